@@ -1,0 +1,15 @@
+/**
+ * A failure the caller can act on. `code` is stable and documented; `next` says what to do.
+ * What is wrong with a *file* is never a Problem: it is a Finding in its record.
+ */
+export class Problem extends Error {
+  readonly code: string;
+  readonly next: string | undefined;
+
+  constructor(code: string, message: string, options: { next?: string; cause?: unknown } = {}) {
+    super(message, options.cause === undefined ? undefined : { cause: options.cause });
+    this.name = 'Problem';
+    this.code = code;
+    this.next = options.next;
+  }
+}
