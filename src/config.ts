@@ -1,0 +1,45 @@
+import { homedir } from 'node:os';
+import { join } from 'node:path';
+import { Problem } from './contract/problem.ts';
+
+/** Everything the environment may set. The only reader of process.env. */
+export interface Config {
+  /** Installed data: trust lists, models. `CLEARMIRROR_HOME`, else the XDG data folder. */
+  dataFolder: string;
+  /** `CLEARMIRROR_LANG`, else the locale; `--lang` wins over both. */
+  lang: Lang;
+  /** Colour and progress are for terminals only; `NO_COLOR` switches colour off. */
+  noColor: boolean;
+  /** `CLEARMIRROR_BOX=limits` runs without a sandbox, for machines that forbid user namespaces. */
+  box: 'auto' | 'limits';
+}
+
+export const langs = ['en', 'zh'] as const;
+export type Lang = (typeof langs)[number];
+
+export function readConfig(env: NodeJS.ProcessEnv): Config {
+  const box = env['CLEARMIRROR_BOX'] || 'auto';
+  if (box !== 'auto' && box !== 'limits') {
+    throw new Problem('bad-setting', `CLEARMIRROR_BOX is "${box}"`, {
+      next: 'Set it to "auto" or "limits", or unset it.',
+    });
+  }
+  return {
+    dataFolder:
+      env['CLEARMIRROR_HOME'] || join(env['XDG_DATA_HOME'] || join(homedir(), '.local', 'share'), 'clearmirror'),
+    lang: chooseLang(env),
+    noColor: Boolean(env['NO_COLOR']),
+    box,
+  };
+}
+
+function chooseLang(env: NodeJS.ProcessEnv): Lang {
+  const wanted = env['CLEARMIRROR_LANG'];
+  if (wanted) {
+    const known = langs.find((lang) => lang === wanted);
+    if (known) return known;
+    throw new Problem('bad-setting', `CLEARMIRROR_LANG is "${wanted}"`, { next: 'Set it to "en" or "zh".' });
+  }
+  const locale = env['LC_ALL'] || env['LC_MESSAGES'] || env['LANG'] || '';
+  return locale.toLowerCase().startsWith('zh') ? 'zh' : 'en';
+}
