@@ -1,0 +1,41 @@
+/** One piece of the media as the model takes it: a window of sound, a picture, or a tile of one. */
+export interface Piece {
+  /** Values in the order of `dims`. */
+  tensor: Float32Array;
+  /** Batch of one first. */
+  dims: number[];
+  where: Where;
+}
+
+export interface Where {
+  /** Milliseconds of media time; null for a still picture. */
+  fromMs: number | null;
+  toMs: number | null;
+  /** Index among the pictures given; null for sound. */
+  frame: number | null;
+  /** x, y, width, height in the decoded picture; null for the whole of it. */
+  box: [number, number, number, number] | null;
+}
+
+/** The pieces of one input, made one at a time so that memory stays flat. */
+export interface Pieces {
+  /** How many there would be without the limit. */
+  of: number;
+  pieces: Iterable<Piece>;
+}
+
+/** Why a detector says nothing: stable codes, texts in words/forensics. */
+export type OutOfScope =
+  | { code: 'forensic-no-audio' }
+  | { code: 'forensic-no-picture' }
+  | { code: 'forensic-silence' }
+  | { code: 'forensic-too-little-sound'; seconds: number; needed: number }
+  | { code: 'forensic-picture-too-small'; pixels: number; needed: number }
+  | { code: 'no-face-finder' };
+
+/** At most `most` indices out of 0…count−1, evenly spread, first and last included. */
+export function spread(count: number, most: number): number[] {
+  if (count <= most) return Array.from({ length: count }, (_, i) => i);
+  if (most === 1) return [Math.floor(count / 2)];
+  return Array.from({ length: most }, (_, i) => Math.round((i * (count - 1)) / (most - 1)));
+}
