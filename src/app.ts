@@ -1,0 +1,50 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { openPool } from './box/pool.ts';
+import { testIsolation } from './box/sandbox.ts';
+import type { Config } from './config.ts';
+import { verdictRule } from './engine/verdict/verdict.ts';
+import { installedModels } from './features/models/models.ts';
+import type { Screening } from './features/screening/screening.ts';
+import { installedTrustLists, readAnchors } from './features/trust/trust.ts';
+
+/** Wires what a screening needs, by hand: installed trust lists and models, and the glass box. */
+export function openScreening({ config, root, jobs }: { config: Config; root: string; jobs: number }): Screening & { reason: string | null } {
+  const { isolation, reason } = config.box === 'limits' ? limitsByWish : testIsolation();
+  const trustLists = installedTrustLists(config.dataFolder);
+  const models = installedModels(config.dataFolder, root);
+  const pool = openPool({
+    root,
+    modelFolders: models.map(({ folder }) => folder),
+    scratchBytes: 160 * 1024 * 1024,
+    isolation,
+    setup: {
+      trust: { ...readAnchors(config.dataFolder), lists: trustLists.map(({ id, version }) => ({ id, version })) },
+      models: models.map(({ card, folder }, index) => ({
+        card,
+        modelFile: join(isolation === 'sandboxed' ? `/models/${index}` : folder, card.model.file),
+      })),
+    },
+    size: jobs,
+  });
+  return {
+    pool,
+    isolation,
+    reason,
+    jobs,
+    versions: {
+      clearmirror: productVersion(root),
+      verdictRule,
+      tools: {},
+      models: models.map(({ card }) => ({ id: card.id, version: card.version, sha256: card.model.sha256 })),
+      trustLists: trustLists.map(({ id, version, sha256 }) => ({ id, version, sha256 })),
+    },
+  };
+}
+
+const limitsByWish = { isolation: 'limits-only', reason: 'CLEARMIRROR_BOX=limits is set' } as const;
+
+export function productVersion(root: string): string {
+  const { version } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8')) as { version: string };
+  return version;
+}

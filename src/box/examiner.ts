@@ -1,0 +1,188 @@
+import { createHash } from 'node:crypto';
+import { createReadStream, createWriteStream, readFileSync, readSync } from 'node:fs';
+import type { Finding, MediaFormat } from '../contract/screening.ts';
+import type { DetectorKind } from '../contract/card.ts';
+import type { Detectors } from '../engine/forensics/forensics.ts';
+import { type ByteSource, bufferSource, descriptorSource } from '../engine/media/bytes.ts';
+import { sniff } from '../engine/media/sniff.ts';
+import type { ProvenanceReader } from '../engine/provenance/provenance.ts';
+import { type LookedAt, lookAtMedia } from './look.ts';
+import {
+  type Order,
+  type Part,
+  readMessages,
+  type Setup,
+  type Stage,
+  type ToExaminer,
+  writeMessage,
+} from './protocol.ts';
+
+/**
+ * Runs inside the glass box, for as long as nothing goes wrong: reads orders on stdin, answers on descriptor 3.
+ * Everything that parses foreign bytes happens in this process or in the ffmpeg it starts.
+ */
+const answers = createWriteStream('', { fd: 3 });
+
+let setup: Setup | null = null;
+let provenance: Promise<ProvenanceReader> | null = null;
+let detectors: Promise<Detectors> | null = null;
+
+for await (const { message, payload } of readMessages(createReadStream('', { fd: 0 }))) {
+  // Orders come from our own parent process; only answers are foreign (see pool.ts).
+  const order = message as ToExaminer;
+  if (order.type === 'setup') {
+    setup = order;
+    writeMessage(answers, { type: 'ready', tools: toolVersions() });
+  } else if (setup) {
+    await examine(order, order.input === 'payload' ? payload : null, setup);
+    writeMessage(answers, { type: 'done' });
+  }
+}
+
+async function examine(order: Order, payload: Uint8Array | null, known: Setup): Promise<void> {
+  const source = payload ? bufferSource(payload) : descriptorSource(fileDescriptor);
+  send({ bytes: source.size });
+  begin('sniff');
+  const sniffed = sniff(source);
+  if (sniffed) send({ format: sniffed.format, kind: sniffed.kind });
+
+  const steps: { stage: Stage; run: () => Promise<void> }[] = [
+    { stage: 'hash', run: async () => hash(order, source, payload) },
+  ];
+  if (sniffed) {
+    const { format, kind, mime } = sniffed;
+    // Decoding runs beside the readers: ffmpeg is another process.
+    let looking: Promise<LookedAt> | null = null;
+    const look = () => {
+      looking ??= lookAtMedia({
+        format,
+        kind,
+        payload,
+        fd: fileDescriptor,
+        order,
+        installed: installedKinds(known),
+        detectors: openDetectorsOnce(known),
+      });
+      return looking;
+    };
+    if (order.last !== 'decode') void look().catch(() => {});
+    steps.push(
+      { stage: 'labels', run: () => readLabels(source, format) },
+      { stage: 'provenance', run: () => readProvenance(source, format, mime, known) },
+      { stage: 'decode', run: async () => report(await look()) },
+    );
+  } else {
+    send({
+      findings: [
+        { code: source.size === 0 ? 'empty-file' : 'unknown-format', severity: 'warning', stage: 'sniff', params: {} },
+      ],
+    });
+  }
+  for (const step of inOrder(steps, order.last)) {
+    begin(step.stage);
+    await step.run();
+  }
+}
+
+const fileDescriptor = 4;
+
+/** The stage that brought a box down before comes last. */
+function inOrder<Step extends { stage: Stage }>(steps: Step[], last: Stage | null): Step[] {
+  const suspect = last === 'forensics' ? 'decode' : last;
+  return [...steps.filter((step) => step.stage !== suspect), ...steps.filter((step) => step.stage === suspect)];
+}
+
+function begin(stage: Stage): void {
+  writeMessage(answers, { type: 'stage', stage });
+}
+
+function send(part: Omit<Part, 'type'>): void {
+  writeMessage(answers, { type: 'part', ...part });
+}
+
+async function readLabels(source: ByteSource, format: MediaFormat): Promise<void> {
+  const [{ readMetadata }, { readAigcLabels }, { readIptc }, { readTraces }] = await Promise.all([
+    import('../engine/labels/labels.ts'),
+    import('../engine/labels/aigc/aigc.ts'),
+    import('../engine/labels/iptc.ts'),
+    import('../engine/labels/traces/traces.ts'),
+  ]);
+  const metadata = await readMetadata(source, format);
+  const signals = [...readAigcLabels(metadata, format), ...readIptc(metadata), ...readTraces(metadata, format)];
+  send({ signals, findings: metadata.findings });
+}
+
+async function readProvenance(source: ByteSource, format: MediaFormat, mime: string, known: Setup): Promise<void> {
+  provenance ??= openReader();
+  const reader = await provenance;
+  const { signals, findings } = await reader.read({ source, format, mime, trust: known.trust });
+  send({ signals, findings });
+}
+
+async function openReader(): Promise<ProvenanceReader> {
+  const { openProvenance } = await import('../engine/provenance/provenance.ts');
+  return openProvenance(readFileSync(packageFile('@contentauth/c2pa-wasm', 'pkg/c2pa_bg.wasm')));
+}
+
+function openDetectorsOnce(known: Setup): () => Promise<Detectors> {
+  return () => {
+    detectors ??= import('../engine/forensics/forensics.ts').then(({ openDetectors }) =>
+      openDetectors(
+        known.models.map(({ card, modelFile }) => ({ card, modelFile })),
+        1,
+      ),
+    );
+    return detectors;
+  };
+}
+
+function installedKinds({ models }: Setup): Set<DetectorKind> {
+  return new Set(models.map(({ card }) => card.kind));
+}
+
+function report({ media, signals, findings, exhibits, tools }: LookedAt): void {
+  send({ ...(media ? { media } : {}), signals, findings, ...(exhibits ? { exhibits } : {}), ...(tools ? { tools } : {}) });
+}
+
+function hash(order: Order, source: ByteSource, payload: Uint8Array | null): void {
+  if (order.hashLimit !== null && source.size > order.hashLimit) {
+    const limit = Math.round(order.hashLimit / 1_073_741_824);
+    send({ findings: [notice('not-hashed', 'hash', { limit, unit: 'GiB' })] });
+    return;
+  }
+  const sum = createHash('sha256');
+  if (payload) sum.update(payload);
+  else {
+    const chunk = Buffer.allocUnsafe(1024 * 1024);
+    let at = 0;
+    for (
+      let got = readSync(fileDescriptor, chunk, 0, chunk.length, at);
+      got > 0;
+      got = readSync(fileDescriptor, chunk, 0, chunk.length, at)
+    ) {
+      sum.update(chunk.subarray(0, got));
+      at += got;
+    }
+    if (at !== source.size)
+      send({ findings: [{ ...notice('changed-while-reading', 'hash', {}), severity: 'warning' }] });
+  }
+  send({ sha256: sum.digest('hex') });
+}
+
+function notice(code: string, stage: Stage, params: Finding['params']): Finding {
+  return { code, severity: 'info', stage, params };
+}
+
+function toolVersions(): Record<string, string> {
+  const names = ['@contentauth/c2pa-wasm', 'sharp', 'onnxruntime-node'];
+  return Object.fromEntries(names.map((name) => [name, versionOf(name)]));
+}
+
+function versionOf(name: string): string {
+  const { version } = JSON.parse(readFileSync(packageFile(name, 'package.json'), 'utf8')) as { version: string };
+  return version;
+}
+
+function packageFile(name: string, path: string): URL {
+  return new URL(`../../node_modules/${name}/${path}`, import.meta.url);
+}

@@ -1,0 +1,126 @@
+import { pMapIterable } from 'p-map';
+import type { Examination, Limits, Pool } from '../../box/pool.ts';
+import type { Stage } from '../../box/protocol.ts';
+import type { Isolation } from '../../box/sandbox.ts';
+import type { Exhibits, Finding, ScreeningRecord, Signal, Versions } from '../../contract/screening.ts';
+import { decidePropagation, decideVerdict, findConflicts } from '../../engine/verdict/verdict.ts';
+import { type FoundFile, openFile } from './walk.ts';
+
+export interface Screening {
+  pool: Pool;
+  isolation: Isolation;
+  /** Versions known before a file is opened; tools used on the way are added to each record. */
+  versions: Versions;
+  /** Files in work at the same time. */
+  jobs: number;
+}
+
+export interface ScreeningOptions {
+  exhibits: boolean;
+  /** The uploader says that it is, or may be, AI-generated (CNLB-5). */
+  declared: boolean;
+  hashLimit: number | null;
+  windowSeconds: number | null;
+  limits: Limits;
+  onStage?: (file: FoundFile, stage: Stage) => void;
+  /** A file's result is ready, in order of completion; for progress only. */
+  onSettled?: (file: FoundFile) => void;
+}
+
+export interface Screened {
+  file: FoundFile;
+  record: ScreeningRecord;
+  exhibits: Exhibits | null;
+}
+
+/** Screens files as they come, a few at a time, and hands out the records in the order of the files: memory stays flat. */
+export function screenFiles(files: AsyncIterable<FoundFile>, screening: Screening, options: ScreeningOptions): AsyncIterable<Screened> {
+  return pMapIterable(
+    files,
+    async (file) => {
+      const screened = await screenFile(file, screening, options);
+      options.onSettled?.(file);
+      return screened;
+    },
+    { concurrency: screening.jobs, backpressure: screening.jobs * 16 },
+  );
+}
+
+async function screenFile(file: FoundFile, screening: Screening, options: ScreeningOptions): Promise<Screened> {
+  if (file.link) return { file, record: writeRecord(file, null, notExamined('link-not-followed', 'info', {}), screening, options), exhibits: null };
+  const opened = await openFile(file.path);
+  if (!opened.handle) {
+    const { reason, detail } = opened;
+    return { file, record: writeRecord(file, null, notExamined('unreadable', 'error', { reason, detail }), screening, options), exhibits: null };
+  }
+  try {
+    const { onStage } = options;
+    const examination = await screening.pool.examine({
+      fd: opened.handle.fd,
+      bytes: opened.bytes,
+      order: {
+        exhibits: options.exhibits,
+        hashLimit: options.hashLimit,
+        windowSeconds: options.windowSeconds,
+        // The decoder is stopped before the box is: then the rest of the examination is not lost.
+        decodeMs: Math.round(options.limits.wallMs * 0.7),
+      },
+      limits: options.limits,
+      ...(onStage ? { onStage: (stage: Stage) => onStage(file, stage) } : {}),
+    });
+    return { file, record: writeRecord(file, opened.bytes, examination, screening, options), exhibits: examination.exhibits };
+  } finally {
+    await opened.handle.close();
+  }
+}
+
+function notExamined(code: string, severity: Finding['severity'], params: Finding['params']): Examination {
+  return { part: { signals: [], findings: [{ code, severity, stage: 'read', params }] }, exhibits: null, tools: {} };
+}
+
+function writeRecord(
+  file: FoundFile,
+  bytes: number | null,
+  { part, tools }: Examination,
+  { isolation, versions }: Screening,
+  { declared }: ScreeningOptions,
+): ScreeningRecord {
+  const signals = declared ? [...part.signals, userDeclaration] : part.signals;
+  const findings = changedSize(bytes, part.bytes) ? [...part.findings, changedWhileReading] : part.findings;
+  return {
+    schema: 'clearmirror.screening/1',
+    file: { name: file.name, bytes, sha256: part.sha256 ?? null, format: part.format ?? null, kind: part.kind ?? null },
+    verdict: decideVerdict(signals, findings),
+    propagation: decidePropagation(signals),
+    conflicts: findConflicts(signals),
+    signals,
+    findings,
+    media: part.media ?? null,
+    isolation,
+    versions: { ...versions, tools: sorted({ ...versions.tools, ...tools }) },
+  };
+}
+
+function changedSize(before: number | null, read: number | undefined): boolean {
+  return before !== null && read !== undefined && before !== read;
+}
+
+const changedWhileReading: Finding = { code: 'changed-while-reading', severity: 'warning', stage: 'read', params: {} };
+
+const userDeclaration: Signal = {
+  id: 'declaration.user#1',
+  layer: 'label',
+  method: 'declaration.user',
+  claim: 'ai-possible',
+  strength: 'declared',
+  code: 'declared-by-user',
+  params: {},
+  place: null,
+  checks: [],
+  errorRate: null,
+  evidence: null,
+};
+
+function sorted(values: Record<string, string>): Record<string, string> {
+  return Object.fromEntries(Object.entries(values).sort(([a], [b]) => (a < b ? -1 : 1)));
+}

@@ -1,0 +1,82 @@
+import { dirname } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { Command, CommanderError } from 'commander';
+import { productVersion } from './app.ts';
+import type { CommandContext } from './commands/command.ts';
+import { readConfig } from './config.ts';
+import { Problem } from './contract/problem.ts';
+import { say } from './contract/words.ts';
+
+/** Each verb is loaded only when it is asked for. */
+const verbs: Record<string, (context: CommandContext) => Promise<Command>> = {
+  screen: async (context) => (await import('./commands/screen.ts')).screenCommand(context),
+  trust: async (context) => (await import('./commands/trust.ts')).trustCommand(context),
+  models: async (context) => (await import('./commands/models.ts')).modelsCommand(context),
+  doctor: async (context) => (await import('./commands/doctor.ts')).doctorCommand(context),
+  schema: async (context) => (await import('./commands/schema.ts')).schemaCommand(context),
+  bench: async (context) => (await import('./commands/bench.ts')).benchCommand(context),
+};
+
+const root = dirname(dirname(fileURLToPath(import.meta.url)));
+
+// A reader that closes early (`| head`) ends us quietly, as it does any other filter.
+process.stdout.on('error', (error: NodeJS.ErrnoException) => {
+  if (error.code === 'EPIPE') process.exit(0);
+  throw error;
+});
+
+await main(process.argv.slice(2));
+
+async function main(argv: string[]): Promise<void> {
+  try {
+    const context: CommandContext = {
+      config: readConfig(process.env),
+      root,
+      out: (text) => process.stdout.write(text),
+      err: (text) => process.stderr.write(text),
+      exit: (code) => {
+        process.exitCode = code;
+      },
+    };
+    const program = await describeProgram(context, argv[0]);
+    await program.parseAsync(argv, { from: 'user' });
+  } catch (error) {
+    process.exitCode = explain(error);
+  }
+}
+
+async function describeProgram(context: CommandContext, verb: string | undefined): Promise<Command> {
+  const { lang } = context.config;
+  const program = new Command('clearmirror')
+    .description(say(lang, 'cli.about'))
+    .version(productVersion(root))
+    .exitOverride()
+    .showHelpAfterError(say(lang, 'cli.help-hint'));
+  const wanted = verb === undefined ? undefined : verbs[verb];
+  for (const [name, load] of Object.entries(verbs)) {
+    if (load === wanted) program.addCommand(inherit(await load(context)));
+    else program.addCommand(new Command(name).description(say(lang, `cli.${name}.about`)));
+  }
+  return program;
+}
+
+/** Errors of a subcommand come back to us like those of the program. */
+function inherit(command: Command): Command {
+  command.exitOverride();
+  for (const child of command.commands) inherit(child);
+  return command;
+}
+
+/** Prints what happened and what to do next; returns the exit code. */
+function explain(error: unknown): number {
+  if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : 2;
+  if (error instanceof Problem) {
+    process.stderr.write(`clearmirror: ${error.message}\n${error.next ? `  → ${error.next}\n` : ''}`);
+    return exitCodes[error.code] ?? 5;
+  }
+  process.stderr.write(`clearmirror: unexpected failure; please report it with the lines below.\n${error instanceof Error ? error.stack : String(error)}\n`);
+  return 1;
+}
+
+/** Problems that do not mean "input refused, nothing changed" (5): docs/exit-codes.md. */
+const exitCodes: Record<string, number> = { 'bad-setting': 2, 'bad-option': 2, 'missing-part': 6 };
