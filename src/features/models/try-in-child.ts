@@ -1,0 +1,88 @@
+import { spawn } from 'node:child_process';
+import { fileURLToPath } from 'node:url';
+import { z } from 'zod';
+import { measureTree } from '../../box/watch.ts';
+import type { Card } from '../../contract/card.ts';
+import { type TryResult, trialFailures } from '../../engine/forensics/trial.ts';
+
+/** Loads a foreign model and runs it once, somewhere it can do no harm. */
+export type TryModel = (modelFile: string, card: Card) => Promise<TryResult>;
+
+export interface TrialLimits {
+  wallMs: number;
+  /** Resident memory beyond the model's own size times four, which is what loading may need. */
+  memoryBytes: number;
+}
+
+/**
+ * Tries the model in a child process of its own, with an empty environment and limits on time and memory enforced from outside.
+ * It is no sandbox: where the glass box is to be had, pass the box's own TryModel instead.
+ */
+export function tryInChild(limits: TrialLimits = { wallMs: 60_000, memoryBytes: 1024 * 1024 * 1024 }): TryModel {
+  return (modelFile, card) =>
+    new Promise((resolve) => {
+      const child = spawn(process.execPath, [childFile, modelFile], {
+        cwd: '/',
+        env: {},
+        stdio: ['pipe', 'pipe', 'ignore'],
+      });
+      let stopped: TryResult | null = null;
+      const stop = (result: TryResult) => {
+        stopped ??= result;
+        child.kill('SIGKILL');
+      };
+      const memoryLimit = limits.memoryBytes + 4 * card.model.bytes;
+      const clock = setTimeout(() => stop(failure('trial-timeout', `${limits.wallMs / 1000} s`)), limits.wallMs);
+      const scale = setInterval(() => {
+        if (child.pid !== undefined && measureTree(child.pid).residentBytes > memoryLimit) {
+          stop(failure('trial-memory', `${Math.round(memoryLimit / 1024 / 1024)} MiB`));
+        }
+      }, 25);
+
+      let answer = '';
+      child.stdout.setEncoding('utf8').on('data', (text: string) => {
+        answer += text;
+        if (answer.length > maxAnswerCharacters) stop(failure('trial-crashed', 'it answered too much'));
+      });
+      const end = (result: TryResult) => {
+        clearTimeout(clock);
+        clearInterval(scale);
+        resolve(stopped ?? result);
+      };
+      child.on('error', (error) => end(failure('trial-crashed', error.message)));
+      child.on('close', (code, signal) =>
+        end(readAnswer(answer) ?? failure('trial-crashed', signal ?? `exit ${code}`)),
+      );
+      // A child that dies before it has read its card closes the pipe.
+      child.stdin.on('error', () => {});
+      child.stdin.end(JSON.stringify(card));
+    });
+}
+
+const childFile = fileURLToPath(new URL('./trial-child.ts', import.meta.url));
+const maxAnswerCharacters = 256 * 1024;
+
+// The child ran foreign code in a sense: its answer is parsed like anything else from outside.
+const tensorsSchema = z.array(
+  z.object({
+    name: z.string(),
+    type: z.string().nullable(),
+    shape: z.array(z.union([z.number(), z.string()])),
+  }),
+);
+const answerSchema = z.discriminatedUnion('ok', [
+  z.object({ ok: z.literal(true), inputs: tensorsSchema, outputs: tensorsSchema }),
+  z.object({ ok: z.literal(false), code: z.enum(trialFailures), reason: z.string().max(1000) }),
+]);
+
+function readAnswer(answer: string): TryResult | null {
+  try {
+    return answerSchema.parse(JSON.parse(answer.trimEnd().split('\n').at(-1) ?? ''));
+  } catch {
+    return null;
+  }
+}
+
+function failure(code: 'trial-timeout' | 'trial-memory' | 'trial-crashed', reason: string): TryResult {
+  return { ok: false, code, reason };
+}
