@@ -1,0 +1,197 @@
+/**
+ * One part of an installation as a person would ask about it. `missing`: it is not there or does not work at all;
+ * `degraded`: screening goes on without some of its answers.
+ */
+export interface Part {
+  id: string;
+  state: 'ok' | 'degraded' | 'missing';
+  /** True when screening cannot do without it. */
+  needed: boolean;
+  version: string | null;
+  /** Stable code of the sentence that says what was seen, with its values; the words are `doctor.says.<code>`. */
+  says: string;
+  params: Record<string, string | number>;
+  /** Stable code of what to do, `doctor.next.<code>`; null when there is nothing to do. */
+  next: string | null;
+}
+
+export function describeNode(node: { version: string; pinned: boolean }): Part {
+  const [major = 0, minor = 0] = node.version.split('.').map(Number);
+  const runs = major > 24 || (major === 24 && minor >= 11);
+  return {
+    ...{ id: 'node', needed: true, version: node.version, params: {} },
+    ...(runs
+      ? { state: 'ok', says: node.pinned ? 'node-pinned' : 'node-system', next: null }
+      : { state: 'missing', says: 'node-old', next: 'node' }),
+  };
+}
+
+/** An npm package; `error` is why it does not load. */
+export interface PackageProbe {
+  id: 'c2pa' | 'sharp' | 'onnxruntime';
+  version: string | null;
+  /** Version of the library inside, where that matters: libvips. */
+  inside: string | null;
+  error: string | null;
+}
+
+export function describePackage(probe: PackageProbe): Part {
+  const part = { id: probe.id, needed: true, version: probe.version };
+  if (probe.error !== null) {
+    return { ...part, state: 'missing', says: 'package-broken', params: { error: probe.error }, next: 'packages' };
+  }
+  return probe.inside === null
+    ? { ...part, state: 'ok', says: 'package', params: {}, next: null }
+    : { ...part, state: 'ok', says: 'package-with', params: { inside: probe.inside }, next: null };
+}
+
+/** What ffmpeg says about itself; each null when that program does not run. */
+export interface FfmpegProbe {
+  /** Output of `ffmpeg -version`. */
+  version: string | null;
+  /** Output of `ffprobe -version`. */
+  ffprobe: string | null;
+  /** Output of `ffmpeg -decoders` and `ffmpeg -muxers`. */
+  decoders: string;
+  muxers: string;
+}
+
+const wantedCodecs = ['h264', 'hevc', 'av1', 'vp9', 'aac', 'opus', 'mp3', 'flac'];
+
+export function describeFfmpeg(probe: FfmpegProbe): Part {
+  const version = /^ffmpeg version (\S+)/.exec(probe.version ?? '')?.[1] ?? null;
+  const part = { id: 'ffmpeg', needed: true, version };
+  if (version === null || probe.ffprobe === null) {
+    return { ...part, state: 'missing', says: 'ffmpeg-absent', params: {}, next: 'ffmpeg' };
+  }
+  const known = codecsDecoded(probe.decoders);
+  const lacking = wantedCodecs.filter((codec) => !known.has(codec));
+  if (!/^\s*E\s+chromaprint\b/m.test(probe.muxers)) lacking.push('chromaprint');
+  return lacking.length === 0
+    ? { ...part, state: 'ok', says: 'ffmpeg', params: { codecs: wantedCodecs.join(' ') }, next: null }
+    : {
+        ...part,
+        state: 'degraded',
+        says: 'ffmpeg-lacking',
+        params: { lacking: lacking.join(' ') },
+        next: 'ffmpeg-full',
+      };
+}
+
+/** A line of `ffmpeg -decoders` names a decoder and, when it is called otherwise, its codec: `A....D mp3float … (codec mp3)`. */
+function codecsDecoded(listing: string): Set<string> {
+  const codecs = new Set<string>();
+  for (const [, name = '', rest = ''] of listing.matchAll(/^ [VAS][F.][S.][X.][B.][D.] (\S+)(.*)$/gm)) {
+    codecs.add(/\(codec (\S+)\)/.exec(rest)?.[1] ?? name);
+  }
+  return codecs;
+}
+
+export interface BoxProbe {
+  bwrapVersion: string | null;
+  isolation: 'sandboxed' | 'limits-only';
+  reason: string | null;
+  /** What CLEARMIRROR_BOX asks for. */
+  wanted: 'auto' | 'limits';
+}
+
+export function describeBox(probe: BoxProbe): Part {
+  const part = { id: 'box', version: probe.bwrapVersion, params: {} };
+  if (probe.wanted === 'limits') {
+    return { ...part, needed: false, state: 'degraded', says: 'box-limits-wanted', next: 'box-wanted' };
+  }
+  if (probe.isolation === 'sandboxed') return { ...part, needed: true, state: 'ok', says: 'box', next: null };
+  if (probe.bwrapVersion === null) {
+    return { ...part, needed: true, state: 'missing', says: 'box-absent', next: 'box-absent' };
+  }
+  const params = { reason: probe.reason ?? '' };
+  return { ...part, params, needed: true, state: 'degraded', says: 'box-limits-only', next: 'box-namespaces' };
+}
+
+export function describeModels(models: { installed: number; shipped: number }): Part {
+  const count = models.installed + models.shipped;
+  const part = { id: 'models', needed: false, version: null, params: { count } };
+  return count > 0
+    ? { ...part, state: 'ok', says: 'models', next: null }
+    : { ...part, state: 'degraded', says: 'models-none', next: 'models' };
+}
+
+/** `files`: fonts with Chinese glyphs that were found, by name. */
+export function describeFonts(files: readonly string[]): Part {
+  const [first] = files;
+  const part = { id: 'fonts', needed: false, version: null };
+  return first === undefined
+    ? { ...part, state: 'degraded', says: 'fonts-none', params: {}, next: 'fonts' }
+    : { ...part, state: 'ok', says: 'fonts', params: { font: first }, next: null };
+}
+
+/** One installed trust list; `error` when its file does not hold. */
+export interface TrustProbe {
+  id: string;
+  version: string | null;
+  certificates: number;
+  /** Epoch milliseconds; null when unknown. */
+  updatedAt: number | null;
+  error: string | null;
+}
+
+/** Signers come and go: a list that old may call a good one unknown, or a withdrawn one good. */
+const staleDays = 90;
+
+export function describeTrustList(list: TrustProbe, now: number): Part {
+  const part = { id: 'trust', needed: false, version: list.version };
+  if (list.error !== null) {
+    return {
+      ...part,
+      state: 'degraded',
+      says: 'trust-broken',
+      params: { id: list.id, error: list.error },
+      next: 'trust',
+    };
+  }
+  const params = { id: list.id, count: list.certificates };
+  if (list.updatedAt === null) return { ...part, state: 'ok', says: 'trust', params, next: null };
+  const days = Math.max(0, Math.floor((now - list.updatedAt) / 86_400_000));
+  return days > staleDays
+    ? { ...part, state: 'degraded', says: 'trust-aged', params: { ...params, days }, next: 'trust' }
+    : { ...part, state: 'ok', says: 'trust-aged', params: { ...params, days }, next: null };
+}
+
+export function describeTrust(lists: readonly TrustProbe[], now: number): Part[] {
+  if (lists.length > 0) return lists.map((list) => describeTrustList(list, now));
+  const part = { id: 'trust', needed: false, version: null, params: {} };
+  return [{ ...part, state: 'degraded', says: 'trust-none', next: 'trust' }];
+}
+
+/** `writable` is about the folder, or about the nearest parent that exists when it is not there yet. */
+export function describeDataFolder(folder: { path: string; exists: boolean; writable: boolean }): Part {
+  const part = { id: 'data', needed: false, version: null, params: { path: folder.path } };
+  if (!folder.writable) return { ...part, state: 'degraded', says: 'data-read-only', next: 'data' };
+  return { ...part, state: 'ok', says: folder.exists ? 'data' : 'data-new', next: null };
+}
+
+/** Bytes free where installed data and where temporary files go; null when unknown. */
+export function describeDisk(free: { data: number | null; temporary: number | null }): Part {
+  const known = [free.data, free.temporary].filter((bytes) => bytes !== null);
+  const least = Math.min(...known);
+  const part = { id: 'disk', needed: false, version: null };
+  if (known.length === 0) return { ...part, state: 'degraded', says: 'disk-unknown', params: {}, next: null };
+  const params = { size: least >= 1e9 ? `${(least / 1e9).toFixed(1)} GB` : `${Math.floor(least / 1e6)} MB` };
+  return least < 500e6
+    ? { ...part, state: 'degraded', says: 'disk-low', params, next: 'disk' }
+    : { ...part, state: 'ok', says: 'disk', params, next: null };
+}
+
+/** `installedAt` is the age of our own files: no honest clock stands before it. Both epoch milliseconds. */
+export function describeClock(clock: { now: number; installedAt: number; timeZone: string }): Part {
+  const params = { now: new Date(clock.now).toISOString(), timeZone: clock.timeZone };
+  const part = { id: 'clock', needed: false, version: null, params };
+  return clock.now < clock.installedAt - 86_400_000
+    ? { ...part, state: 'degraded', says: 'clock-behind', next: 'clock' }
+    : { ...part, state: 'ok', says: 'clock', next: null };
+}
+
+/** True when nothing is missing that screening needs. */
+export function canScreen(parts: readonly Part[]): boolean {
+  return !parts.some((part) => part.needed && part.state === 'missing');
+}
