@@ -29,7 +29,7 @@ export interface XmpReading {
 export function readXmp(packet: string): XmpReading {
   const reader = new PacketReader();
   const parser = new SaxesParser({ xmlns: true });
-  parser.on('error', () => reader.note('xmp-not-well-formed'));
+  parser.on('error', () => reader.mistake());
   parser.on('doctype', () => reader.note('xmp-has-doctype'));
   parser.on('opentag', (tag) => reader.open(tag));
   parser.on('text', (text) => reader.text(text));
@@ -46,6 +46,7 @@ export function readXmp(packet: string): XmpReading {
 
 const rdfNamespace = 'http://www.w3.org/1999/02/22-rdf-syntax-ns#';
 const maxElements = 20_000;
+const maxMistakes = 1_000;
 
 /** Thrown by our own handlers to stop the parser: it has no other way to be stopped. */
 class Enough extends Error {}
@@ -72,9 +73,17 @@ class PacketReader {
   private readonly codes = new Set<string>();
   private readonly frames: Frame[] = [];
   private elements = 0;
+  private mistakes = 0;
 
   note(code: string): void {
     this.codes.add(code);
+  }
+
+  /** Each mistake costs the parser an Error with its stack: a packet made of mistakes would take seconds. */
+  mistake(): void {
+    this.mistakes += 1;
+    this.note('xmp-not-well-formed');
+    if (this.mistakes > maxMistakes) throw new Enough('xmp-not-well-formed');
   }
 
   findings(): Finding[] {

@@ -1,0 +1,141 @@
+import type { Claim, MediaFormat, Signal, Strength } from '../../../contract/screening.ts';
+import type { Metadata } from '../metadata.ts';
+import { checkLabel } from './checks.ts';
+import { type FoundLabel, findLabels } from './find.ts';
+import { type AigcObject, fieldNames, fieldValue } from './object.ts';
+import { decodeProviderCode } from './provider-code.ts';
+import { type PinnedKey, type Seal, verifySeal } from './seal.ts';
+import { shown } from './text.ts';
+
+export interface AigcOptions {
+  /** Public keys of providers that somebody vouches for. */
+  pinnedKeys?: readonly PinnedKey[];
+}
+
+/**
+ * One signal for each implicit AIGC label (GB 45438-2025 clause 6 and Annex E) in the metadata of a file of that format, ids
+ * `label.aigc#1` onwards, with every check of form, fields, provider code, place and seal. At most twenty. Never throws.
+ */
+export function readAigcLabels(metadata: Metadata, format: MediaFormat, options: AigcOptions = {}): Signal[] {
+  const found = findLabels(metadata);
+  return found.map((label, index) => {
+    const seals = index < maxSealedLabels ? readSeals(label, options.pinnedKeys ?? []) : noSeals;
+    const others = found.filter((other) => other !== label);
+    return {
+      id: `label.aigc#${index + 1}`,
+      layer: 'label',
+      method: 'label.aigc',
+      ...meaning(label),
+      params: paramsOf(label),
+      place: { ...label.entry.place, path: shown(label.entry.place.path) },
+      checks: checkLabel({ found: label, seals }, others, format),
+      // A statement may be a lie, and nobody can say how often.
+      errorRate: null,
+      evidence: evidenceOf(label, seals),
+    };
+  });
+}
+
+/** Verifying costs tens of milliseconds each, and a file with more labels than this is not in order anyway. */
+const maxSealedLabels = 4;
+const noSeals: Seals = { ReservedCode1: null, ReservedCode2: null };
+
+interface Seals {
+  ReservedCode1: Seal | null;
+  ReservedCode2: Seal | null;
+}
+
+interface Meaning {
+  claim: Claim;
+  strength: Strength;
+  code: string;
+}
+
+function meaning({ reading }: FoundLabel): Meaning {
+  if (reading.status === 'empty') return { claim: 'unspecified', strength: 'little', code: 'label-aigc-empty' };
+  if (reading.status === 'unreadable') return { claim: 'unspecified', strength: 'some', code: 'label-aigc-unreadable' };
+  if (reading.object.variant === 'tencent-cloud') {
+    return { claim: 'ai-generated', strength: 'declared', code: 'label-aigc-tencent' };
+  }
+  const value = fieldValue(reading.object, 'Label').trim();
+  return (
+    meanings.get(value) ?? {
+      claim: 'unspecified',
+      strength: 'some',
+      code: value ? 'label-aigc-other' : 'label-aigc-bare',
+    }
+  );
+}
+
+/** Annex E c: 1 is, 2 may be, 3 is suspected to be generated or synthesised. */
+const meanings = new Map<string, Meaning>([
+  ['1', { claim: 'ai-generated', strength: 'declared', code: 'label-aigc-generated' }],
+  ['2', { claim: 'ai-possible', strength: 'declared', code: 'label-aigc-possible' }],
+  ['3', { claim: 'ai-suspected', strength: 'declared', code: 'label-aigc-suspected' }],
+]);
+
+function paramsOf({ reading, entry }: FoundLabel): Record<string, string> {
+  const object = reading.status === 'read' ? reading.object : null;
+  const tencent = object?.unknown.find(({ written }) => written.toLowerCase() === 'serviceprovider')?.value;
+  return {
+    label: object ? shown(fieldValue(object, 'Label'), 40) || none : none,
+    producer: shown(tencent ?? (object ? fieldValue(object, 'ContentProducer') : ''), 80) || none,
+    path: shown(entry.place.path),
+  };
+}
+
+/** Stands in a sentence for a value that is not there, in either language. */
+const none = '–';
+
+function readSeals({ reading }: FoundLabel, pinnedKeys: readonly PinnedKey[]): Seals {
+  if (reading.status !== 'read') return noSeals;
+  const { object } = reading;
+  const sealed = {
+    label: fieldValue(object, 'Label'),
+    contentProducer: fieldValue(object, 'ContentProducer'),
+    produceId: fieldValue(object, 'ProduceID'),
+    contentPropagator: fieldValue(object, 'ContentPropagator'),
+    propagateId: fieldValue(object, 'PropagateID'),
+  };
+  const seal = (slot: 'ReservedCode1' | 'ReservedCode2') =>
+    verifySeal(fieldValue(object, slot), { slot, ...sealed }, pinnedKeys);
+  return { ReservedCode1: seal('ReservedCode1'), ReservedCode2: seal('ReservedCode2') };
+}
+
+function evidenceOf(label: FoundLabel, seals: Seals): Signal['evidence'] {
+  const { reading, entry, carrier, property, namespace, raw } = label;
+  return {
+    key: shown(entry.key),
+    carrier,
+    ...(property === null ? {} : { property: shown(property) }),
+    ...(namespace === null ? {} : { namespace: shown(namespace) }),
+    ...(reading.status === 'read' ? partsOf(reading.object, seals) : { unreadable: reading.status }),
+    raw: shown(raw, 500),
+  };
+}
+
+type Evidence = Exclude<Signal['evidence'], string | number | boolean | null | unknown[]>;
+
+function partsOf(object: AigcObject, seals: Seals): Evidence {
+  const fields: Evidence = {};
+  for (const name of fieldNames) {
+    const field = object.fields.get(name);
+    if (field) fields[name] = shown(field.value);
+  }
+  const unknown = object.unknown
+    .slice(0, 20)
+    .map(({ written, value }) => ({ name: shown(written, 60), value: shown(value) }));
+  const sealed = Object.entries(seals).flatMap(([slot, seal]) => (seal ? [{ slot, ...seal }] : []));
+  const providers = (['ContentProducer', 'ContentPropagator'] as const).flatMap((field) => {
+    const code = decodeProviderCode(fieldValue(object, field).trim());
+    return code ? [{ field, ...code, uscc: { ...code.uscc } }] : [];
+  });
+  return {
+    variant: object.variant,
+    wrapped: object.wrapped,
+    fields,
+    ...(unknown.length > 0 ? { unknown } : {}),
+    ...(providers.length > 0 ? { providers } : {}),
+    ...(sealed.length > 0 ? { seals: sealed } : {}),
+  };
+}
