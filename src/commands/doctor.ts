@@ -1,6 +1,7 @@
 import { styleText } from 'node:util';
-import { Command } from 'commander';
+import { Command, Option } from 'commander';
 import stringWidth from 'string-width';
+import { type Lang, langs } from '../config.ts';
 import { type Say, speaker } from '../contract/words.ts';
 import type { CommandContext } from './command.ts';
 import { canScreen, type Part } from './doctor-parts.ts';
@@ -12,7 +13,9 @@ export function doctorCommand(context: CommandContext): Command {
   return new Command('doctor')
     .description(say('doctor.description'))
     .option('--json', say('doctor.option.json'))
-    .action(async (options: { json?: true }) => {
+    .addOption(new Option('--lang <lang>', say('doctor.option.lang')).choices(langs).default(context.config.lang))
+    .action(async (options: { json?: true; lang: Lang }) => {
+      const say = speaker(options.lang);
       const parts = await examineInstallation(context.config, context.root, Date.now());
       if (options.json) context.out(`${JSON.stringify(asJson(parts, say), null, 2)}\n`);
       else context.out(`${drawParts(parts, say, !context.config.noColor)}\n`);
