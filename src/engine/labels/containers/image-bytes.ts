@@ -27,13 +27,11 @@ export function u64le(bytes: Uint8Array, at: number): number {
 
 /** One character per byte, 0x00–0xFF. */
 export function latin1(bytes: Uint8Array, from = 0, to = bytes.length): string {
-  const end = Math.min(to, bytes.length);
-  let text = '';
-  // fromCharCode takes its characters as arguments: in pieces, or the stack overflows.
-  for (let at = Math.max(0, from); at < end; at += 8192) {
-    text += String.fromCharCode(...bytes.subarray(at, Math.min(end, at + 8192)));
-  }
-  return text;
+  return Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength).toString(
+    'latin1',
+    from,
+    Math.min(to, bytes.length),
+  );
 }
 
 export function startsWith(bytes: Uint8Array, text: string, at = 0): boolean {

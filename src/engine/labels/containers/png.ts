@@ -152,14 +152,16 @@ function collectText(collector: Collector, chunk: Chunk, text: Text): void {
 
 /** ImageMagick's profiles: a line with the name, a line with the length, then hexadecimal digits in lines. */
 function collectRawProfile(collector: Collector, chunk: Chunk, profile: string, bytes: Uint8Array): boolean {
-  const body = /^\s*\S+\s+(\d{1,8})\s+([0-9a-fA-F\s]+)\0*$/.exec(latin1(bytes));
-  if (!body) return false;
-  const data = new Uint8Array(Buffer.from((body[2] ?? '').replace(/\s+/g, ''), 'hex'));
+  const header = /^\s{0,8}\S{1,40}\s{1,8}\d{1,8}\s/.exec(latin1(bytes, 0, 80))?.[0];
+  if (header === undefined) return false;
+  const digits = latin1(bytes, header.length).replace(/[\s\0]+/g, '');
+  if (/[^0-9a-fA-F]/.test(digits)) return false;
+  const data = new Uint8Array(Buffer.from(digits, 'hex'));
   const path = `${chunk.path}/profile`;
   const place = { location: 'png.exif', path, offset: chunk.offset };
   if (startsWith(data, 'http://ns.adobe.com/xap/1.0/\0') || profile === 'xmp') {
-    const header = startsWith(data, 'http://') ? data.indexOf(0) + 1 : 0;
-    const packet = decodeXml(data.subarray(header));
+    const headerBytes = startsWith(data, 'http://') ? data.indexOf(0) + 1 : 0;
+    const packet = decodeXml(data.subarray(headerBytes));
     collector.xmp(packet, { ...place, location: 'png.itxt.xmp', length: chunk.length });
     return true;
   }
