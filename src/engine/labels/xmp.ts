@@ -1,6 +1,6 @@
 import { type SaxesAttributeNS, SaxesParser, type SaxesTagNS } from 'saxes';
 import type { Finding } from '../../contract/screening.ts';
-import { maxDepth, maxEntries } from './metadata.ts';
+import { type Metadata, maxDepth, maxEntries } from './metadata.ts';
 
 export interface XmpProperty {
   /** Namespace the prefix is bound to; empty when it is bound to none. */
@@ -44,6 +44,17 @@ export function readXmp(packet: string): XmpReading {
   return { properties: reader.properties, findings: reader.findings() };
 }
 
+/** What a person should know about the XMP packets of a file: each finding of `readXmp` with the packet's path. */
+export function readXmpFindings(metadata: Metadata): Finding[] {
+  return metadata.entries
+    .filter(({ kind }) => kind === 'xmp')
+    .slice(0, maxPackets)
+    .flatMap(({ value, place }) =>
+      readXmp(value).findings.map((finding) => ({ ...finding, params: { path: place.path.slice(0, 200) } })),
+    );
+}
+
+const maxPackets = 8;
 const rdfNamespace = 'http://www.w3.org/1999/02/22-rdf-syntax-ns#';
 const maxElements = 20_000;
 const maxMistakes = 1_000;
