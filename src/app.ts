@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { openPool } from './box/pool.ts';
+import { type Fault, openPool } from './box/pool.ts';
 import { testIsolation } from './box/sandbox.ts';
 import type { Config } from './config.ts';
 import { verdictRule } from './engine/verdict/verdict.ts';
@@ -8,8 +8,15 @@ import { installedModels } from './features/models/models.ts';
 import type { Screening } from './features/screening/screening.ts';
 import { installedTrustLists, readAnchors } from './features/trust/trust.ts';
 
+export interface ScreeningSetup {
+  config: Config;
+  root: string;
+  jobs: number;
+  onFault?: (fault: Fault) => void;
+}
+
 /** Wires what a screening needs, by hand: installed trust lists and models, and the glass box. */
-export function openScreening({ config, root, jobs }: { config: Config; root: string; jobs: number }): Screening & { reason: string | null } {
+export function openScreening({ config, root, jobs, onFault }: ScreeningSetup): Screening & { reason: string | null } {
   const { isolation, reason } = config.box === 'limits' ? limitsByWish : testIsolation();
   const trustLists = installedTrustLists(config.dataFolder);
   const models = installedModels(config.dataFolder, root);
@@ -26,6 +33,7 @@ export function openScreening({ config, root, jobs }: { config: Config; root: st
       })),
     },
     size: jobs,
+    ...(onFault ? { onFault } : {}),
   });
   return {
     pool,

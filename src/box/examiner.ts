@@ -1,7 +1,8 @@
 import { createHash } from 'node:crypto';
-import { createReadStream, createWriteStream, readFileSync, readSync } from 'node:fs';
-import type { Finding, MediaFormat } from '../contract/screening.ts';
+import { readFileSync, readSync } from 'node:fs';
+import { Socket } from 'node:net';
 import type { DetectorKind } from '../contract/card.ts';
+import type { Finding, MediaFormat } from '../contract/screening.ts';
 import type { Detectors } from '../engine/forensics/forensics.ts';
 import { type ByteSource, bufferSource, descriptorSource } from '../engine/media/bytes.ts';
 import { sniff } from '../engine/media/sniff.ts';
@@ -21,13 +22,15 @@ import {
  * Runs inside the glass box, for as long as nothing goes wrong: reads orders on stdin, answers on descriptor 3.
  * Everything that parses foreign bytes happens in this process or in the ffmpeg it starts.
  */
-const answers = createWriteStream('', { fd: 3 });
+const answers = new Socket({ fd: 3, readable: false, writable: true });
+/** The one file of a box that was born for it. */
+const fileDescriptor = 4;
 
 let setup: Setup | null = null;
 let provenance: Promise<ProvenanceReader> | null = null;
 let detectors: Promise<Detectors> | null = null;
 
-for await (const { message, payload } of readMessages(createReadStream('', { fd: 0 }))) {
+for await (const { message, payload } of readMessages(process.stdin)) {
   // Orders come from our own parent process; only answers are foreign (see pool.ts).
   const order = message as ToExaminer;
   if (order.type === 'setup') {
@@ -35,7 +38,7 @@ for await (const { message, payload } of readMessages(createReadStream('', { fd:
     writeMessage(answers, { type: 'ready', tools: toolVersions() });
   } else if (setup) {
     await examine(order, order.input === 'payload' ? payload : null, setup);
-    writeMessage(answers, { type: 'done' });
+    writeMessage(answers, { type: 'done', spent: provenance !== null && !(await provenance).healthy() });
   }
 }
 
@@ -46,9 +49,7 @@ async function examine(order: Order, payload: Uint8Array | null, known: Setup): 
   const sniffed = sniff(source);
   if (sniffed) send({ format: sniffed.format, kind: sniffed.kind });
 
-  const steps: { stage: Stage; run: () => Promise<void> }[] = [
-    { stage: 'hash', run: async () => hash(order, source, payload) },
-  ];
+  const steps: { stage: Stage; run: () => Promise<void> }[] = [];
   if (sniffed) {
     const { format, kind, mime } = sniffed;
     // Decoding runs beside the readers: ffmpeg is another process.
@@ -78,13 +79,12 @@ async function examine(order: Order, payload: Uint8Array | null, known: Setup): 
       ],
     });
   }
+  steps.push({ stage: 'hash', run: async () => hash(order, source, payload) });
   for (const step of inOrder(steps, order.last)) {
     begin(step.stage);
     await step.run();
   }
 }
-
-const fileDescriptor = 4;
 
 /** The stage that brought a box down before comes last. */
 function inOrder<Step extends { stage: Stage }>(steps: Step[], last: Stage | null): Step[] {
@@ -141,7 +141,13 @@ function installedKinds({ models }: Setup): Set<DetectorKind> {
 }
 
 function report({ media, signals, findings, exhibits, tools }: LookedAt): void {
-  send({ ...(media ? { media } : {}), signals, findings, ...(exhibits ? { exhibits } : {}), ...(tools ? { tools } : {}) });
+  send({
+    ...(media ? { media } : {}),
+    signals,
+    findings,
+    ...(exhibits ? { exhibits } : {}),
+    ...(tools ? { tools } : {}),
+  });
 }
 
 function hash(order: Order, source: ByteSource, payload: Uint8Array | null): void {

@@ -1,8 +1,8 @@
 import { rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import type { Exhibits, Finding, Media, MediaFormat, MediaKind, Signal } from '../contract/screening.ts';
 import type { DetectorKind } from '../contract/card.ts';
+import type { Exhibits, Finding, Media, MediaFormat, MediaKind, Signal } from '../contract/screening.ts';
 import type { DetectorInput, Detectors } from '../engine/forensics/forensics.ts';
 import { analysisRateHz, decodeMedia, demuxers } from '../engine/media/decode.ts';
 import type { Pixels } from '../engine/media/pixels.ts';

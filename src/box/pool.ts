@@ -38,6 +38,8 @@ export interface PoolOptions extends BoxCommand {
   setup: Omit<Setup, 'type'>;
   /** Files examined at the same time. */
   size: number;
+  /** Told of every box that was brought down, with its last words; those may repeat hostile bytes. */
+  onFault?: (fault: Fault) => void;
 }
 
 export interface Job {
@@ -97,7 +99,7 @@ export function openPool(options: PoolOptions): Pool {
     slot.box ??= start(null);
     const outcome = await runOrder(slot.box, order, payload, job);
     slot.box.examined += 1;
-    if (outcome.fault || measureTree(slot.box.pid).residentBytes > idleBytes) {
+    if (outcome.fault || outcome.spent || measureTree(slot.box.pid).residentBytes > idleBytes) {
       slot.box.kill();
       slot.box = null;
     }
@@ -111,7 +113,9 @@ export function openPool(options: PoolOptions): Pool {
       try {
         const first = await attempt(slot, job, null);
         if (!first.fault) return finish(first);
+        options.onFault?.(first.fault);
         const second = await attempt(slot, job, first.fault.stage);
+        if (second.fault) options.onFault?.(second.fault);
         return finish(second);
       } finally {
         const next = waiting.shift();
@@ -121,11 +125,20 @@ export function openPool(options: PoolOptions): Pool {
     },
     async close() {
       closed = true;
-      for (const box of living) box.kill();
-      await Promise.all([...living].map((box) => box.ended));
+      await Promise.all([...living].map(retire));
     },
   };
 }
+
+/** Lets an examiner end by itself, so that what it used is accounted for, and ends it if it does not. */
+async function retire(box: Box): Promise<void> {
+  const patience = setTimeout(() => box.kill(), retireMs);
+  box.orders.end();
+  await box.ended;
+  clearTimeout(patience);
+}
+
+const retireMs = 1_000;
 
 /** A box is renewed after this many files, so that whatever leaks or lingers inside does not live long. */
 const filesPerBox = 500;
@@ -151,7 +164,7 @@ interface Box {
   kill: () => void;
 }
 
-interface Fault {
+export interface Fault {
   stage: Stage | null;
   reason: 'memory' | 'cpu' | 'time' | 'crash' | 'garbled';
   detail: string;
@@ -161,6 +174,8 @@ interface Attempt {
   parts: Part[];
   fault: (Fault & { limits: Limits }) | null;
   tools: Record<string, string>;
+  /** The examiner asks to be replaced. */
+  spent: boolean;
 }
 
 function startBox(options: PoolOptions, fileDescriptor: number | null): Box {
@@ -217,7 +232,7 @@ function killGroup(pid: number): void {
 }
 
 async function runOrder(box: Box, order: Order, payload: Uint8Array | null, job: Job): Promise<Attempt> {
-  const attempt: Attempt = { parts: [], fault: null, tools: {} };
+  const attempt: Attempt = { parts: [], fault: null, tools: {}, spent: false };
   let stage: Stage | null = null;
   let breach: Fault['reason'] | null = null;
 
@@ -242,7 +257,10 @@ async function runOrder(box: Box, order: Order, payload: Uint8Array | null, job:
       const next = await box.answers.next();
       if (next.done) break;
       const message = answerSchema.parse(next.value.message);
-      if (message.type === 'done') return attempt;
+      if (message.type === 'done') {
+        attempt.spent = message.spent;
+        return attempt;
+      }
       if (message.type === 'stage') {
         stage = message.stage;
         job.onStage?.(stage);
@@ -272,7 +290,7 @@ const readySchema = z.object({ type: z.literal('ready'), tools: z.record(z.strin
 /** The examiner handles hostile bytes, so its answers are checked like any foreign input. */
 const answerSchema = z.discriminatedUnion('type', [
   z.object({ type: z.literal('stage'), stage: z.enum(stages) }),
-  z.object({ type: z.literal('done') }),
+  z.object({ type: z.literal('done'), spent: z.boolean() }),
   z.object({
     type: z.literal('part'),
     bytes: z.number().int().nonnegative().optional(),

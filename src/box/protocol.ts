@@ -50,7 +50,8 @@ export type FromExaminer =
   | { type: 'ready'; tools: Record<string, string> }
   | { type: 'stage'; stage: Stage }
   | Part
-  | { type: 'done' };
+  /** `spent`: something inside no longer holds; this examiner should not get another file. */
+  | { type: 'done'; spent: boolean };
 
 /** Larger messages are a fault of the sender. Exhibits of one file stay far below. */
 export const maxMessageBytes = 64 * 1024 * 1024;

@@ -1,0 +1,29 @@
+import { Command, Option } from 'commander';
+import { say } from '../contract/words.ts';
+import { benchScreen } from './bench-screen.ts';
+import type { CommandContext } from './command.ts';
+
+/** `clearmirror bench screen`: figures beside plain tools, in the same run, as ratios. */
+export function benchCommand(context: CommandContext): Command {
+  const { lang } = context.config;
+  const bench = new Command('bench').description(say(lang, 'cli.bench.about'));
+  bench
+    .command('screen')
+    .description(say(lang, 'cli.bench.screen'))
+    .addOption(new Option('--rounds <n>', say(lang, 'cli.bench.rounds')).default('3'))
+    .option('--json', say(lang, 'cli.bench.json'))
+    .action(async (flags: { rounds: string; json?: boolean }) => {
+      const rows = await benchScreen({
+        root: context.root,
+        rounds: Math.max(1, Number(flags.rounds) || 3),
+        note: (text) => context.err(`${text}\n`),
+      });
+      if (flags.json) context.out(`${JSON.stringify(rows, null, 2)}\n`);
+      else
+        for (const row of rows)
+          context.out(
+            `${row.name.padEnd(44)} ${row.figure.padStart(34)}   ${say(lang, 'cli.bench.target')} ${row.target.padEnd(26)} ${row.met ? '✓' : '✗'}\n`,
+          );
+    });
+  return bench;
+}

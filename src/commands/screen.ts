@@ -1,0 +1,210 @@
+import { availableParallelism } from 'node:os';
+import { MultiBar, type SingleBar } from 'cli-progress';
+import { Command, InvalidArgumentError, Option } from 'commander';
+import { openScreening } from '../app.ts';
+import type { Limits } from '../box/pool.ts';
+import { type Lang, langs } from '../config.ts';
+import { type ScreeningRecord, strengths } from '../contract/screening.ts';
+import { speaker } from '../contract/words.ts';
+import { type Screened, type ScreeningOptions, screenFiles } from '../features/screening/screening.ts';
+import { type FoundFile, findFiles } from '../features/screening/walk.ts';
+import type { CommandContext } from './command.ts';
+import { openReport, type Report } from './screen-report.ts';
+import { describeFile, describeRow, describeTotals, plain, type Totals } from './screen-text.ts';
+
+interface Flags {
+  json?: boolean;
+  report?: string;
+  lang: Lang;
+  jobs: number;
+  full?: boolean;
+  hash?: boolean;
+  declared?: boolean;
+  memoryLimit: number;
+  timeLimit: number;
+  failOn: string[];
+  all?: boolean;
+  details?: boolean;
+  progress: boolean;
+  verbose?: boolean;
+}
+
+/** `clearmirror screen PATH…`: what is known about each file, with evidence. */
+export function screenCommand(context: CommandContext): Command {
+  const say = speaker(context.config.lang);
+  return new Command('screen')
+    .description(say('cli.screen.about'))
+    .argument('<path...>', say('cli.screen.paths'))
+    .option('--json', say('cli.screen.json'))
+    .option('--report <file>', say('cli.screen.report'))
+    .addOption(new Option('--lang <lang>', say('cli.screen.lang')).choices(langs).default(context.config.lang))
+    .option('--jobs <n>', say('cli.screen.jobs'), wholeNumber(1, 64), Math.min(8, availableParallelism()))
+    .option('--full', say('cli.screen.full'))
+    .option('--hash', say('cli.screen.hash'))
+    .option('--declared', say('cli.screen.declared'))
+    .option('--memory-limit <mb>', say('cli.screen.memory-limit'), wholeNumber(256, 65_536), 1_024)
+    .option('--time-limit <s>', say('cli.screen.time-limit'), wholeNumber(1, 86_400), 180)
+    .option('--fail-on <words>', say('cli.screen.fail-on', { words: strengths.join(',') }), verdictWords, [])
+    .option('--all', say('cli.screen.all'))
+    .option('--details', say('cli.screen.details'))
+    .option('--verbose', say('cli.screen.verbose'))
+    .option('--no-progress', say('cli.screen.no-progress'))
+    .addHelpText('after', `\n${say('cli.screen.examples')}`)
+    .action((paths: string[], flags: Flags) => screen(context, paths, flags));
+}
+
+async function screen(context: CommandContext, paths: string[], flags: Flags): Promise<void> {
+  const say = speaker(flags.lang);
+  const screening = openScreening({
+    config: context.config,
+    root: context.root,
+    jobs: flags.jobs,
+    onFault: ({ stage, reason, detail }) => {
+      if (flags.verbose) context.err(`box down in ${stage ?? 'start'} (${reason}): ${plain(detail, 'text')}\n`);
+    },
+  });
+  if (screening.reason) context.err(`${say('cli.screen.limits-only', { why: screening.reason })}\n`);
+
+  const totals: Totals = { files: 0, unknown: 0, words: {} };
+  const progress = showProgress(flags);
+  const options = { ...optionsFrom(flags), onSettled: progress.settled };
+  const detailed = flags.details === true || (await namesOneFile(paths));
+  let report: Report | null = null;
+  let worst = 0;
+  try {
+    report =
+      flags.report === undefined
+        ? null
+        : await openReport(flags.report, { lang: flags.lang, say, generatedBy: screening.versions.clearmirror });
+    for await (const screened of screenFiles(progress.counting(findFiles(paths)), screening, options)) {
+      count(totals, screened.record);
+      worst = Math.max(worst, exitCodeFor(screened, flags.failOn));
+      await report?.add(screened.record, screened.exhibits);
+      if (flags.json) progress.print(context.out, `${plain(JSON.stringify(screened.record), 'json')}\n`);
+      else if (detailed) progress.print(context.out, describeFile(screened.record, say));
+      else if (flags.all || !isOther(screened)) progress.print(context.out, describeRow(screened.record, say));
+    }
+    await report?.close(totals);
+  } catch (error) {
+    await report?.discard();
+    throw error;
+  } finally {
+    progress.stop();
+    await screening.pool.close();
+  }
+  if (!flags.json)
+    context.out(describeTotals(totals, say, { detailed, all: flags.all === true, report: flags.report ?? null }));
+  context.exit(worst);
+}
+
+function optionsFrom(flags: Flags): ScreeningOptions {
+  const limits: Limits = {
+    memoryBytes: flags.memoryLimit * 1_048_576,
+    wallMs: flags.timeLimit * 1000,
+    // A file may use two cores for its whole time: decoder and readers run side by side.
+    cpuMs: flags.timeLimit * 2000,
+  };
+  return {
+    exhibits: flags.report !== undefined,
+    declared: flags.declared === true,
+    hashLimit: flags.hash ? null : hashLimit,
+    windowSeconds: flags.full ? null : windowSeconds,
+    limits,
+  };
+}
+
+/** Hashing reads every byte: above this size a person has to ask for it. */
+const hashLimit = 1024 ** 3;
+/** Ten minutes of media are decoded; labels and provenance always cover the whole file. */
+const windowSeconds = 600;
+
+/** docs/exit-codes.md; a higher number wins, so that what was asked for (10) is never hidden by a broken file. */
+function exitCodeFor({ file, record }: Screened, failOn: string[]): number {
+  if (failOn.includes(record.verdict.word)) return 10;
+  if (record.findings.some(({ code }) => code === 'unreadable') && file.named) return 4;
+  return record.findings.some(({ severity }) => severity === 'error') ? 3 : 0;
+}
+
+/** In folders lie notes and scripts too: they are counted, and listed with --all. */
+function isOther({ file, record }: Screened): boolean {
+  return (
+    !file.named &&
+    record.findings.every(
+      ({ code }) =>
+        code === 'unknown-format' || code === 'empty-file' || code === 'link-not-followed' || code === 'not-hashed',
+    ) &&
+    record.file.format === null &&
+    record.findings.length > 0
+  );
+}
+
+function count(totals: Totals, record: ScreeningRecord): void {
+  totals.files += 1;
+  const unexaminable = record.verdict.code === 'unexaminable';
+  if (record.file.format === null && !unexaminable) totals.unknown += 1;
+  else {
+    const word = unexaminable ? 'unexaminable' : record.verdict.word;
+    totals.words[word] = (totals.words[word] ?? 0) + 1;
+  }
+}
+
+async function namesOneFile(paths: string[]): Promise<boolean> {
+  if (paths.length !== 1) return false;
+  for await (const file of findFiles(paths)) return file.named;
+  return false;
+}
+
+interface Progress {
+  counting: (files: AsyncIterable<FoundFile>) => AsyncIterable<FoundFile>;
+  settled: (file: FoundFile) => void;
+  print: (out: (text: string) => void, text: string) => void;
+  stop: () => void;
+}
+
+/** One line on the terminal's error stream; nothing at all when nobody watches. */
+function showProgress(flags: Flags): Progress {
+  const watched = flags.progress && process.stderr.isTTY === true;
+  if (!watched)
+    return { counting: (files) => files, settled: () => {}, print: (out, text) => out(text), stop: () => {} };
+  const bars = new MultiBar({
+    stream: process.stderr,
+    hideCursor: true,
+    clearOnComplete: true,
+    format: ' {bar} {value}/{total} {name}',
+    barsize: 24,
+    gracefulExit: false,
+    forceRedraw: true,
+  });
+  const bar: SingleBar = bars.create(0, 0, { name: '' });
+  let total = 0;
+  return {
+    async *counting(files) {
+      for await (const file of files) {
+        total += 1;
+        bar.setTotal(total);
+        yield file;
+      }
+    },
+    settled: (file) => bar.increment(1, { name: plain(file.name, 'text').slice(-40) }),
+    print: (out, text) => {
+      if (process.stdout.isTTY) bars.log(text.endsWith('\n') ? text : `${text}\n`);
+      else out(text);
+    },
+    stop: () => bars.stop(),
+  };
+}
+
+function wholeNumber(least: number, most: number): (text: string) => number {
+  return (text) => {
+    const value = Number(text);
+    if (!Number.isInteger(value) || value < least || value > most) throw new InvalidArgumentError(`${least} … ${most}`);
+    return value;
+  };
+}
+
+function verdictWords(text: string): string[] {
+  const words = text.split(',').map((word) => word.trim());
+  const wrong = words.find((word) => !strengths.some((strength) => strength === word));
+  if (wrong !== undefined) throw new InvalidArgumentError(strengths.join(', '));
+  return words;
+}
