@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs';
 import { expect, test } from 'vitest';
 import { cardOf } from '../../test/fixtures/models/card-of.ts';
 import { cardSchema, whyNotStrong } from './card.ts';
@@ -81,4 +82,10 @@ test.each(strongRows)('strong: %s', (_name, change, expected) => {
 test('strong is not earned in-source, nor without a threshold', () => {
   expect(whyNotStrong({ ...clean, outOfSource: false })).toBe('in-source');
   expect(whyNotStrong({ ...clean, strong: null })).toBe('no-threshold');
+});
+
+test('the worked example of models/README.md holds', () => {
+  const [, example = ''] = /```json\n([\s\S]*?)```/.exec(readFileSync('models/README.md', 'utf8')) ?? [];
+  const card = cardSchema.parse(JSON.parse(example));
+  expect(card.channels.map((channel) => whyNotStrong(channel))).toEqual([null, 'no-threshold']);
 });

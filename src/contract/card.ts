@@ -11,13 +11,9 @@ export const maxModelBytes = 500_000_000;
 export const maxCardBytes = 256 * 1024;
 
 /** `strong` must be earned: at most this rate of false positives … */
-export const strongMaxFalsePositive = 0.01;
+const strongMaxFalsePositive = 0.01;
 /** … on at least this many real items from sources that were not trained on. */
-export const strongMinReals = 300;
-
-export const detectorKinds = ['voice', 'image', 'face'] as const;
-export const detectorKindSchema = z.enum(detectorKinds);
-export type DetectorKind = z.infer<typeof detectorKindSchema>;
+const strongMinReals = 300;
 
 /** Becomes a folder name and the method `forensic.<id>`. */
 export const detectorIdSchema = z
@@ -112,7 +108,6 @@ const audioInputSchema = z
       features.form === 'waveform' || features.edges !== 'none' || features.nFft <= windowMs * 16,
     { path: ['features', 'nFft'], message: 'longer than the window' },
   );
-export type AudioInput = z.infer<typeof audioInputSchema>;
 export type LogMel = z.infer<typeof logMelSchema>;
 
 /** `bilinear` and `bicubic` widen with the scale when they shrink, as Pillow does; `nearest` takes the pixel at the centre. */
@@ -291,7 +286,7 @@ export const voiceCardSchema = z.strictObject({
 });
 export type VoiceCard = z.infer<typeof voiceCardSchema>;
 
-export const imageCardSchema = z.strictObject({
+const imageCardSchema = z.strictObject({
   ...sharedShape,
   kind: z.literal('image'),
   input: imageInputSchema,
@@ -300,16 +295,16 @@ export const imageCardSchema = z.strictObject({
 export type ImageCard = z.infer<typeof imageCardSchema>;
 
 /** Accepted and kept, but not run until the house has a face finder. */
-export const faceCardSchema = z.strictObject({
+const faceCardSchema = z.strictObject({
   ...sharedShape,
   kind: z.literal('face'),
   input: imageInputSchema,
   scope: pictureScopeSchema,
 });
-export type FaceCard = z.infer<typeof faceCardSchema>;
 
 export const cardSchema = z.discriminatedUnion('kind', [voiceCardSchema, imageCardSchema, faceCardSchema]);
 export type Card = z.infer<typeof cardSchema>;
+export type DetectorKind = Card['kind'];
 
 export const withheldReasons = ['no-threshold', 'too-many-false-positives', 'too-few-reals', 'in-source'] as const;
 

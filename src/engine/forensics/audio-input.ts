@@ -7,7 +7,7 @@ const samplesPerMs = 16;
 /** A window that is mostly silence says nothing about a voice. */
 const minActivePart = 0.25;
 /** Two hours at a hop of six seconds; longer sound is sampled evenly and the evidence says so. */
-export const maxWindows = 1200;
+const maxWindows = 1200;
 
 /**
  * Cuts 16 kHz mono samples into the windows of a voice card and prepares each as its tensor.

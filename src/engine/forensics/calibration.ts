@@ -17,7 +17,7 @@ export const likelihoods = [
 ] as const;
 export type Likelihood = (typeof likelihoods)[number];
 
-export type Withheld = (typeof withheldReasons)[number] | 'codec-never-measured';
+type Withheld = (typeof withheldReasons)[number] | 'codec-never-measured';
 
 export interface Judgement {
   strength: 'strong' | 'some' | 'little';

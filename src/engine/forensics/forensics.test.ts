@@ -144,6 +144,18 @@ test('the end of the sound is measured even where no hop reaches it', async () =
   expect(signals).toMatchObject([{ strength: 'strong', place: { toMs: 2350 } }]);
 });
 
+test('very long sound is sampled evenly to its end, and the evidence says so', async () => {
+  const samples = tones({ db: -40, seconds: 69 }, { db: -3, seconds: 1 });
+  const dense = model('toy-loudness', (card) => {
+    if (card.kind !== 'voice') throw new Error('not a voice card');
+    return { ...card, input: { ...card.input, hopMs: 50 }, aggregation: { method: 'max' } };
+  });
+  const { signals } = await run([dense], { kind: 'voice', audio: { samples }, codec: 'flac' });
+  expect(signals).toMatchObject([
+    { strength: 'strong', place: { toMs: 70_000 }, evidence: { pieces: { measured: 1200, of: 1381 } } },
+  ]);
+});
+
 test('samples that are no numbers do not silence a detector', async () => {
   const samples = tones({ db: -20, seconds: 3 });
   samples[100] = Number.NaN;
@@ -186,6 +198,14 @@ test('frames of a video: the strongest run of them is the place', async () => {
   const highest = model('toy-redness', (card) => ({ ...card, aggregation: { method: 'top-k-mean', k: 2 } }));
   const { signals } = await run([highest], { kind: 'image', pixelsFrames: frames, codec: 'png' });
   expect(signals).toMatchObject([{ strength: 'strong', place: { fromMs: 1000, toMs: 2000, frame: 1 } }]);
+});
+
+test('very many frames are sampled evenly, and the evidence says so', async () => {
+  const frames = Array.from({ length: 100 }, (_, i) => ({ pixels: plain(32, 32, red), atMs: i * 1000 }));
+  const { signals } = await run([model('toy-redness')], { kind: 'image', pixelsFrames: frames, codec: 'png' });
+  expect(signals).toMatchObject([
+    { place: { fromMs: 0, toMs: 99_000 }, evidence: { pieces: { measured: 64, of: 100 } } },
+  ]);
 });
 
 function asTiles(card: Card): Card {

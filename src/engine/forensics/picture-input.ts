@@ -10,7 +10,7 @@ export interface PictureFrame {
 }
 
 /** More pictures than this are sampled evenly and the evidence says so. */
-export const maxPictures = 64;
+const maxPictures = 64;
 
 /** Prepares the pictures of one file as the tensors of an image card: whole pictures, or tiles of them. */
 export function preparePictures(card: ImageCard, frames: PictureFrame[]): Pieces | OutOfScope {

@@ -7,7 +7,7 @@ export interface Piece {
   where: Where;
 }
 
-export interface Where {
+interface Where {
   /** Milliseconds of media time; null for a still picture. */
   fromMs: number | null;
   toMs: number | null;

@@ -3,9 +3,9 @@ import { type InstalledModel, listModels, type ModelFolders } from './list.ts';
 import { type Lang, refuse } from './refusal.ts';
 import { shelfOf, takeOff } from './shelf.ts';
 
-export { type AddedModel, type AddModel, addModel } from './add.ts';
+export { type AddedModel, addModel } from './add.ts';
 export { type BrokenModel, type InstalledModel, listModels, type ModelFolders } from './list.ts';
-export { type ModelProblem, modelProblems, oneLine } from './refusal.ts';
+export { modelProblems, oneLine } from './refusal.ts';
 export { type TryModel, tryInChild } from './try-in-child.ts';
 
 /** What a screening runs: every detector that holds. Those that do not are shown by `listModels` and `doctor`. */
