@@ -16,6 +16,15 @@ export function glyph(word: FileWord | Strength): Html {
   return html`<svg class="glyph g-${word}" viewBox="0 0 16 16" aria-hidden="true"><use href="#g-${word}"/></svg>`;
 }
 
+/** The same shapes as characters, for inside charts. */
+export const shapeOf: Readonly<Record<Strength, string>> = {
+  strong: '◆',
+  some: '▲',
+  declared: '■',
+  little: '○',
+  'not-applicable': '–',
+};
+
 /** The drawings that `glyph` refers to; once a page. */
 export const glyphSheet: Html = html`<svg class="sheet" width="0" height="0" aria-hidden="true" focusable="false">
 <symbol id="g-strong" viewBox="0 0 16 16"><path d="M8 1 15 8 8 15 1 8Z" fill="currentColor"/></symbol>
@@ -29,4 +38,4 @@ export const glyphSheet: Html = html`<svg class="sheet" width="0" height="0" ari
 </svg>`;
 
 /** The name of the product with its mark, a bronze mirror. */
-export const mark: Html = html`<svg class="mark" viewBox="0 0 16 16" aria-hidden="true"><use href="#g-mirror"/></svg>`;
+export const mark: Html = html`<svg class="mirror" viewBox="0 0 16 16" aria-hidden="true"><use href="#g-mirror"/></svg>`;

@@ -46,8 +46,7 @@ export function withoutIsolation(sentence: string): string {
 /** Text with invisible characters written out, for attributes and titles. Not escaped: `html` does that. */
 export function plain(text: string): string {
   return text.replace(unseen, (character) => {
-    const symbol = controlPicture(character);
-    return symbol ?? `⟨${codePointName(character)}⟩`;
+    return `⟨${nameOf(character)}⟩`;
   });
 }
 
@@ -96,7 +95,7 @@ function escapeShown(text: string, fences: 'keep-fences' | 'show-fences' = 'show
     markup +=
       fences === 'keep-fences' && (match[0] === isolateStart || match[0] === isolateEnd)
         ? match[0]
-        : `<span class="unseen" title="${codePointName(match[0])}">${controlPicture(match[0]) ?? codePointName(match[0])}</span>`;
+        : `<span class="unseen" title="${codePointName(match[0])}">${nameOf(match[0])}</span>`;
   }
   return markup + escapeMarkup(text.slice(from));
 }
@@ -105,12 +104,21 @@ function escapeMarkup(text: string): string {
   return text.replace(/[&<>"'`]/g, (character) => `&#${character.charCodeAt(0)};`);
 }
 
-/** U+0000…U+001F and U+007F have a picture of their own: ␛ for escape, ␊ for a new line. */
-function controlPicture(character: string): string | null {
-  const code = character.charCodeAt(0);
-  if (code < 0x20) return String.fromCharCode(0x2400 + code);
-  return code === 0x7f ? '␡' : null;
+/** What people call the ones they meet: ESC, LF. The pictures of Unicode (␛) are missing from too many fonts. */
+function nameOf(character: string): string {
+  return controlNames[character.codePointAt(0) ?? -1] ?? codePointName(character);
 }
+
+const controlNames: Readonly<Record<number, string>> = {
+  0: 'NUL',
+  7: 'BEL',
+  8: 'BS',
+  9: 'TAB',
+  10: 'LF',
+  13: 'CR',
+  27: 'ESC',
+  127: 'DEL',
+};
 
 function codePointName(character: string): string {
   return `U+${(character.codePointAt(0) ?? 0).toString(16).toUpperCase().padStart(4, '0')}`;

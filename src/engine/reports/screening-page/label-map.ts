@@ -1,5 +1,6 @@
 import type { Signal } from '../../../contract/screening.ts';
 import { at, chart } from './chart.ts';
+import { shapeOf } from './glyphs.ts';
 import { type Html, html, shown } from './html.ts';
 import { bytes, count, hex } from './numbers.ts';
 import { badge, maxDrawn, type Section } from './section.ts';
@@ -43,7 +44,7 @@ ${lenses.map(({ cluster, from, to, index }) => {
   return html`<line class="guide" x1="${at(from / size)}" y1="36" x2="${at(left)}" y2="72"/><line class="guide" x1="${at(to / size)}" y1="36" x2="${at(left + lensWidth)}" y2="72"/>
 <rect class="lens" x="${at(left)}" y="72" width="${at(lensWidth)}" height="34" rx="2"/>
 ${cluster.marks.map((mark) => html`<rect class="mark m-${mark.signal.strength}" x="${at(inside(mark.offset))}" y="72" width="${at((mark.length / (to - from)) * lensWidth)}" height="34"><title>${mark.number} · ${hex(mark.offset)}</title></rect>`)}
-${badgesOf(cluster.marks, inside).map(({ x, text }) => html`<text class="mark-number" x="${at(x)}" y="122" text-anchor="middle">${text}</text>`)}
+${badgesOf(cluster.marks, inside).map(({ x, marks: together }) => html`<text class="mark-number" x="${at(x)}" y="122" text-anchor="middle">${together.map((mark) => html`<tspan class="shape-${mark.signal.strength}">${shapeOf[mark.signal.strength]}</tspan>${mark.number} `)}</text>`)}
 <text class="tick-name" x="${at(left)}" y="142">${hex(from)}</text><text class="tick-name" x="${at(left + lensWidth)}" y="142" text-anchor="end">${hex(to)}</text>`;
 })}
 </svg>`;
@@ -82,14 +83,14 @@ function lensRange(cluster: Cluster, size: number): { from: number; to: number }
   return { from: Math.max(0, cluster.from - air), to: Math.min(size, cluster.to + air) };
 }
 
-/** One number under each mark; marks at the same spot share one line of numbers. */
-function badgesOf(marks: readonly Mark[], inside: (offset: number) => number): Array<{ x: number; text: string }> {
-  const badges: Array<{ x: number; text: string }> = [];
+/** Shape and number under each mark; marks at the same spot share one line. */
+function badgesOf(marks: readonly Mark[], inside: (offset: number) => number): Array<{ x: number; marks: Mark[] }> {
+  const badges: Array<{ x: number; marks: Mark[] }> = [];
   for (const mark of marks) {
-    const x = Math.min(0.985, Math.max(0.015, inside(mark.offset + mark.length / 2)));
+    const x = Math.min(0.97, Math.max(0.03, inside(mark.offset + mark.length / 2)));
     const last = badges.at(-1);
-    if (last && x - last.x < 0.035) last.text += ` ${mark.number}`;
-    else badges.push({ x, text: String(mark.number) });
+    if (last && x - last.x < 0.07) last.marks.push(mark);
+    else badges.push({ x, marks: [mark] });
   }
   return badges;
 }

@@ -2,7 +2,7 @@ import type { Signal } from '../../../contract/screening.ts';
 import { chart } from './chart.ts';
 import { cut, type Html, html, shown } from './html.ts';
 import { badge, type Section } from './section.ts';
-import { ownWords } from './words.ts';
+import { ownWords, wordsFor } from './words.ts';
 
 /** One box of the graph: the file itself or something it was made from. */
 export interface ProvenanceNode {
@@ -167,9 +167,7 @@ function treeTable(section: Section, rows: ReadonlyArray<{ node: ProvenanceNode;
 }
 
 function relationshipWords(section: Section, relationship: string): string {
-  const key = `report.relationship.${relationship}`;
-  const said = section.say(key);
-  return said === key ? cut(relationship, 30) : said;
+  return wordsFor(section.say, `relationship.${relationship}`) ?? cut(relationship, 30);
 }
 
 function flatten(root: ProvenanceNode): Array<{ node: ProvenanceNode; depth: number }> {

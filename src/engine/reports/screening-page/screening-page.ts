@@ -59,6 +59,7 @@ ${glyphSheet}
 <label>${say('bar.sort')} <select id="sort"><option value="order">${say('sort.order')}</option><option value="rank">${say('sort.rank')}</option><option value="conflicts">${say('sort.conflicts')}</option><option value="name">${say('sort.name')}</option><option value="bytes">${say('sort.bytes')}</option></select></label>
 <output id="count" aria-live="polite"></output>
 <span class="keys" aria-hidden="true"><kbd>J</kbd> <kbd>K</kbd> ${say('keys.move')} <kbd>↵</kbd> ${say('keys.open')} <kbd>/</kbd> ${say('keys.search')}</span></div>
+<div class="heads" aria-hidden="true"><span>${say('verdict')}</span><span>${say('head.file')}</span><span class="c-why">${say('head.why')}</span><span></span><span>${say('propagation')}</span><span>${say('facts.format')}</span><span>${say('facts.size')}</span></div>
 </div>
 <main id="files">
 `.markup;
@@ -83,18 +84,14 @@ export function fileSection({
 }): string {
   const section: Section = { lang, say, record, exhibits, id: `f${index}`, signals: signalsInOrder(record) };
   const word = fileWord(record);
-  const pictures = [thumbnailStrip(section), timeline(section), labelMap(section), ...provenanceTree(section)].filter(
-    (picture) => picture !== null,
-  );
+  const body = bodyOf(section);
   return html`<details class="file" id="f${index}" data-word="${word}" data-rank="${fileWords.indexOf(word)}" data-bytes="${record.file.bytes ?? -1}" data-conflicts="${record.conflicts.length}" data-name="${plain(record.file.name)}" data-text="${searchText(section)}">
 ${row(section, word)}
-<div class="body">
-<h2 class="sr">${shown(record.file.name)}</h2>
-<div class="lead">${verdictBlock(section)}</div>
-<div class="columns${pictures.length === 0 ? ' single' : ''}">${pictures.length === 0 ? null : html`<div class="pictures">${pictures}</div>`}
-<div class="words">${findingList(section)}${signalList(section)}</div></div>
-${factList(section)}
-</div>
+${
+  index < drawnAtOnce
+    ? body
+    : html`<script type="text/plain" class="later">${body}</script><noscript><p>${ownWords(say, 'later')}</p></noscript>`
+}
 <script type="application/json" class="record">${embeddedJson(record)}</script>
 </details>
 `.markup;
@@ -128,10 +125,29 @@ export function pageFoot({
 `.markup;
 }
 
+/**
+ * Sections beyond these lie in the page as text that the script turns into elements when the row is opened: a browser takes
+ * seconds for 10,000 rows and minutes for 10,000 bodies. Nothing foreign in a body is unescaped, so no `</script` can end that text.
+ */
+const drawnAtOnce = 200;
+
+function bodyOf(section: Section): Html {
+  const pictures = [thumbnailStrip(section), timeline(section), labelMap(section), ...provenanceTree(section)].filter(
+    (picture) => picture !== null,
+  );
+  return html`<div class="body">
+<h2 class="sr">${shown(section.record.file.name)}</h2>
+<div class="lead">${verdictBlock(section)}</div>
+<div class="columns${pictures.length === 0 ? ' single' : ''}">${pictures.length === 0 ? null : html`<div class="pictures">${pictures}</div>`}
+<div class="words">${findingList(section)}${signalList(section)}</div></div>
+${factList(section)}
+</div>`;
+}
+
 function row(section: Section, word: FileWord): Html {
   const { say, lang, record } = section;
   const { file, propagation, conflicts } = record;
-  return html`<summary class="row"><span class="c-word">${glyph(word)}<span>${ownWords(say, `word.${word}`)}</span></span><span class="c-name">${shown(file.name, 200)}</span><span class="c-flag">${conflicts.length === 0 ? null : html`<svg class="glyph" viewBox="0 0 16 16" aria-hidden="true"><use href="#g-conflict"/></svg><span>${ownWords(say, 'conflict.short')}</span>`}</span><span class="c-status">${propagation.status === 'none' ? null : html`<span class="sr">${ownWords(say, 'propagation')} </span>${sentence(say, `propagation.${propagation.status}`)}`}</span><span class="c-format">${file.format ?? '–'}</span><span class="c-size">${file.bytes === null ? '–' : bytes(lang, file.bytes)}</span></summary>`;
+  return html`<summary class="row"><span class="c-word">${glyph(word)}<span>${ownWords(say, `word.${word}`)}</span></span><span class="c-name">${shown(file.name, 200)}</span><span class="c-why">${sentence(say, `verdict.${record.verdict.code}`)}</span><span class="c-flag">${conflicts.length === 0 ? null : html`<svg class="glyph" viewBox="0 0 16 16" aria-hidden="true"><use href="#g-conflict"/></svg><span>${ownWords(say, 'conflict.short')}</span>`}</span><span class="c-status">${propagation.status === 'none' ? null : html`<span class="sr">${ownWords(say, 'propagation')} </span>${sentence(say, `propagation.${propagation.status}`)}`}</span><span class="c-format">${file.format ?? '–'}</span><span class="c-size">${file.bytes === null ? '–' : bytes(lang, file.bytes)}</span></summary>`;
 }
 
 /** What the search box looks through: name, hash and codes, without case. */

@@ -89,7 +89,8 @@ document.addEventListener('DOMContentLoaded', () => {
   const move = (step) => {
     const visible = files.filter((file) => !file.hidden);
     if (visible.length === 0) return;
-    const here = visible.findIndex((file) => file.element.contains(document.activeElement));
+    const inside = document.activeElement.closest('details.file');
+    const here = visible.findIndex((file) => file.element === inside);
     const next = here < 0 ? (step > 0 ? 0 : visible.length - 1) : Math.min(visible.length - 1, Math.max(0, here + step));
     rowOf(visible[next]).focus({ preventScroll: true });
     visible[next].element.scrollIntoView({ block: 'nearest', behavior: 'auto' });
@@ -105,12 +106,23 @@ document.addEventListener('DOMContentLoaded', () => {
     else if (key === '/' && !bar.hidden) { event.preventDefault(); search.focus(); search.select(); }
   });
 
+  // Bodies of a long report wait as text, escaped by the writer; they become elements when someone looks.
+  const draw = (file) => {
+    const later = file.querySelector(':scope > script.later');
+    if (!later) return;
+    const template = document.createElement('template');
+    template.innerHTML = later.textContent;
+    later.replaceWith(template.content);
+  };
+
   // A badge leads to its signal, even into a closed section.
   const openTarget = () => {
-    const target = location.hash.length > 1 ? document.getElementById(decodeURIComponent(location.hash.slice(1))) : null;
-    const file = target && target.closest('details.file');
+    const [, fileId] = /^#(f\d+)(?:-s\d+)?$/.exec(location.hash) || [];
+    const file = fileId && document.getElementById(fileId);
     if (!file) return;
+    draw(file);
     file.open = true;
+    const target = document.getElementById(location.hash.slice(1)) || file;
     target.scrollIntoView({ block: target === file ? 'start' : 'center', behavior: reduced ? 'auto' : 'smooth' });
     (target === file ? file.firstElementChild : target).focus({ preventScroll: true });
   };
@@ -177,7 +189,9 @@ document.addEventListener('DOMContentLoaded', () => {
   };
   // toggle does not bubble, but it is captured.
   document.addEventListener('toggle', (event) => {
-    if (event.target.matches('[data-raw]') && event.target.open) showRaw(event.target);
+    if (!event.target.open) return;
+    if (event.target.matches('details.file')) draw(event.target);
+    if (event.target.matches('[data-raw]')) showRaw(event.target);
   }, true);
 
   // A picture that leaves the page takes its looks along as attributes, on today's background.
@@ -208,6 +222,7 @@ document.addEventListener('DOMContentLoaded', () => {
   // On paper every fold of the files in view is open, but for the raw record: it is for machines.
   let opened = [];
   addEventListener('beforeprint', () => {
+    for (const file of files) if (!file.hidden) draw(file.element);
     opened = [...main.querySelectorAll('details:not([open]):not([data-raw])')].filter((fold) => !fold.closest('[hidden]'));
     for (const fold of opened) fold.open = true;
   });

@@ -77,7 +77,7 @@ function rateLine(section: Section, key: string, rate: ErrorRate['falsePositive'
 function dotAndBar(rate: number, span: { low: number; high: number } | null): Html {
   const x = (share: number) => (2 + share * 96).toFixed(1);
   return html`<svg class="dot-and-bar" viewBox="0 0 100 10" aria-hidden="true"><path class="scale" d="M2 5H98M2 2V8M50 3V7M98 2V8"/>${
-    span === null ? null : html`<path class="bar" d="M${x(span.low)} 5H${x(span.high)}"/>`
+    span === null ? null : html`<path class="interval" d="M${x(span.low)} 5H${x(span.high)}"/>`
   }<circle cx="${x(rate)}" cy="5" r="2.6"/></svg>`;
 }
 

@@ -38,7 +38,7 @@ html:not(.js) button{display:none}
 
 .masthead{padding:32px 0 20px}
 .masthead .name{display:flex;align-items:center;gap:8px;color:var(--link);margin-bottom:16px}
-.mark{width:22px;height:22px}
+.mirror{width:22px;height:22px}
 .unfinished{margin-top:16px;padding:8px 16px;border-left:3px solid var(--some);background:var(--sunk)}
 
 .bar{position:sticky;top:0;z-index:3;background:var(--paper);border-bottom:1px solid var(--line);padding:8px 0;display:flex;flex-wrap:wrap;gap:8px 24px;align-items:center;justify-content:space-between}
@@ -51,14 +51,17 @@ html:not(.js) button{display:none}
 .chip[aria-pressed=true]{background:var(--accent);border-color:var(--accent);color:var(--on-accent)}
 .chip[aria-pressed=true] .glyph{color:var(--on-accent)}
 .bar input,.bar select{min-height:32px;padding:2px 8px;border:1px solid var(--line-strong);border-radius:4px;background:var(--card);color:var(--ink)}
-.bar input{width:176px}
+.bar input{width:220px}
 output{min-width:64px}
 kbd{border:1px solid var(--line-strong);border-radius:3px;padding:0 5px;font-size:11.5px;background:var(--card)}
 
 .file{content-visibility:auto;contain-intrinsic-size:auto 37px;border-bottom:1px solid var(--line)}
 .file[hidden]{display:none}
 .file[open]{contain-intrinsic-size:auto 1200px;border-bottom-color:var(--line-strong)}
-.row{display:grid;grid-template-columns:168px minmax(0,1fr) auto 152px 72px 84px;gap:0 16px;align-items:center;min-height:36px;padding:0 8px;cursor:pointer;list-style:none}
+.row,.heads{display:grid;grid-template-columns:152px minmax(0,5fr) minmax(0,6fr) 84px 116px 48px 72px;gap:0 16px;align-items:center;padding:0 8px}
+.row{min-height:36px;cursor:pointer;list-style:none}
+.heads{flex-basis:100%;font-size:12px;line-height:16px;color:var(--quiet);margin-bottom:-2px}
+.heads :last-child{text-align:right}
 .row::-webkit-details-marker{display:none}
 .row:hover{background:var(--sunk)}
 .row:focus-visible{outline-offset:-2px}
@@ -66,14 +69,16 @@ kbd{border:1px solid var(--line-strong);border-radius:3px;padding:0 5px;font-siz
 .row span{min-width:0}
 .c-word{display:flex;align-items:center;white-space:nowrap}
 .c-name{white-space:nowrap;overflow:hidden;text-overflow:ellipsis;font-weight:500;contain:paint;padding:4px 0}
-.file[open] .c-name{white-space:normal;overflow-wrap:anywhere}
+.file[open] .c-name{white-space:normal;overflow-wrap:anywhere;grid-column:span 2}
+.row .c-why{white-space:nowrap;overflow:hidden;text-overflow:ellipsis;color:var(--quiet);font-size:13.5px}
+.file[open] .c-why{display:none}
 .c-flag{color:var(--strong-text);white-space:nowrap;font-size:13px}
 .c-flag .glyph{margin-right:4px}
 .c-status,.c-format,.c-size{color:var(--quiet);font-size:13px;white-space:nowrap;overflow:hidden;text-overflow:ellipsis}
 .c-size{text-align:right}
 
 .body{padding:24px 8px 40px}
-.lead{display:grid;gap:16px;margin-bottom:24px}
+.lead{display:grid;grid-template-columns:minmax(0,1fr);gap:16px;margin-bottom:24px}
 .verdict{padding:16px 24px;background:var(--card);border:1px solid var(--line);border-left:4px solid var(--na);border-radius:4px}
 .v-strong{border-left-color:var(--strong)}.v-some{border-left-color:var(--some)}.v-little{border-left-color:var(--little)}.v-declared{border-left-color:var(--declared)}
 .v-unexaminable{border-left-color:var(--un);background:repeating-linear-gradient(135deg,var(--card) 0 9px,var(--sunk) 9px 10px)}
@@ -96,8 +101,8 @@ a.badge:hover{border-color:var(--accent);color:var(--link)}
 .columns{display:grid;grid-template-columns:minmax(0,5fr) minmax(0,6fr);gap:32px;align-items:start}
 .columns.single{grid-template-columns:minmax(0,1fr)}
 .columns.single .words{max-width:860px}
-.pictures{display:grid;gap:32px;min-width:0}
-.words{display:grid;gap:24px;min-width:0}
+.pictures{display:grid;grid-template-columns:minmax(0,1fr);gap:32px;min-width:0}
+.words{display:grid;grid-template-columns:minmax(0,1fr);gap:24px;min-width:0}
 
 .strip{display:flex;gap:8px;overflow-x:auto;padding:2px 2px 8px}
 .strip figure{flex:none}
@@ -127,7 +132,8 @@ a.badge:hover{border-color:var(--accent);color:var(--link)}
 .lens{fill:var(--card);stroke:var(--line-strong)}
 .guide{stroke:var(--line-strong);stroke-dasharray:3 3}
 .mark{stroke-width:2}
-rect.mark{width:auto;height:auto}
+.chart .span-shape{fill:var(--card);font-size:9px}
+.chart .shape-strong{fill:var(--strong)}.chart .shape-some{fill:var(--some-text)}.chart .shape-little{fill:var(--little)}.chart .shape-declared{fill:var(--declared)}.chart .shape-not-applicable{fill:var(--na)}
 .chart .mark-number{font-weight:600}
 .edge{fill:none;stroke:var(--line-strong);stroke-width:1.5}
 .node{fill:var(--card);stroke:var(--line-strong);stroke-width:1}
@@ -152,7 +158,7 @@ rect.node{width:calc(100% - 1px)}rect.d1{width:calc(100% - 23px)}rect.d2{width:c
 .rate{display:flex;flex-wrap:wrap;align-items:center;gap:0 8px}
 .dot-and-bar{width:120px;height:12px;flex:none}
 .dot-and-bar .scale{stroke:var(--line-strong);fill:none}
-.dot-and-bar .bar{stroke:var(--little);stroke-width:3;padding:0}
+.dot-and-bar .interval{stroke:var(--little);stroke-width:3.5}
 .dot-and-bar circle{fill:var(--ink)}
 .outcome{white-space:nowrap}
 .outcome+.outcome{margin-left:8px}
@@ -184,15 +190,15 @@ footer{margin-top:48px;padding-top:24px;border-top:1px solid var(--line-strong)}
 .legend{display:grid;grid-template-columns:max-content minmax(0,1fr);gap:8px 24px;margin:12px 0 24px;max-width:900px;font-size:14px}
 .legend dt{font-weight:600}
 
-@media (max-width:1000px){.columns{grid-template-columns:minmax(0,1fr)}}
-@media (max-width:700px){
+@media screen and (max-width:1000px){.row,.heads{grid-template-columns:152px minmax(0,1fr) 84px 116px 48px 72px}.row .c-why,.heads .c-why{display:none}.file[open] .c-name{grid-column:auto}.columns{grid-template-columns:minmax(0,1fr)}}
+@media screen and (max-width:700px){
 body{padding:0 16px 48px}
 .masthead{padding:20px 0 16px}
 .bar{position:static}
-.keys{display:none}
+.keys,.heads{display:none}
 .bar input{flex:1 1 140px;width:auto}
 .row{grid-template-columns:minmax(0,1fr) auto;gap:0 8px;padding:6px 4px}
-.c-word{grid-column:1;grid-row:2;font-size:13px}.c-name{grid-column:1/-1;grid-row:1}.c-flag{grid-column:2;grid-row:2}.c-status,.c-format,.c-size{display:none}
+.c-word{grid-column:1;grid-row:2;font-size:13px}.c-name,.file[open] .c-name{grid-column:1/-1;grid-row:1}.c-flag{grid-column:2;grid-row:2}.c-status,.c-format,.c-size{display:none}
 .file{contain-intrinsic-size:auto 66px}
 .body{padding:16px 0 32px}
 .verdict,.conflict{padding:12px 16px}
@@ -204,19 +210,37 @@ body{padding:0 16px 48px}
 .legend dd{margin-bottom:8px}
 button.small{min-height:32px}
 }
+@media screen and (max-height:560px){.bar{position:static}}
 @media (prefers-reduced-motion:reduce){*{transition:none!important;animation:none!important}}
 @media print{
-body{max-width:none;padding:0;font-size:10pt;background:#fff}
-.bar,button,.skip,.keys,.reveal{display:none!important}
-.file{content-visibility:visible;border-bottom:1px solid var(--line-strong)}
-.file[open]>.row{position:static}
-.file+.file{break-before:page}
-.columns{grid-template-columns:minmax(0,1fr)}
-.signal,.conflict,.verdict,.chart,.statement,tr{break-inside:avoid}
-h3,h4,.row{break-after:avoid}
-pre{max-height:none;white-space:pre-wrap}
-details:not([data-raw])::details-content{content-visibility:visible;display:block}
-details[data-raw]{display:none}
+@page{margin:14mm 12mm}
+body{max-width:none;padding:0;font-size:9.5pt;line-height:1.45;background:#fff}
+.bar,button,.skip,.reveal,details[data-raw]{display:none!important}
+.masthead{padding:0 0 12px}
+.file{content-visibility:visible;border-bottom:0}
+.file+.file,#end{break-before:page}
+.file>.row,.file[open]>.row{position:static;grid-template-columns:140px minmax(0,1fr) 76px 72px 44px 64px;background:var(--sunk)}
+.row .c-why{display:none}
+.file[open] .c-name{grid-column:auto}
+.body{padding:12px 0 0}
+/* Grids do not break across pages well; blocks do. */
+.lead,.columns,.pictures,.words,.signals,.layer{display:block}
+.lead>*,.pictures>*,.words>*,.signals>*,.signal{margin-bottom:14px}
+.verdict .sentence{font-size:13pt;line-height:1.4}
+.conflict>p,.what{font-size:10.5pt}
+.statements{grid-template-columns:repeat(3,minmax(0,1fr))}
+.verdict,.conflict,.chart>svg,.stills,.statement,tr,.points>*,.findings li{break-inside:avoid}
+h2,h3,h4,figcaption,.row,.fold>summary,.what{break-after:avoid}
+.strip{flex-wrap:wrap;overflow:visible}
+.strip img{height:76px}
+.strip.alone img{width:200px}
+.fold>summary{color:var(--quiet);list-style:none}
+pre{max-height:none;font-size:7.5pt;padding:8px 10px}
+table{font-size:8.5pt}
+.points{font-size:9pt;gap:2px 16px}
+.facts{margin-top:8px;padding-top:12px}
+footer{margin-top:0;border-top:0}
+details:not([data-raw])::details-content{content-visibility:visible;display:block;height:auto}
 *{print-color-adjust:exact;-webkit-print-color-adjust:exact}
 }
 `;

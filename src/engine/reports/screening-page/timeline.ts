@@ -1,6 +1,7 @@
 import type { Signal, Strength } from '../../../contract/screening.ts';
 import { strengths } from '../../../contract/screening.ts';
 import { at, chart } from './chart.ts';
+import { shapeOf } from './glyphs.ts';
 import { type Html, html } from './html.ts';
 import { clock, clockTick, count } from './numbers.ts';
 import { badge, maxDrawn, type Section } from './section.ts';
@@ -60,7 +61,7 @@ export function timeline(section: Section): Html | null {
     rows.push({
       height: 38,
       draw: (top) =>
-        html`${laneName(`${lane.number}  ${sentenceText(say, `signal.${lane.signal.code}`, lane.signal.params)}`, top)}<line class="lane" x1="0" x2="100%" y1="${top + 25}" y2="${top + 25}"/>${lane.spans.map((span) => spanMark(span, durationMs, top))}`,
+        html`${laneName(`${lane.number} · ${sentenceText(say, `signal.${lane.signal.code}`, lane.signal.params)}`, top)}<line class="lane" x1="0" x2="100%" y1="${top + 25}" y2="${top + 25}"/>${lane.spans.map((span) => spanMark(section, span, durationMs, top))}`,
     });
   if (rows.length === 0) return null;
 
@@ -91,19 +92,25 @@ export function sampledWords(section: Section): string | null {
   const { frames, framePick, audioMs, whole } = record.media.sampled;
   const parts: string[] = [];
   if (framePick === 'whole-image') parts.push(ownWords(say, 'sampled.whole-image'));
-  else if (frames > 0)
+  else if (frames > 0) {
+    const what = framePick === 'key-frames' ? 'key-frame' : 'frame';
     parts.push(
-      ownWords(say, framePick === 'key-frames' ? 'sampled.key-frames' : 'sampled.frames', {
-        number: count(lang, frames),
-      }),
+      ownWords(say, frames === 1 ? `sampled.one-${what}` : `sampled.${what}s`, { number: count(lang, frames) }),
     );
+  }
   if (audioMs > 0) {
     const durationMs = record.media.durationMs;
     const all = whole || (durationMs !== null && audioMs >= durationMs - 100);
-    parts.push(ownWords(say, all ? 'sampled.all-audio' : 'sampled.audio', { length: clock(audioMs) }));
+    parts.push(ownWords(say, all ? 'sampled.all-audio' : 'sampled.audio', { length: lengthWords(section, audioMs) }));
   }
   if (parts.length === 0) return ownWords(say, 'sampled.nothing');
-  return ownWords(say, 'sampled', { what: parts.join(ownWords(say, 'list.separator')) });
+  return ownWords(say, 'sampled', { what: parts.join(ownWords(say, 'list.and')) });
+}
+
+function lengthWords({ lang, say }: Section, milliseconds: number): string {
+  return milliseconds < 120_000
+    ? ownWords(say, 'seconds', { number: count(lang, milliseconds / 1000) })
+    : ownWords(say, 'minutes', { clock: clockTick(milliseconds, 1000) });
 }
 
 /** Grey −90…0 dB to night blue, bronze-green, straw. Same in both themes, so that two reports can be compared. */
@@ -138,11 +145,16 @@ function spansInEvidence(signal: Signal): Span[] {
   });
 }
 
-function spanMark(span: Span, durationMs: number, top: number): Html {
+/** Colour, shape and, on hover and in the table, the word: colour alone would not tell everyone. */
+function spanMark(section: Section, span: Span, durationMs: number, top: number): Html {
   const x = at(span.fromMs / durationMs);
-  const title = span.toMs === null ? clock(span.fromMs, true) : `${clock(span.fromMs, true)}–${clock(span.toMs, true)}`;
-  const width = span.toMs === null ? '2' : at((Math.min(span.toMs, durationMs) - span.fromMs) / durationMs);
-  return html`<rect class="span s-${span.strength}" x="${x}" y="${top + 19}" width="${width}" height="12" rx="1.5"><title>${title}</title></rect>`;
+  const when = span.toMs === null ? clock(span.fromMs, true) : `${clock(span.fromMs, true)}–${clock(span.toMs, true)}`;
+  const share = span.toMs === null ? 0 : (Math.min(span.toMs, durationMs) - span.fromMs) / durationMs;
+  const shape =
+    share < 0.03
+      ? null
+      : html`<text class="span-shape" x="${at(span.fromMs / durationMs + share / 2)}" y="${top + 28.5}" text-anchor="middle">${shapeOf[span.strength]}</text>`;
+  return html`<rect class="span s-${span.strength}" x="${x}" y="${top + 19}" width="${span.toMs === null ? '2' : at(share)}" height="12" rx="1.5"><title>${when} · ${ownWords(section.say, `word.${span.strength}`)}</title></rect>${shape}`;
 }
 
 function laneName(name: string, top: number): Html {

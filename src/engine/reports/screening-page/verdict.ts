@@ -1,9 +1,9 @@
 import type { Conflict } from '../../../contract/screening.ts';
 import { fileWord, glyph } from './glyphs.ts';
-import { type Html, html } from './html.ts';
+import { type Html, html, shown } from './html.ts';
 import { badge, numberOf, type Section } from './section.ts';
 import { whereInOneLine } from './where.ts';
-import { ownWords, sentence } from './words.ts';
+import { ownWords, sentence, wordsFor } from './words.ts';
 
 /** What a person reads first: the verdict in one sentence, what disagrees, what label follows. */
 export function verdictBlock(section: Section): Html {
@@ -28,11 +28,10 @@ function propagation(section: Section): Html {
   const { say } = section;
   const { status, rule, because } = section.record.propagation;
   const numbers = because.map((id) => numberOf(section, id)).filter((number) => number !== null);
-  const ruleKey = `report.rule.${rule ?? ''}`;
-  const clause = rule === null || say(ruleKey) === ruleKey ? null : html` <span class="clause">${say(ruleKey)}</span>`;
+  const clause = rule === null ? null : wordsFor(say, `rule.${rule}`);
   return html`<p class="propagation"><span class="term">${ownWords(say, 'propagation')}</span>
 <b>${sentence(say, `propagation.${status}`)}</b>
-${rule === null ? null : html`<code>${rule}</code>`}${clause} ${numbers.map((number) => html`${badge(section, number)} `)}</p>`;
+${rule === null ? null : html`<code>${shown(rule, 40)}</code>`} ${clause} ${numbers.map((number) => html`${badge(section, number)} `)}</p>`;
 }
 
 /** Both statements side by side, so that the reader sees the contradiction and not our summary of it. */

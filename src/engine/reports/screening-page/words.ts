@@ -1,24 +1,36 @@
 import type { Say } from '../../../contract/words.ts';
-import { type Html, html, isolate, sentenceMarkup, withoutIsolation } from './html.ts';
+import { cut, type Html, html, isolate, sentenceMarkup, shown, withoutIsolation } from './html.ts';
 
 export type Lang = 'en' | 'zh';
 export type Params = Readonly<Record<string, string | number>>;
 
 /** The sentence of a code, foreign values fenced. A code without a sentence is shown as the code itself. */
 export function sentence(say: Say, key: string, params: Params = {}): Html {
-  const said = say(key, fenced(params));
-  return said === key ? html`<code>${codeOf(key)}</code>` : sentenceMarkup(said);
+  const said = sayCode(say, key, params);
+  return said === null ? html`<code>${shown(codeOf(key), 120)}</code>` : sentenceMarkup(said);
 }
 
 /** The same for attributes and charts, which hold no markup. */
 export function sentenceText(say: Say, key: string, params: Params = {}): string {
-  const said = say(key, fenced(params));
-  return said === key ? codeOf(key) : withoutIsolation(said);
+  const said = sayCode(say, key, params);
+  return said === null ? cut(codeOf(key), 120) : withoutIsolation(said);
 }
 
 /** A sentence of the report's own, whose values are made here. */
 export function ownWords(say: Say, key: string, params: Params = {}): string {
   return say(`report.${key}`, { ...params });
+}
+
+/** Words that exist for some values of a foreign string only; null for the others. */
+export function wordsFor(say: Say, key: string): string | null {
+  return sayCode(say, `report.${key}`, {});
+}
+
+/** Null without a sentence. A code that does not look like one never reaches the catalogue, whose keys have a syntax of their own. */
+function sayCode(say: Say, key: string, params: Params): string | null {
+  if (!/^[\w.-]{1,120}$/.test(key)) return null;
+  const said = say(key, fenced(params));
+  return said === key ? null : said;
 }
 
 function fenced(params: Params): Record<string, string | number> {
