@@ -13,7 +13,8 @@ export function isObject(value: unknown): value is JsonObject {
  */
 export function parseObject(text: string): JsonObject | null {
   const start = text.search(/\S/);
-  if (start < 0 || text[start] !== '{') return null;
+  // Cheap to see, while parsing to the end of a broken megabyte is not.
+  if (start < 0 || text[start] !== '{' || !text.slice(-1_000).trimEnd().endsWith('}')) return null;
   return tryParse(text) ?? (/\b(?:NaN|Infinity)\b/.test(text) ? tryParse(withoutPythonNumbers(text)) : null);
 }
 

@@ -117,8 +117,8 @@ function describe(carrier: 'alpha' | 'rgb', text: string | null): Signal {
 
 function recognise(text: string) {
   const facts = factsIn(text);
-  for (const of of [recogniseNovelai, recogniseSwarmui, recogniseFooocus, recogniseComfyui, recogniseSdWebui]) {
-    const trace = of(facts)[0];
+  for (const recognise of [recogniseNovelai, recogniseSwarmui, recogniseFooocus, recogniseComfyui, recogniseSdWebui]) {
+    const trace = recognise(facts)[0];
     if (trace && trace.strength === 'strong') return trace;
   }
   return undefined;

@@ -6,7 +6,7 @@ import { minPixels, readVotes, type VoteVariant } from './dwt-dct-votes.ts';
 
 /**
  * Looks for the open watermark of invisible-watermark's method `dwtDct` with a message that public generator code embeds.
- * One strong signal for each message found, best fit first; none for pictures under 256 × 256 pixels, which the encoder refuses.
+ * One strong signal for the best fitting message, or none; none for pictures under 256 × 256 pixels, which the encoder refuses.
  * `pixels` must start at the picture's first row and have its full width; later rows may be missing.
  *
  * Finding nothing means nothing: the mark is lost by resizing, cropping and most JPEG compression.
@@ -14,13 +14,15 @@ import { minPixels, readVotes, type VoteVariant } from './dwt-dct-votes.ts';
 export function readDwtDct(pixels: Pixels): Signal[] {
   if (pixels.width * pixels.height < minPixels) return [];
   const votes = readVotes(pixels);
-  const found: Match[] = [];
+  let best: Match | null = null;
   for (const message of knownMessages) {
-    const best = bestMatch(message, (variant) => fitMessage(votes[variant], message.bits));
-    if (best) found.push(best);
+    for (const variant of message.variants) {
+      const fit = fitMessage(votes[variant], message.bits);
+      // A picture carries one mark; messages with a common beginning can both seem to fit.
+      if (isMatch(message, fit) && (!best || fit.correlation > best.fit.correlation)) best = { message, variant, fit };
+    }
   }
-  found.sort((a, b) => b.fit.correlation - a.fit.correlation);
-  return found.map((match, index) => describe(match, index + 1));
+  return best ? [describe(best)] : [];
 }
 
 /** Bits must differ in their votes by at least this much on average: less is what smooth pictures leave behind. */
@@ -32,15 +34,6 @@ interface Match {
   fit: MessageFit;
 }
 
-function bestMatch(message: KnownMessage, fitOf: (variant: VoteVariant) => MessageFit): Match | null {
-  let best: Match | null = null;
-  for (const variant of message.variants) {
-    const fit = fitOf(variant);
-    if (isMatch(message, fit) && (!best || fit.fit > best.fit.fit)) best = { message, variant, fit };
-  }
-  return best;
-}
-
 function isMatch(message: KnownMessage, fit: MessageFit): boolean {
   return (
     chanceOfFit(fit.fit) <= message.budget &&
@@ -49,9 +42,9 @@ function isMatch(message: KnownMessage, fit: MessageFit): boolean {
   );
 }
 
-function describe({ message, variant, fit }: Match, number: number): Signal {
+function describe({ message, variant, fit }: Match): Signal {
   return {
-    id: `watermark.dwt-dct#${number}`,
+    id: 'watermark.dwt-dct#1',
     layer: 'label',
     method: 'watermark.dwt-dct',
     claim: 'ai-generated',
@@ -82,10 +75,12 @@ function rounded(value: number): number {
   return Math.round(value * 1000) / 1000;
 }
 
-/** Counted with this code; how, is in test/fixtures/traces/MANIFEST.md. */
+/** Counted with this code on pictures that are not in the repository; how, is in test/fixtures/traces/MANIFEST.md. */
 const measured = {
-  unmarkedPictures: 0,
-  markedPictures: 0,
-  missedAsPng: 0,
-  source: '',
+  unmarkedPictures: 2_625,
+  markedPictures: 700,
+  missedAsPng: 0.064,
+  source:
+    'counted: no alarm on 2,625 unmarked pictures; 700 marked pictures missed 6 % as PNG, 35 % as WebP 90, 73 % as JPEG 95, 92 % as ' +
+    'JPEG 90, 99 % as JPEG 80, all when resized; computed: at most 1 alarm in a million for all messages together',
 };
