@@ -50,7 +50,7 @@ export function readXmpFindings(metadata: Metadata): Finding[] {
     .filter(({ kind }) => kind === 'xmp')
     .slice(0, maxPackets)
     .flatMap(({ value, place }) =>
-      readXmp(value).findings.map((finding) => ({ ...finding, params: { path: place.path.slice(0, 200) } })),
+      readXmp(value).findings.map((finding) => ({ ...finding, params: { where: place.path.slice(0, 200) } })),
     );
 }
 

@@ -52,7 +52,7 @@ interface Meaning {
 }
 
 function meaning({ reading }: FoundLabel): Meaning {
-  if (reading.status === 'empty') return { claim: 'unspecified', strength: 'little', code: 'label-aigc-empty' };
+  if (reading.status === 'empty') return { claim: 'unspecified', strength: 'some', code: 'label-aigc-empty' };
   if (reading.status === 'unreadable') return { claim: 'unspecified', strength: 'some', code: 'label-aigc-unreadable' };
   if (reading.object.variant === 'tencent-cloud') {
     return { claim: 'ai-generated', strength: 'declared', code: 'label-aigc-tencent' };
@@ -117,10 +117,11 @@ function evidenceOf(label: FoundLabel, seals: Seals): Signal['evidence'] {
 type Evidence = Exclude<Signal['evidence'], string | number | boolean | null | unknown[]>;
 
 function partsOf(object: AigcObject, seals: Seals): Evidence {
-  const fields: Evidence = {};
+  // Empty and missing fields say the same, and the verdict compares these statements.
+  const statement: Evidence = {};
   for (const name of fieldNames) {
-    const field = object.fields.get(name);
-    if (field) fields[name] = shown(field.value);
+    const value = fieldValue(object, name);
+    if (value !== '') statement[name] = shown(value);
   }
   const unknown = object.unknown
     .slice(0, 20)
@@ -133,7 +134,7 @@ function partsOf(object: AigcObject, seals: Seals): Evidence {
   return {
     variant: object.variant,
     wrapped: object.wrapped,
-    fields,
+    object: statement,
     ...(unknown.length > 0 ? { unknown } : {}),
     ...(providers.length > 0 ? { providers } : {}),
     ...(sealed.length > 0 ? { seals: sealed } : {}),
