@@ -327,23 +327,24 @@ function sniffBareAudio(head: Uint8Array, source: ByteSource): Sniffed | null {
   return believable(start, 0, mpegAudioFrame, source.size) ? audio('mp3', 'audio/mpeg') : null;
 }
 
-/** Four frames in a row, or fewer that fill a very short file to its end. */
+/** So many frames in a row, or half as many that fill a very short file to its end. */
 function believable(
   bytes: Uint8Array,
   at: number,
   frameAt: (bytes: Uint8Array, at: number) => AudioFrame | null,
   fileBytes: number,
+  wanted = 4,
 ): boolean {
-  const frames = chainLength(bytes, at, frameAt, 4);
-  if (frames >= 4) return true;
-  return frames >= 2 && bytes.length === fileBytes && chainEnd(bytes, at, frameAt) >= fileBytes;
+  const frames = chainLength(bytes, at, frameAt, wanted);
+  if (frames >= wanted) return true;
+  return frames >= wanted / 2 && bytes.length === fileBytes && chainEnd(bytes, at, frameAt) >= fileBytes;
 }
 
 function sniffAudioAfterJunk(source: ByteSource): Sniffed | null {
   const start = source.read(0, scanBytes);
   for (let at = start.indexOf(0xff, 1); at >= 0; at = start.indexOf(0xff, at + 1)) {
-    if (chainLength(start, at, mpegAudioFrame, 6) >= 6) return audio('mp3', 'audio/mpeg');
-    if (chainLength(start, at, adtsFrame, 6) >= 6) return audio('aac', 'audio/aac');
+    if (believable(start, at, mpegAudioFrame, source.size, 6)) return audio('mp3', 'audio/mpeg');
+    if (believable(start, at, adtsFrame, source.size, 6)) return audio('aac', 'audio/aac');
   }
   return null;
 }

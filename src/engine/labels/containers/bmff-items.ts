@@ -59,8 +59,12 @@ function isWanted(item: Item): boolean {
 function collectItem(file: File, item: Item, extents: Extent[], path: string, locations: ItemLocations): void {
   const [first] = extents;
   if (!first) return;
+  if (first.offset > file.source.size) {
+    file.collector.finding('truncated', path);
+    return;
+  }
   const length = extents.reduce((sum, extent) => sum + extent.length, 0);
-  const place = { path, offset: first.offset, length };
+  const place = { path, offset: first.offset, length: Math.min(length, file.source.size - first.offset) };
   if (item.type === 'Exif') {
     collectExifItem(file, extents, { ...place, location: locations.exif });
     return;

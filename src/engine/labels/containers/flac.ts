@@ -21,7 +21,12 @@ export function readFlac(source: ByteSource): Metadata {
       if (type === 4) {
         const path = ++comments > 1 ? `VORBIS_COMMENT[${comments}]` : 'VORBIS_COMMENT';
         const bytes = collector.read(source, at + 4, length, path);
-        collectVorbisComment(collector, bytes, { location: 'flac.vorbis-comment', path, offset: at + 4, length });
+        collectVorbisComment(collector, bytes, {
+          location: 'flac.vorbis-comment',
+          path,
+          offset: at + 4,
+          length: bytes.length,
+        });
       }
       if (type === 127) {
         collector.finding('bad-structure', 'file');

@@ -23,7 +23,7 @@ export function readFlv(source: ByteSource): Metadata {
     if (((head[0] ?? 0) & 0x1f) === scriptTag) {
       number++;
       const bytes = collector.read(source, at + 11, length, path);
-      readScript(collector, bytes, { path, offset: at + 11, length });
+      readScript(collector, bytes, { path, offset: at + 11, length: bytes.length });
     } else if (at + 11 + length > source.size) {
       collector.finding('truncated', 'file');
     }

@@ -51,6 +51,7 @@ export function collectTrailingTags(collector: Collector, source: ByteSource): v
 }
 
 function collectLastTag(collector: Collector, source: ByteSource, end: number): number | null {
+  if (end < 32) return null;
   if (end >= 128 && startsWith(source.read(end - 128, 3), 'TAG')) {
     collectId3v1(collector, source, end - 128);
     return end - 128;
