@@ -10,7 +10,8 @@ export type EntryPlace = MetadataEntry['place'];
 export const maxFieldBytes = 4 * 1024 * 1024;
 /** All fields of one file together: many fields may point at the same bytes. */
 const maxFileBytes = 32 * 1024 * 1024;
-const maxFindings = 100;
+/** A damaged table may be wrong in a thousand places: a few of each kind are enough for a person. */
+const maxFindingsOfACode = 8;
 
 /** Gathers entries and findings of one file under the limits of `metadata.ts`, so that no reader has to count by itself. */
 export interface Collector {
@@ -51,15 +52,15 @@ const severities: Record<ContainerFindingCode, Finding['severity']> = {
 
 export function collect(): Collector {
   const metadata: Metadata = { entries: [], findings: [] };
-  const told = new Set<string>();
+  const told = new Map<ContainerFindingCode, Set<string>>();
   let nodes = 0;
   let bytes = 0;
 
   function finding(code: ContainerFindingCode, where: string): void {
-    const id = `${code} ${where}`;
-    if (told.has(id) || told.size >= maxFindings) return;
-    told.add(id);
     const place = where.slice(0, 200);
+    const places = told.get(code) ?? new Set();
+    if (places.has(place) || places.size >= maxFindingsOfACode) return;
+    told.set(code, places.add(place));
     metadata.findings.push({ code, severity: severities[code], stage: 'labels', params: { where: place } });
   }
 

@@ -48,12 +48,14 @@ function lastText(bytes: Uint8Array): { text: string; at: number; bytes: number 
   while (end > 0 && bytes[end - 1] === 0) end -= 1;
   let at = end;
   while (at > 0 && isTextByte(bytes[at - 1] ?? 0)) at -= 1;
-  // A stray high byte before the text would spoil its decoding: begin where a word or bracket does.
-  while (at < end && !/[\x21-\x7e]/.test(String.fromCharCode(bytes[at] ?? 0))) at += 1;
-  if (end - at < 16) return null;
-  const text = textOrNull(bytes.subarray(at, end));
-  return text === null ? null : { text, at, bytes: end - at };
+  // What is no UTF-8 belongs to the picture before; the text begins behind the last of it.
+  const text = new TextDecoder().decode(bytes.subarray(at, end)).split('\ufffd').at(-1)?.trimStart() ?? '';
+  const length = Buffer.byteLength(text);
+  return text.length < shortestText ? null : { text, at: end - length, bytes: length };
 }
+
+/** Shorter runs of printable bytes come about by chance. */
+const shortestText = 16;
 
 function isTextByte(byte: number): boolean {
   return byte === 9 || byte === 10 || byte === 13 || (byte >= 0x20 && byte !== 0x7f);
@@ -76,8 +78,8 @@ export function bareText(bytes: Uint8Array): { key: string | null; text: string 
     if (at < 0) continue;
     let end = at;
     while (end < bytes.length && isTextByte(bytes[end] ?? 0)) end += 1;
-    const text = end - at >= 8 ? textOrNull(bytes.subarray(at, end)) : null;
-    if (text !== null) return { key: mark === 'AIGC' ? mark : null, text };
+    const text = new TextDecoder().decode(bytes.subarray(at, end)).split('\ufffd', 1)[0] ?? '';
+    if (text.length >= shortestText) return { key: mark === 'AIGC' ? mark : null, text };
   }
   return null;
 }
