@@ -1,10 +1,10 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { type Fault, openPool } from './box/pool.ts';
-import { testIsolation } from './box/sandbox.ts';
+import { type Isolation, testIsolation } from './box/sandbox.ts';
 import type { Config } from './config.ts';
 import { verdictRule } from './engine/verdict/verdict.ts';
-import { installedModels } from './features/models/models.ts';
+import { installedModels, startInBox, type TryModel, tryInChild } from './features/models/models.ts';
 import type { Screening } from './features/screening/screening.ts';
 import { installedTrustLists, readAnchors } from './features/trust/trust.ts';
 
@@ -17,7 +17,7 @@ export interface ScreeningSetup {
 
 /** Wires what a screening needs, by hand: installed trust lists and models, and the glass box. */
 export function openScreening({ config, root, jobs, onFault }: ScreeningSetup): Screening & { reason: string | null } {
-  const { isolation, reason } = config.box === 'limits' ? limitsByWish : testIsolation();
+  const { isolation, reason } = isolationFor(config);
   const trustLists = installedTrustLists(config.dataFolder);
   const models = installedModels(config.dataFolder, root);
   const pool = openPool({
@@ -48,6 +48,16 @@ export function openScreening({ config, root, jobs, onFault }: ScreeningSetup): 
       trustLists: trustLists.map(({ id, version, sha256 }) => ({ id, version, sha256 })),
     },
   };
+}
+
+/** Foreign detectors are loaded for the first time inside the glass box. */
+export function openTrial({ config, root }: { config: Config; root: string }): TryModel {
+  const { isolation } = isolationFor(config);
+  return tryInChild(undefined, startInBox(root, isolation));
+}
+
+function isolationFor(config: Config): { isolation: Isolation; reason: string | null } {
+  return config.box === 'limits' ? limitsByWish : testIsolation();
 }
 
 const limitsByWish = { isolation: 'limits-only', reason: 'CLEARMIRROR_BOX=limits is set' } as const;

@@ -1,7 +1,7 @@
 import { dirname } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { Command, CommanderError } from 'commander';
-import { productVersion } from './app.ts';
+import { openTrial, productVersion } from './app.ts';
 import type { CommandContext } from './commands/command.ts';
 import { readConfig } from './config.ts';
 import { Problem } from './contract/problem.ts';
@@ -11,7 +11,8 @@ import { say } from './contract/words.ts';
 const verbs: Record<string, (context: CommandContext) => Promise<Command>> = {
   screen: async (context) => (await import('./commands/screen.ts')).screenCommand(context),
   trust: async (context) => (await import('./commands/trust.ts')).trustCommand(context),
-  models: async (context) => (await import('./commands/models.ts')).modelsCommand(context),
+  models: async (context) =>
+    (await import('./commands/models.ts')).modelsCommand(context, { tryModel: openTrial(context) }),
   doctor: async (context) => (await import('./commands/doctor.ts')).doctorCommand(context),
   schema: async (context) => (await import('./commands/schema.ts')).schemaCommand(context),
   bench: async (context) => (await import('./commands/bench.ts')).benchCommand(context),
@@ -24,8 +25,6 @@ process.stdout.on('error', (error: NodeJS.ErrnoException) => {
   if (error.code === 'EPIPE') process.exit(0);
   throw error;
 });
-
-await main(process.argv.slice(2));
 
 async function main(argv: string[]): Promise<void> {
   try {
@@ -74,9 +73,18 @@ function explain(error: unknown): number {
     process.stderr.write(`clearmirror: ${error.message}\n${error.next ? `  → ${error.next}\n` : ''}`);
     return exitCodes[error.code] ?? 5;
   }
-  process.stderr.write(`clearmirror: unexpected failure; please report it with the lines below.\n${error instanceof Error ? error.stack : String(error)}\n`);
+  process.stderr.write(
+    `clearmirror: unexpected failure; please report it with the lines below.\n${error instanceof Error ? error.stack : String(error)}\n`,
+  );
   return 1;
 }
 
 /** Problems that do not mean "input refused, nothing changed" (5): docs/exit-codes.md. */
-const exitCodes: Record<string, number> = { 'bad-setting': 2, 'bad-option': 2, 'missing-part': 6 };
+const exitCodes: Record<string, number> = {
+  'bad-setting': 2,
+  'bad-option': 2,
+  'model-path-missing': 4,
+  'missing-part': 6,
+};
+
+await main(process.argv.slice(2));

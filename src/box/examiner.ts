@@ -38,7 +38,7 @@ for await (const { message, payload } of readMessages(process.stdin)) {
     writeMessage(answers, { type: 'ready', tools: toolVersions() });
   } else if (setup) {
     await examine(order, order.input === 'payload' ? payload : null, setup);
-    writeMessage(answers, { type: 'done', spent: provenance !== null && !(await provenance).healthy() });
+    writeMessage(answers, { type: 'done', spent: await isSpent() });
   }
 }
 
@@ -90,6 +90,11 @@ async function examine(order: Order, payload: Uint8Array | null, known: Setup): 
 function inOrder<Step extends { stage: Stage }>(steps: Step[], last: Stage | null): Step[] {
   const suspect = last === 'forensics' ? 'decode' : last;
   return [...steps.filter((step) => step.stage !== suspect), ...steps.filter((step) => step.stage === suspect)];
+}
+
+async function isSpent(): Promise<boolean> {
+  const reader = await provenance;
+  return reader !== null && !reader.healthy();
 }
 
 function begin(stage: Stage): void {

@@ -66,7 +66,10 @@ async function lookAtImage({ payload, fd, order, installed, detectors }: LookReq
   const signals = await readPixels(image.pixels, image.whole);
   const kinds: DetectorKind[] = installed.has('face') ? ['image', 'face'] : ['image'];
   const input = { pixelsFrames: [{ pixels: image.pixels, atMs: null }], codec: image.codec };
-  const forensic = await detect(kinds, input, detectors);
+  const forensic = await detect(
+    kinds.map((kind) => ({ kind, ...input })),
+    detectors,
+  );
   signals.push(...forensic.signals);
   findings.push(...forensic.findings);
   const thumbnail = order.exhibits ? await thumbnailOf(bytes, thumbnailSide) : null;
@@ -125,8 +128,8 @@ interface StreamRequest {
 }
 
 async function decodeAndRead({ path, fd, demuxer, order, installed, detectors }: StreamRequest): Promise<LookedAt> {
-  const input: DecoderInput = path ? { path } : { fd };
-  const probe = await probeMedia(input, demuxer, AbortSignal.timeout(order.decodeMs));
+  const bytes: DecoderInput = path ? { path } : { fd };
+  const probe = await probeMedia(bytes, demuxer, AbortSignal.timeout(order.decodeMs));
   if (!probe)
     return nothing([
       { code: 'not-decodable', severity: 'warning', stage: 'decode', params: { detail: 'no streams found' } },
@@ -140,7 +143,7 @@ async function decodeAndRead({ path, fd, demuxer, order, installed, detectors }:
   const { readDwtDct } = await import('../engine/labels/watermarks/dwt-dct.ts');
 
   const decoded = await decodeMedia({
-    input,
+    input: bytes,
     demuxer,
     probe,
     windowSeconds: order.windowSeconds,
@@ -157,9 +160,9 @@ async function decodeAndRead({ path, fd, demuxer, order, installed, detectors }:
   });
 
   const samples = keepSound ? joinSamples(sound) : new Float32Array(0);
+  const input = { pixelsFrames: frames, ...(samples.length > 0 ? { audio: { samples } } : {}) };
   const forensic = await detect(
-    kindsFor(probe, installed),
-    { pixelsFrames: frames, ...(samples.length > 0 ? { audio: { samples } } : {}), ...codecOf(probe) },
+    kindsFor(probe, installed).map((kind) => ({ kind, ...input, ...codecOf(probe, kind) })),
     detectors,
   );
   const audioMs = Math.round((decoded.audioSamples / analysisRateHz) * 1000);
@@ -197,19 +200,19 @@ function kindsFor(probe: Probe, installed: ReadonlySet<DetectorKind>): DetectorK
   return kinds;
 }
 
-function codecOf(probe: Probe): { codec?: string } {
-  const stream = probe.streams.find(({ kind }) => kind === (probe.audio ? 'audio' : 'video'));
+/** A detector's card knows channels by the codec that the sound or the picture went through. */
+function codecOf(probe: Probe, kind: DetectorKind): { codec?: string } {
+  const stream = probe.streams.find((other) => other.kind === (kind === 'voice' ? 'audio' : 'video'));
   return stream ? { codec: stream.codec } : {};
 }
 
 async function detect(
-  kinds: DetectorKind[],
-  input: Omit<DetectorInput, 'kind'>,
+  inputs: DetectorInput[],
   detectors: () => Promise<Detectors>,
 ): Promise<{ signals: Signal[]; findings: Finding[] }> {
   const { runDetectors } = await detectors();
   const results = [];
-  for (const kind of kinds) results.push(await runDetectors({ kind, ...input }));
+  for (const input of inputs) results.push(await runDetectors(input));
   return { signals: results.flatMap(({ signals }) => signals), findings: results.flatMap(({ findings }) => findings) };
 }
 

@@ -1,4 +1,4 @@
-import { type ChildProcess, spawn, spawnSync } from 'node:child_process';
+import { type ChildProcess, type StdioOptions, spawn, spawnSync } from 'node:child_process';
 import { existsSync, readlinkSync, realpathSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 
@@ -54,16 +54,32 @@ export function testIsolation(): IsolationState {
  */
 export function spawnExaminer(command: BoxCommand, isolation: Isolation, fileDescriptor: number | null): ChildProcess {
   const stdio = ['pipe', 'pipe', 'pipe', 'pipe', ...(fileDescriptor === null ? [] : [fileDescriptor])] as const;
+  return spawnBoxed(command, isolation, ['src/box/examiner.ts'], [...stdio]);
+}
+
+/** Where the model folder of that index is seen by a script that runs in the box. */
+export function modelFolderInBox(command: BoxCommand, isolation: Isolation, index: number): string {
+  return isolation === 'sandboxed' ? `/models/${index}` : (command.modelFolders[index] ?? '');
+}
+
+/** Starts a script of ours inside the walls; `script` is a path below the installation root, with its arguments. */
+export function spawnBoxed(
+  command: BoxCommand,
+  isolation: Isolation,
+  [script, ...rest]: readonly [string, ...string[]],
+  stdio: StdioOptions,
+): ChildProcess {
   if (isolation === 'limits-only') {
-    return spawn(process.execPath, [...nodeArguments, join(command.root, 'src/box/examiner.ts')], {
-      stdio: [...stdio],
-      env: { PATH: '/usr/bin:/bin', LANG: 'C.UTF-8', CLEARMIRROR_MODELS: JSON.stringify(command.modelFolders) },
+    return spawn(process.execPath, [...nodeArguments, join(command.root, script), ...rest], {
+      stdio,
+      env: { PATH: '/usr/bin:/bin', LANG: 'C.UTF-8' },
       cwd: '/',
       detached: true,
     });
   }
-  return spawn('bwrap', boxArguments(command), {
-    stdio: [...stdio],
+  const inside = ['/runtime/node', ...nodeArguments, `/app/${script}`, ...rest];
+  return spawn('bwrap', [...boxArguments(command), ...inside], {
+    stdio,
     env: { PATH: process.env['PATH'] ?? '/usr/bin:/bin' },
     cwd: '/',
   });
@@ -89,9 +105,6 @@ function boxArguments(command: BoxCommand): string[] {
     join(command.root, 'package.json'),
     '/app/package.json',
     ...models,
-    '/runtime/node',
-    ...nodeArguments,
-    '/app/src/box/examiner.ts',
   ];
 }
 

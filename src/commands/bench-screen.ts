@@ -1,5 +1,5 @@
 import { spawn } from 'node:child_process';
-import { mkdir, mkdtemp, open, rm, stat, writeFile } from 'node:fs/promises';
+import { mkdir, mkdtemp, open, readFile, rm, stat, writeFile } from 'node:fs/promises';
 import { cpus, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import sharp from 'sharp';
@@ -20,19 +20,17 @@ interface BenchSetup {
 }
 
 /** The figures of the first issue: a clip, a large picture, a huge file and a folder of small pictures, each beside a plain tool. */
-export async function benchScreen({ root, rounds, note }: BenchSetup): Promise<BenchRow[]> {
+export async function* benchScreen({ root, rounds, note }: BenchSetup): AsyncGenerator<BenchRow> {
   const folder = await mkdtemp(join(tmpdir(), 'clearmirror-bench-'));
   try {
     note(
       `${cpus().length} × ${cpus()[0]?.model ?? 'unknown processor'}, Node ${process.version}, ${rounds} rounds, medians`,
     );
-    return [
-      await benchClip(folder, root, rounds, note),
-      await benchPicture(folder, root, rounds, note),
-      await benchHugeFile(folder, root, rounds, note),
-      await benchSmallPictures(folder, root, rounds, note),
-      await benchStart(folder, root, rounds, note),
-    ];
+    yield await benchClip(folder, root, rounds, note);
+    yield await benchPicture(folder, root, rounds, note);
+    yield await benchHugeFile(folder, root, rounds, note);
+    yield await benchSmallPictures(folder, root, rounds, note);
+    yield await benchStart(folder, root, rounds, note);
   } finally {
     await rm(folder, { recursive: true, force: true });
   }
@@ -254,9 +252,8 @@ async function picture(width: number, height: number, seed: number, jpegQuality:
     : image.jpeg({ quality: jpegQuality }).toBuffer();
 }
 
-/** Inserts a hole after `ftyp` by turning it into a `free` box with a 64-bit size, and moves the chunk offsets accordingly is not needed: the hole goes before `moov`, behind the media. */
+/** Puts a sparse `free` box between the media and `moov`: no chunk offset moves, and the file takes no room on the disk. */
 async function growMdat(from: string, to: string, bytes: number): Promise<void> {
-  const { readFile } = await import('node:fs/promises');
   const source = await readFile(from);
   const moov = topLevelBoxes(source).find(({ type }) => type === 'moov');
   if (!moov) throw new Error('the clip has no moov');

@@ -13,17 +13,15 @@ export function benchCommand(context: CommandContext): Command {
     .addOption(new Option('--rounds <n>', say(lang, 'cli.bench.rounds')).default('3'))
     .option('--json', say(lang, 'cli.bench.json'))
     .action(async (flags: { rounds: string; json?: boolean }) => {
-      const rows = await benchScreen({
+      const rows = benchScreen({
         root: context.root,
         rounds: Math.max(1, Number(flags.rounds) || 3),
         note: (text) => context.err(`${text}\n`),
       });
-      if (flags.json) context.out(`${JSON.stringify(rows, null, 2)}\n`);
-      else
-        for (const row of rows)
-          context.out(
-            `${row.name.padEnd(44)} ${row.figure.padStart(34)}   ${say(lang, 'cli.bench.target')} ${row.target.padEnd(26)} ${row.met ? '✓' : '✗'}\n`,
-          );
+      for await (const row of rows) {
+        const line = `${row.name.padEnd(44)} ${row.figure.padStart(28)}   ${say(lang, 'cli.bench.target')} ${row.target.padEnd(28)} ${row.met ? '✓' : '✗'}`;
+        context.out(`${flags.json ? JSON.stringify(row) : line}\n`);
+      }
     });
   return bench;
 }

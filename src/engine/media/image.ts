@@ -1,4 +1,4 @@
-import sharp, { type Sharp } from 'sharp';
+import sharp, { type Metadata, type Sharp } from 'sharp';
 import type { Finding } from '../../contract/screening.ts';
 import type { Pixels } from './pixels.ts';
 
@@ -51,7 +51,7 @@ export async function decodeImage(
       image: {
         width,
         height,
-        codec: meta.compression ?? meta.format ?? 'unknown',
+        codec: codecOf(meta),
         pixels,
         whole: rows === height,
         pages: meta.pages ?? 1,
@@ -61,6 +61,12 @@ export async function decodeImage(
   } catch (error) {
     return { image: null, findings: [describeFailure(error)] };
   }
+}
+
+/** Named as ffprobe names it, so that a detector's card can speak of one list of codecs. */
+function codecOf({ format, compression }: Metadata): string {
+  if (format === 'jpeg') return 'mjpeg';
+  return format === 'heif' ? (compression ?? 'av1') : (format ?? 'unknown');
 }
 
 /** A small JPEG for people, upright, at most `side` pixels on the long side; null when the picture does not decode. */

@@ -6,7 +6,7 @@ import { shelfOf, takeOff } from './shelf.ts';
 export { type AddedModel, addModel } from './add.ts';
 export { type BrokenModel, type InstalledModel, listModels, type ModelFolders } from './list.ts';
 export { modelProblems, oneLine } from './refusal.ts';
-export { type TryModel, tryInChild } from './try-in-child.ts';
+export { startInBox, type TryModel, tryInChild } from './try-in-child.ts';
 
 /** What a screening runs: every detector that holds. Those that do not are shown by `listModels` and `doctor`. */
 export function installedModels(dataFolder: string, root: string): InstalledModel[] {

@@ -1,6 +1,9 @@
-import { spawn } from 'node:child_process';
+import { type ChildProcessByStdio, spawn } from 'node:child_process';
+import { basename, dirname, join } from 'node:path';
+import type { Readable, Writable } from 'node:stream';
 import { fileURLToPath } from 'node:url';
 import { z } from 'zod';
+import { type Isolation, modelFolderInBox, spawnBoxed } from '../../box/sandbox.ts';
 import { measureTree } from '../../box/watch.ts';
 import type { Card } from '../../contract/card.ts';
 import { type TryResult, trialFailures } from '../../engine/forensics/trial.ts';
@@ -18,14 +21,10 @@ export interface TrialLimits {
  * Tries the model in a child process of its own, with an empty environment and limits on time and memory enforced from outside.
  * It is no sandbox: where the glass box is to be had, pass the box's own TryModel instead.
  */
-export function tryInChild(limits: TrialLimits = { wallMs: 60_000, memoryBytes: 1024 * 1024 * 1024 }): TryModel {
+export function tryInChild(limits: TrialLimits = usualLimits, start: StartTrial = startPlainly): TryModel {
   return (modelFile, card) =>
     new Promise((resolve) => {
-      const child = spawn(process.execPath, [childFile, modelFile], {
-        cwd: '/',
-        env: {},
-        stdio: ['pipe', 'pipe', 'ignore'],
-      });
+      const child = start(modelFile);
       let stopped: TryResult | null = null;
       const stop = (result: TryResult) => {
         stopped ??= result;
@@ -57,6 +56,30 @@ export function tryInChild(limits: TrialLimits = { wallMs: 60_000, memoryBytes: 
       child.stdin.on('error', () => {});
       child.stdin.end(JSON.stringify(card));
     });
+}
+
+const usualLimits: TrialLimits = { wallMs: 60_000, memoryBytes: 1024 * 1024 * 1024 };
+
+/** Starts trial-child.ts on that model; stdin and stdout are pipes. */
+export type StartTrial = (modelFile: string) => ChildProcessByStdio<Writable, Readable, null>;
+
+/** The glass box: the child sees nothing but our sources, the libraries and the folder of this one model. */
+export function startInBox(root: string, isolation: Isolation): StartTrial {
+  return (modelFile) => {
+    const command = { root, modelFolders: [dirname(modelFile)], scratchBytes: 16 * 1024 * 1024 };
+    const seen = join(modelFolderInBox(command, isolation, 0), basename(modelFile));
+    const child = spawnBoxed(
+      command,
+      isolation,
+      ['src/features/models/trial-child.ts', seen],
+      ['pipe', 'pipe', 'ignore'],
+    );
+    return child as ChildProcessByStdio<Writable, Readable, null>;
+  };
+}
+
+function startPlainly(modelFile: string): ChildProcessByStdio<Writable, Readable, null> {
+  return spawn(process.execPath, [childFile, modelFile], { cwd: '/', env: {}, stdio: ['pipe', 'pipe', 'ignore'] });
 }
 
 const childFile = fileURLToPath(new URL('./trial-child.ts', import.meta.url));
