@@ -53,7 +53,7 @@ export const recogniseFooocus: Recogniser = (facts) =>
     return [trace('trace.fooocus', 'Fooocus', fact, evidence)];
   });
 
-/** SwarmUI: JSON with `sui_image_params` under `parameters` or in EXIF UserComment. (mcmonkeyprojects/SwarmUI docs/Image Metadata Format.md) */
+/** SwarmUI: JSON with `sui_image_params` under `parameters` or in EXIF UserComment. (mcmonkeyprojects/SwarmUI, GetSUIMetadata) */
 export const recogniseSwarmui: Recogniser = (facts) =>
   objectsWith(facts, '"sui_image_params"').flatMap(({ fact, value }) => {
     const settings = value['sui_image_params'];

@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
+import { z } from 'zod';
 import type { MediaFormat, Signal } from '../../../contract/screening.ts';
 import { signalSchema } from '../../../contract/screening.ts';
 import { bufferSource } from '../../media/bytes.ts';
@@ -313,6 +314,24 @@ const texts: [string, string, string, string[]][] = [
   ['a graph without links', 'workflow', '{"nodes":[{"type":"KSampler"}]}', []],
   ['JSON with steps only', 'Comment', '{"steps":12,"distance":"8 km","seed":"sunflower"}', []],
 ];
+
+describe('words', () => {
+  it.each(['en', 'zh'])('has a sentence for every code in %s', (lang) => {
+    const words = z
+      .record(z.string(), z.string())
+      .parse(JSON.parse(readFileSync(new URL(`../../../contract/words/traces.${lang}.json`, import.meta.url), 'utf8')));
+    const codes = files.flatMap(([, , expected]) => expected.map(({ code }) => code));
+    const others = [
+      'trace-software-unverified',
+      'watermark-alpha-stealth',
+      'watermark-alpha-stealth-unread',
+      'watermark-dwt-dct',
+    ];
+    expect(Object.keys(words).sort()).toEqual(
+      [...new Set([...codes, ...others])].map((code) => `signal.${code}`).sort(),
+    );
+  });
+});
 
 describe('single texts', () => {
   it.each(texts)('%s: %s = %s', (_what, key, value, expected) => {

@@ -55,7 +55,7 @@ export const knownMessages: readonly KnownMessage[] = [
   },
   {
     // Stability-AI/generative-models scripts/demo/streamlit_helpers.py WATERMARK_MESSAGE (SDXL, SVD, SD-Turbo demos) and
-    // huggingface/diffusers pipelines/stable_diffusion_xl/watermark.py: 32-bit floats; diffusers before 0.22 or so passed RGB.
+    // huggingface/diffusers pipelines/stable_diffusion_xl/watermark.py: 32-bit floats; older diffusers and its ports pass RGB.
     id: 'sdxl',
     generator: 'Stable Diffusion XL or Stable Video Diffusion (diffusers, Stability reference code)',
     bits: ofDigits('101100111110110010010000011110111011000110011110'),
