@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { type Signal, signalSchema } from '../../contract/screening.ts';
 import { readIptc } from './iptc.ts';
@@ -160,6 +161,27 @@ describe('IPTC digital source type', () => {
       ['ai-edited', 'label-iptc-ai-edited'],
       ['ai-edited', 'label-iptc-ai-fields'],
     ]);
+  });
+
+  it.each(['en', 'zh'])('has a sentence for everything it says: %s', (lang) => {
+    const file = new URL(`../../contract/words/labels.${lang}.json`, import.meta.url);
+    const words = new Set(Object.keys(JSON.parse(readFileSync(file, 'utf8'))));
+    const source = readFileSync(new URL('./iptc.ts', import.meta.url), 'utf8');
+    const checks = [...source.matchAll(/'(iptc-[a-z-]+)'/g)].map(([, code]) => `check.${code}`);
+    const claims = [
+      'ai-generated',
+      'ai-edited',
+      'captured',
+      'human-made',
+      'unspecified',
+      'unknown',
+      'ai-system',
+      'ai-fields',
+    ];
+    expect(checks.length).toBeGreaterThan(7);
+    expect(
+      [...checks, ...claims.map((claim) => `signal.label-iptc-${claim}`)].filter((key) => !words.has(key)),
+    ).toEqual([]);
   });
 
   it('bounds and cleans what it repeats', () => {

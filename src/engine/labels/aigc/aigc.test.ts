@@ -114,6 +114,34 @@ describe('AIGC labels', () => {
     expect(texts.filter((one) => /[\p{Cc}\p{Cf}\p{Cs}]/u.test(one))).toEqual([]);
   });
 
+  it('repeats no prompt', () => {
+    const entries = [
+      textEntry('{"AIGC":{"Label":"1","ContentProducer":"x","Prompt":"secret garden"}}'),
+      textEntry('secret garden {"AIGC":{"Label":"1","ContentProducer":"x"}}', 'UserComment', 'jpeg.app1.exif'),
+      textEntry('{"text":"secret garden","AIGC":{"Label":"1"}}', 'prompt'),
+    ];
+    const signals = readAigcLabels(metadataOf(entries), 'jpeg');
+    expect(signals).toHaveLength(3);
+    expect(JSON.stringify(signals)).not.toContain('secret');
+  });
+
+  it('has a sentence in both languages for everything it says', () => {
+    const signals = cases.flatMap(({ format, entries }) => readAigcLabels(metadataOf(entries), format));
+    const codes = new Set(
+      signals.flatMap(({ code, checks }) => [`signal.${code}`, ...checks.map((check) => `check.${check.code}`)]),
+    );
+    for (const seal of seals) if (seal.expect) codes.add(`check.${seal.expect.outcome}`);
+    const [english, chinese] = ['en', 'zh'].map((lang) => {
+      const words = new URL(`../../../contract/words/labels.${lang}.json`, import.meta.url);
+      return z.record(z.string(), z.string()).parse(JSON.parse(readFileSync(words, 'utf8')));
+    });
+    expect([...codes].filter((code) => !english?.[code] || !chinese?.[code])).toEqual([]);
+    expect(Object.keys(english ?? {})).toEqual(Object.keys(chinese ?? {}));
+    const holes = (words: Record<string, string> = {}) =>
+      Object.values(words).map((text) => (text.match(/{{\w+}}/g) ?? []).sort());
+    expect(holes(english)).toEqual(holes(chinese));
+  });
+
   it('bounds what it repeats', () => {
     const long = 'x'.repeat(300_000);
     const members = Object.fromEntries(

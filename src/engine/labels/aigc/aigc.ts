@@ -103,15 +103,26 @@ function readSeals({ reading }: FoundLabel, pinnedKeys: readonly PinnedKey[]): S
 }
 
 function evidenceOf(label: FoundLabel, seals: Seals): Signal['evidence'] {
-  const { reading, entry, carrier, property, namespace, raw } = label;
+  const { reading, entry, carrier, property, namespace } = label;
   return {
     key: shown(entry.key),
     carrier,
     ...(property === null ? {} : { property: shown(property) }),
     ...(namespace === null ? {} : { namespace: shown(namespace) }),
     ...(reading.status === 'read' ? partsOf(reading.object, seals) : { unreadable: reading.status }),
-    raw: shown(raw, 500),
+    ...rawText(label),
   };
+}
+
+/** The text as found, unless it is about something else too: prompts are not repeated, whoever wrote them into a label. */
+function rawText({ carrier, reading, raw }: FoundLabel): Evidence {
+  const mixed = reading.status === 'read' && reading.object.mistakes.has('text-around');
+  if (carrier === 'embedded' || mixed || isPrompt(raw)) return { rawCharacters: raw.length };
+  return { raw: shown(raw, 500) };
+}
+
+function isPrompt(text: string): boolean {
+  return /prompt|提示/i.test(text);
 }
 
 type Evidence = Exclude<Signal['evidence'], string | number | boolean | null | unknown[]>;
@@ -123,9 +134,10 @@ function partsOf(object: AigcObject, seals: Seals): Evidence {
     const value = fieldValue(object, name);
     if (value !== '') statement[name] = shown(value);
   }
-  const unknown = object.unknown
-    .slice(0, 20)
-    .map(({ written, value }) => ({ name: shown(written, 60), value: shown(value) }));
+  const unknown = object.unknown.slice(0, 20).map(({ written, value }) => ({
+    name: shown(written, 60),
+    ...(isPrompt(written) ? { characters: value.length } : { value: shown(value) }),
+  }));
   const sealed = Object.entries(seals).flatMap(([slot, seal]) => (seal ? [{ slot, ...seal }] : []));
   const providers = (['ContentProducer', 'ContentPropagator'] as const).flatMap((field) => {
     const code = decodeProviderCode(fieldValue(object, field).trim());

@@ -50,7 +50,7 @@ export function checkLabel(label: CheckedLabel, others: readonly FoundLabel[], f
 }
 
 /** Names of the fields in which two labels differ. */
-export function differences(one: AigcObject, other: AigcObject): FieldName[] {
+function differences(one: AigcObject, other: AigcObject): FieldName[] {
   return fieldNames.filter((name) => fieldValue(one, name) !== fieldValue(other, name));
 }
 
@@ -217,7 +217,7 @@ function checkKey({ key, carrier, entry, reading }: FoundLabel): Check[] {
 }
 
 /** Namespace of the practice guides. */
-export const aigcNamespace = 'http://www.tc260.org.cn/ns/AIGC/1.0/';
+const aigcNamespace = 'http://www.tc260.org.cn/ns/AIGC/1.0/';
 
 function checkNamespace({ namespace }: FoundLabel): Check[] {
   if (namespace === null) return [];

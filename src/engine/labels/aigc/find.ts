@@ -39,10 +39,10 @@ export function findLabels(metadata: Metadata): FoundLabel[] {
 }
 
 /** More say nothing that these do not. */
-export const maxLabels = 20;
+const maxLabels = 20;
 
 function inEntry(entry: MetadataEntry): FoundLabel[] {
-  const key = ownKey(entry.key);
+  const key = ownKey(entry.key.trim());
   const base = { entry, key, property: null, namespace: null, raw: entry.value };
   if (isAigc(key)) {
     if (entry.kind === 'binary')
@@ -117,8 +117,7 @@ function fromProperties(entry: MetadataEntry, properties: readonly XmpProperty[]
 
 /** `TXXX:AIGC`, `COMM:AIGC`, `----:com.apple.iTunes:AIGC`, `TC260:AIGC` → `AIGC`. */
 function ownKey(key: string): string {
-  const trimmed = key.trim().replace(/:$/, '');
-  return localName(trimmed) || trimmed;
+  return localName(key.endsWith(':') ? key.slice(0, -1) : key);
 }
 
 function localName(name: string): string {
@@ -126,5 +125,8 @@ function localName(name: string): string {
 }
 
 function isAigc(name: string): boolean {
-  return name.length <= 40 && name.toLowerCase().replace(/[^a-z0-9]/g, '') === 'aigc';
+  if (name.length > 60) return false;
+  // `com.apple.quicktime.AIGC` is a key of QuickTime's own kind.
+  const last = name.slice(name.lastIndexOf('.') + 1);
+  return last.toLowerCase().replace(/[^a-z0-9]/g, '') === 'aigc';
 }

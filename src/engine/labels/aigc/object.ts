@@ -12,9 +12,6 @@ export const fieldNames = [
 ] as const;
 export type FieldName = (typeof fieldNames)[number];
 
-/** What Tencent Cloud writes instead, in EXIF ImageDescription. */
-export const tencentFieldNames = ['ServiceProvider', 'ServiceUser', 'Time', 'ContentId'] as const;
-
 export interface LabelField {
   /** As the file writes it, so that a misspelling can be shown. */
   written: string;
@@ -40,6 +37,7 @@ export type FormMistake =
   | 'wrapper-misspelled';
 
 export interface AigcObject {
+  /** Tencent Cloud writes ServiceProvider, ServiceUser, Time and ContentId instead, in EXIF ImageDescription. */
   variant: 'gb45438' | 'tencent-cloud';
   /** Both `{"AIGC":{…}}` and `{…}` are in the guides. */
   wrapped: boolean;

@@ -31,7 +31,7 @@ const isoVideo: PlaceRule = {
   tolerated: ['bmff.aigc', 'bmff.moov.meta', 'bmff.moov.udta.meta.keyless'],
 };
 const vorbis = (name: 'flac' | 'ogg'): PlaceRule => ({ named: [`${name}.vorbis-comment`], tolerated: [] });
-const heif: PlaceRule = { named: ['heif.xmp'], tolerated: ['heif.exif:UserComment'] };
+const heif: PlaceRule = { named: ['heif.xmp'], tolerated: ['heif.exif:UserComment', 'heif.exif:ImageDescription'] };
 const matroska: PlaceRule = { named: ['matroska.tags'], tolerated: [] };
 
 /** Regulation catalogue, section 5.3 "where it is stored". */
@@ -40,8 +40,8 @@ const rules: { [format in MediaFormat]?: PlaceRule } = {
     named: ['jpeg.app1.xmp', 'jpeg.app1.exif:UserComment'],
     tolerated: ['jpeg.app1.exif:ImageDescription', 'jpeg.appN'],
   },
-  png: { named: ['png.itxt.xmp', 'png.text'], tolerated: ['png.exif:UserComment'] },
-  webp: { named: ['webp.xmp'], tolerated: ['webp.exif:UserComment'] },
+  png: { named: ['png.itxt.xmp', 'png.text'], tolerated: ['png.exif:UserComment', 'png.exif:ImageDescription'] },
+  webp: { named: ['webp.xmp'], tolerated: ['webp.exif:UserComment', 'webp.exif:ImageDescription'] },
   tiff: { named: ['tiff.xmp'], tolerated: ['tiff.exif:UserComment', 'tiff.exif:ImageDescription'] },
   gif: { named: ['gif.xmp'], tolerated: [] },
   heic: heif,

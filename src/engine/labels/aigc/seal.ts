@@ -74,7 +74,7 @@ export function verifySeal(reserved: string, label: SealedLabel, pinnedKeys: rea
 }
 
 const sm3WithSm2 = '1.2.156.10197.1.501';
-/** `Md` is the guide's word; MiniMax and StepFun write the other, and sign the same bytes. */
+/** `Md` is the guide's word; MiniMax and StepFun write the second, and sign the same fields. */
 const labelTypes = new Set(['Md', 'LabelMataData', 'LabelMetaData']);
 const maxSealCharacters = 65_536;
 const maxEntries = 16;
