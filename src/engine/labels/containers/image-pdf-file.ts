@@ -396,7 +396,7 @@ export class PdfFile {
       this.collector.finding('too-many-entries', 'reads');
       return new Uint8Array(0);
     }
-    const bytes = this.source.read(offset, Math.min(length, this.left));
+    const bytes = offset >= 0 ? this.source.read(offset, Math.min(length, this.left)) : new Uint8Array(0);
     // An empty read costs too, so that the number of reads is bounded as well.
     this.left -= Math.max(32, bytes.length);
     return bytes;

@@ -64,7 +64,7 @@ function directoryOf(source: ByteSource, tail: Uint8Array, tailAt: number, endAt
   }
   if (startsWith(source.read(at, 4), 'PK\x01\x02') || bytes === 0) return { at, bytes, shift: 0 };
   const shift = endsAt - bytes - at;
-  return startsWith(source.read(at + shift, 4), 'PK\x01\x02') ? { at: at + shift, bytes, shift } : null;
+  return shift > 0 && startsWith(source.read(at + shift, 4), 'PK\x01\x02') ? { at: at + shift, bytes, shift } : null;
 }
 
 function membersOf(collector: Collector, directory: Uint8Array, shift: number): ZipMember[] {
