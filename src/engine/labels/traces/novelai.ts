@@ -35,13 +35,13 @@ export const recogniseNovelai: Recogniser = (facts) => {
 };
 
 /** At least three settings under the names that NovelAI gives them. */
-export function isNovelaiSettings(settings: JsonObject): boolean {
+function isNovelaiSettings(settings: JsonObject): boolean {
   if (numberOf(settings['steps']) === null) return false;
   const others = ['sampler', 'seed', 'scale', 'uc', 'request_type', 'signed_hash', 'v4_prompt', 'noise_schedule'];
   return others.filter((key) => key in settings).length >= 3;
 }
 
-export function novelaiEvidence(settings: JsonObject, source: string | null): Trace['evidence'] {
+function novelaiEvidence(settings: JsonObject, source: string | null): Trace['evidence'] {
   const width = numberOf(settings['width']);
   const height = numberOf(settings['height']);
   const request = shown(settings['request_type']);

@@ -6,8 +6,7 @@ import type { Pixels } from '../../media/pixels.ts';
  * `float-bgr`: 32-bit floats 0…255, chroma centred on 0.5, so that the largest *magnitude* of either sign carries the bit;
  * `float-rgb`: the same with red and blue exchanged, as diffusers did at first.
  */
-export const voteVariants = ['bytes-bgr', 'float-bgr', 'float-rgb'] as const;
-export type VoteVariant = (typeof voteVariants)[number];
+export type VoteVariant = 'bytes-bgr' | 'float-bgr' | 'float-rgb';
 
 /** One vote (0 or 1) a block of 8 × 8 pixels, raster order: block `n` carries bit `n mod length` of the message. */
 export type Votes = Record<VoteVariant, Uint8Array>;
