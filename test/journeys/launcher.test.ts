@@ -193,6 +193,7 @@ describe('afterwards', () => {
 describe('when something stands in the way', () => {
   test.each([
     ['enospc', 'the disk is full'],
+    ['cut-short', 'the disk is full'],
     ['enotfound', 'its server could not be reached'],
     ['odd', 'its own words are above'],
   ])('npm failing with %s is explained, with the command to try', async (mode, reason) => {
@@ -200,8 +201,8 @@ describe('when something stands in the way', () => {
     const { code, stdout, stderr } = await machine.run(['doctor'], { NPM_MODE: mode });
     expect({ code, stdout }).toEqual({ code: 6, stdout: '' });
     expect(stderr).toContain(`npm failed: ${reason}`);
-    expect(stderr).toContain(`cd ${machine.root} && npm install --prefix`);
-    expect(stderr).toContain('npm error code');
+    expect(stderr).toContain(`npm install --prefix ${machine.root}/.runtime`);
+    expect(stderr).toContain('  | npm ');
     expect(await machine.run(['doctor'])).toMatchObject({ code: 0 });
   });
 
@@ -250,6 +251,7 @@ describe('when something stands in the way', () => {
     const { code, stderr } = await machine.run(['screen', 'x'], { APT_MODE: 'fail' });
     expect(code).toBe(6);
     expect(stderr).toContain('E: Unable to locate package ffmpeg');
+    expect(stderr).toContain('apt failed: its server could not be reached');
     expect(stderr).toContain('apt-get update && apt-get install -y --no-install-recommends ffmpeg bubblewrap');
   });
 
@@ -436,7 +438,7 @@ function which(name: string): string {
   throw new Error(`${name} is not on this machine`);
 }
 
-const utilities = 'sh cmp cp env flock grep head ln mkdir mv readlink rm sed sleep uname'.split(' ');
+const utilities = 'sh cmp cp env flock grep head ln mkdir mv readlink rm sed sleep uname uniq'.split(' ');
 
 const systemNode = `
 if [ "$1" = --version ]; then echo "\${SYSTEM_NODE:-v20.20.2}"; exit; fi
@@ -448,6 +450,7 @@ echo "npm $*" >>"$CALLS"
 case "\${NPM_MODE-}" in
   enospc) echo 'npm error code ENOSPC'; exit 1 ;;
   enotfound) echo 'npm error code ENOTFOUND'; exit 1 ;;
+  cut-short) echo 'npm warn tar TAR_ENTRY_ERROR ENOSPC: no space left on device, write' ;;
   odd) echo 'npm error code EODD'; exit 1 ;;
   forged) NODE_INTEGRITY=sha512-other ;;
   slow) sleep 0.3 ;;
@@ -486,7 +489,9 @@ writeFileSync('node_modules/.package-lock.json', other ? lock.replaceAll('1.0.0'
 
 const aptGet = `
 echo "apt-get $*" >>"$CALLS"
-case "$*" in *update) exit ;; esac
+case "$*" in
+  *update) [ "\${APT_MODE-}" != fail ] || echo 'W: Failed to fetch http://example.invalid/InRelease'; exit ;;
+esac
 if [ "\${APT_MODE-}" = fail ]; then echo 'E: Unable to locate package ffmpeg'; exit 100; fi
 for package; do
   case $package in
