@@ -59,6 +59,11 @@ function walk(file: File, level: Level): void {
   const tell = (at: number) => tellBadSize(file, level, at);
   for (const box of eachBox(file.source, level.start, level.end, tell)) {
     if (!file.collector.step(level.path || 'file')) return;
+    if (level.path === '' && !/^[\x20-\x7e\xa9]{4}$/.test(box.type)) {
+      // Bytes behind the last box that are none.
+      file.collector.finding('bad-structure', 'file');
+      return;
+    }
     const number = (seen.get(box.type) ?? 0) + 1;
     seen.set(box.type, number);
     const path = below(level.path, box.type, number);

@@ -114,6 +114,7 @@ export function collectId3(
     stop = body.length;
   }
   if (version > 2 && (flags & 0x40) !== 0) start += extendedHeaderBytes(context, start);
+  if (start > stop) collector.finding('bad-structure', tag.path);
   collectFrames(context, start, stop);
 }
 
