@@ -87,6 +87,7 @@ function codecsDecoded(listing: string): Set<string> {
   return codecs;
 }
 
+/** What the box says of itself. */
 export interface BoxProbe {
   bwrapVersion: string | null;
   isolation: 'sandboxed' | 'limits-only';
@@ -108,12 +109,28 @@ export function describeBox(probe: BoxProbe): Part {
   return { ...part, params, needed: true, state: 'degraded', says: 'box-limits-only', next: 'box-namespaces' };
 }
 
-export function describeModels(models: { installed: number; shipped: number }): Part {
-  const count = models.installed + models.shipped;
-  const part = { id: 'models', needed: false, version: null, params: { count } };
-  return count > 0
-    ? { ...part, state: 'ok', says: 'models', next: null }
-    : { ...part, state: 'degraded', says: 'models-none', next: 'models' };
+/** Detectors by id, those that hold and those that do not. */
+export interface ModelsProbe {
+  sound: { id: string; version: string }[];
+  broken: { id: string; reason: string }[];
+}
+
+export function describeModels({ sound, broken }: ModelsProbe): Part[] {
+  const part = { id: 'models', needed: false, version: null };
+  const damaged = broken.map(
+    ({ id, reason }): Part => ({
+      ...part,
+      state: 'degraded',
+      says: 'model-broken',
+      params: { id, reason },
+      next: 'model',
+    }),
+  );
+  if (sound.length === 0) {
+    return [{ ...part, state: 'degraded', says: 'models-none', params: {}, next: 'models' }, ...damaged];
+  }
+  const names = sound.map(({ id, version }) => `${id} ${version}`).join(', ');
+  return [{ ...part, state: 'ok', says: 'models', params: { names }, next: null }, ...damaged];
 }
 
 /** `files`: fonts with Chinese glyphs that were found, by name. */
@@ -125,42 +142,34 @@ export function describeFonts(files: readonly string[]): Part {
     : { ...part, state: 'ok', says: 'fonts', params: { font: first }, next: null };
 }
 
-/** One installed trust list; `error` when its file does not hold. */
+/** Installed trust lists, those that hold and those that do not. */
 export interface TrustProbe {
-  id: string;
-  version: string | null;
-  certificates: number;
-  /** Epoch milliseconds; null when unknown. */
-  updatedAt: number | null;
-  error: string | null;
+  /** `updatedAt` is ISO 8601. */
+  sound: { id: string; version: string; certificates: number; updatedAt: string }[];
+  broken: { id: string; reason: string }[];
 }
 
 /** Signers come and go: a list that old may call a good one unknown, or a withdrawn one good. */
 const staleDays = 90;
 
-export function describeTrustList(list: TrustProbe, now: number): Part {
-  const part = { id: 'trust', needed: false, version: list.version };
-  if (list.error !== null) {
-    return {
-      ...part,
-      state: 'degraded',
-      says: 'trust-broken',
-      params: { id: list.id, error: list.error },
-      next: 'trust',
-    };
+/** `now` is epoch milliseconds. */
+export function describeTrust({ sound, broken }: TrustProbe, now: number): Part[] {
+  if (sound.length + broken.length === 0) {
+    const part = { id: 'trust', needed: false, version: null, params: {} };
+    return [{ ...part, state: 'degraded', says: 'trust-none', next: 'trust' }];
   }
-  const params = { id: list.id, count: list.certificates };
-  if (list.updatedAt === null) return { ...part, state: 'ok', says: 'trust', params, next: null };
-  const days = Math.max(0, Math.floor((now - list.updatedAt) / 86_400_000));
-  return days > staleDays
-    ? { ...part, state: 'degraded', says: 'trust-aged', params: { ...params, days }, next: 'trust' }
-    : { ...part, state: 'ok', says: 'trust-aged', params: { ...params, days }, next: null };
-}
-
-export function describeTrust(lists: readonly TrustProbe[], now: number): Part[] {
-  if (lists.length > 0) return lists.map((list) => describeTrustList(list, now));
-  const part = { id: 'trust', needed: false, version: null, params: {} };
-  return [{ ...part, state: 'degraded', says: 'trust-none', next: 'trust' }];
+  return [
+    ...sound.map(({ id, version, certificates, updatedAt }): Part => {
+      const days = Math.max(0, Math.floor((now - Date.parse(updatedAt)) / 86_400_000));
+      const part = { id: 'trust', needed: false, version, says: 'trust', params: { id, count: certificates, days } };
+      return days > staleDays ? { ...part, state: 'degraded', next: 'trust' } : { ...part, state: 'ok', next: null };
+    }),
+    // Screening refuses to start beside a damaged list: it would call signers unlisted whom somebody trusts.
+    ...broken.map(({ id, reason }): Part => {
+      const part = { id: 'trust', needed: true, version: null, says: 'trust-broken', params: { id, reason } };
+      return { ...part, state: 'missing', next: 'trust-broken' };
+    }),
+  ];
 }
 
 /** `writable` is about the folder, or about the nearest parent that exists when it is not there yet. */

@@ -4,6 +4,8 @@ import { tmpdir } from 'node:os';
 import { dirname, join, sep } from 'node:path';
 import { testIsolation } from '../box/sandbox.ts';
 import type { Config } from '../config.ts';
+import { listModels } from '../features/models/models.ts';
+import { listTrust } from '../features/trust/trust.ts';
 import {
   describeBox,
   describeClock,
@@ -16,6 +18,7 @@ import {
   describePackage,
   describeTrust,
   type FfmpegProbe,
+  type ModelsProbe,
   type PackageProbe,
   type Part,
   type TrustProbe,
@@ -37,12 +40,9 @@ export async function examineInstallation(config: Config, root: string, now: num
     describePackage(onnxruntime),
     describeFfmpeg(ffmpeg),
     describeBox({ ...testIsolation(), wanted: config.box }),
-    describeModels({
-      installed: countCards(join(config.dataFolder, 'models')),
-      shipped: countCards(join(root, 'models')),
-    }),
+    ...describeModels(probeModels(config, root)),
     describeFonts(fonts),
-    ...describeTrust(probeTrust(join(config.dataFolder, 'trust')), now),
+    ...describeTrust(probeTrust(config), now),
     describeDataFolder({
       path: config.dataFolder,
       exists: existsSync(config.dataFolder),
@@ -120,44 +120,14 @@ async function probeFonts(): Promise<string[]> {
   }
 }
 
-function countCards(folder: string): number {
-  return subfolders(folder).filter((name) => existsSync(join(folder, name, 'card.json'))).length;
+function probeModels(config: Config, root: string): ModelsProbe {
+  const { models, broken } = listModels({ dataFolder: config.dataFolder, root });
+  return { sound: models.map(({ card }) => card), broken };
 }
 
-function probeTrust(folder: string): TrustProbe[] {
-  return subfolders(folder).flatMap((id) => {
-    const file = join(folder, id, 'list.json');
-    return existsSync(file) ? [probeTrustList(id, file)] : [];
-  });
-}
-
-function probeTrustList(id: string, file: string): TrustProbe {
-  try {
-    return { id, ...readTrustList(JSON.parse(readFileSync(file, 'utf8'))), error: null };
-  } catch (error) {
-    return { id, version: null, certificates: 0, updatedAt: null, error: firstLine(error) };
-  }
-}
-
-function readTrustList(list: unknown): Pick<TrustProbe, 'version' | 'certificates' | 'updatedAt'> {
-  if (typeof list !== 'object' || list === null) throw new Error('not a list');
-  const { version, certificates, updatedAt }: Record<string, unknown> = { ...list };
-  return {
-    version: typeof version === 'string' || typeof version === 'number' ? String(version) : null,
-    certificates: Array.isArray(certificates) ? certificates.length : 0,
-    updatedAt: typeof updatedAt === 'string' ? Date.parse(updatedAt) : null,
-  };
-}
-
-function subfolders(folder: string): string[] {
-  try {
-    return readdirSync(folder, { withFileTypes: true })
-      .filter((entry) => entry.isDirectory())
-      .map((entry) => entry.name)
-      .sort();
-  } catch {
-    return [];
-  }
+function probeTrust(config: Config): TrustProbe {
+  const { lists, broken } = listTrust(config.dataFolder);
+  return { sound: lists, broken };
 }
 
 /** The folder itself, or the nearest parent that exists. */

@@ -38,7 +38,10 @@ const debian = {
   muxers: '  E caf             Apple CAF\n  E chromaprint     Chromaprint\n',
 };
 const box = { bwrapVersion: '0.8.0', isolation: 'sandboxed', reason: null, wanted: 'auto' } as const;
-const list = { id: 'c2pa', version: '3', certificates: 12, updatedAt: now - 5 * day, error: null };
+const list = { id: 'c2pa', version: '3', certificates: 12, updatedAt: '2026-11-17T12:00:00Z' };
+const lastYear = { ...list, updatedAt: '2025-11-17T12:00:00Z' };
+const damaged = { id: 'mine', reason: 'list.json is not JSON' };
+const detector = { id: 'voice-lcnn', version: '1.0.0' };
 
 /** What was seen → state, sentence, advice. */
 const cases: [string, Part | undefined, Part['state'], string, string | null][] = [
@@ -106,26 +109,26 @@ const cases: [string, Part | undefined, Part['state'], string, string | null][] 
     'box-limits-wanted',
     'box-wanted',
   ],
-  ['no detectors', describeModels({ installed: 0, shipped: 0 }), 'degraded', 'models-none', 'models'],
-  ['detectors', describeModels({ installed: 1, shipped: 2 }), 'ok', 'models', null],
+  ['no detectors', describeModels({ sound: [], broken: [] })[0], 'degraded', 'models-none', 'models'],
+  ['detectors', describeModels({ sound: [detector], broken: [] })[0], 'ok', 'models', null],
+  [
+    'a damaged detector',
+    describeModels({ sound: [detector], broken: [damaged] })[1],
+    'degraded',
+    'model-broken',
+    'model',
+  ],
   ['no Chinese fonts', describeFonts([]), 'degraded', 'fonts-none', 'fonts'],
   ['Chinese fonts', describeFonts(['Noto Sans CJK SC', 'WenQuanYi']), 'ok', 'fonts', null],
-  ['no trust list', describeTrust([], now)[0], 'degraded', 'trust-none', 'trust'],
-  ['a fresh trust list', describeTrust([list], now)[0], 'ok', 'trust-aged', null],
-  ['a trust list of unknown age', describeTrust([{ ...list, updatedAt: null }], now)[0], 'ok', 'trust', null],
+  ['no trust list', describeTrust({ sound: [], broken: [] }, now)[0], 'degraded', 'trust-none', 'trust'],
+  ['a fresh trust list', describeTrust({ sound: [list], broken: [] }, now)[0], 'ok', 'trust', null],
+  ['a trust list of last year', describeTrust({ sound: [lastYear], broken: [] }, now)[0], 'degraded', 'trust', 'trust'],
   [
-    'a trust list of last year',
-    describeTrust([{ ...list, updatedAt: now - 91 * day }], now)[0],
-    'degraded',
-    'trust-aged',
-    'trust',
-  ],
-  [
-    'a trust list that is not JSON',
-    describeTrust([{ ...list, error: 'Unexpected token' }], now)[0],
-    'degraded',
+    'a damaged trust list',
+    describeTrust({ sound: [], broken: [damaged] }, now)[0],
+    'missing',
     'trust-broken',
-    'trust',
+    'trust-broken',
   ],
   ['a data folder', describeDataFolder({ path: '/d', exists: true, writable: true }), 'ok', 'data', null],
   ['a data folder to come', describeDataFolder({ path: '/d', exists: false, writable: true }), 'ok', 'data-new', null],
@@ -168,11 +171,12 @@ test('the fullest disk counts', () => {
   expect(describeDisk({ data: 80e9, temporary: 20e6 }).params).toEqual({ size: '20 MB' });
 });
 
-test('screening needs the box, ffmpeg and the packages, and nothing else', () => {
-  const lacking = (ids: string[]) =>
-    cases.flatMap(([, part]) => (part?.state === 'missing' && ids.includes(part.id) ? [part] : []));
-  expect(canScreen(lacking(['node', 'c2pa', 'sharp', 'onnxruntime', 'ffmpeg', 'box']))).toBe(false);
-  expect(canScreen(cases.flatMap(([, part]) => (part?.state === 'missing' ? [] : part ? [part] : [])))).toBe(true);
+test('screening needs the box, ffmpeg, the packages and undamaged trust lists, and nothing else', () => {
+  const parts = cases.flatMap(([, part]) => part ?? []);
+  const missing = parts.filter(({ state }) => state === 'missing');
+  expect(new Set(missing.map(({ id }) => id))).toEqual(new Set(['node', 'sharp', 'ffmpeg', 'box', 'trust']));
+  for (const part of missing) expect(canScreen([part]), part.id).toBe(false);
+  expect(canScreen(parts.filter(({ state }) => state !== 'missing'))).toBe(true);
 });
 
 describe.each(['en', 'zh'] as const)('in %s', (lang) => {
@@ -206,8 +210,8 @@ test('a state has a shape and a word, with and without colour', () => {
 });
 
 test('columns line up in Chinese, where letters are two cells wide', () => {
-  const parts = [describeBox(box), describeModels({ installed: 2, shipped: 0 })];
+  const parts = [describeBox(box), ...describeModels({ sound: [detector, detector], broken: [] })];
   const [first = '', second = ''] = drawParts(parts, speaker('zh'), false).split('\n');
   expect(first).toBe('✓ 正常  玻璃箱  0.8.0  有效：无网络，以 nobody 身份运行，看不到本机文件。');
-  expect(second).toBe('✓ 正常  检测器  –      已安装 2 个。');
+  expect(second).toBe('✓ 正常  检测器  –      voice-lcnn 1.0.0, voice-lcnn 1.0.0');
 });

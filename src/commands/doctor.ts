@@ -35,7 +35,7 @@ function saysOf(part: Part, say: Say): string {
 }
 
 function nextOf(part: Part, say: Say): string | null {
-  return part.next === null ? null : say(`doctor.next.${part.next}`);
+  return part.next === null ? null : say(`doctor.next.${part.next}`, part.params);
 }
 
 /** A line for each part, and below it what to do. State is a shape and a word; colour only repeats it. */
