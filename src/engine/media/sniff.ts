@@ -378,12 +378,14 @@ function chainEnd(
 
 /** Packets of 188 bytes, 192 (Blu-ray, a timecode before each) or 204 (with Reed-Solomon parity), from any offset in the first packet. */
 function sniffTransportStream(source: ByteSource): Sniffed | null {
-  const bytes = source.read(0, 204 * 12);
+  const bytes = source.read(0, scanBytes);
   for (const packet of [188, 192, 204]) {
     for (let at = 0; at < packet; at++) {
       // A recording cut in the middle of a packet must show more packets than one that starts with one.
       const wanted = at === 0 || (packet === 192 && at === 4) ? 5 : 10;
-      if (bytes[at] === 0x47 && packetsFrom(bytes, at, packet, wanted)) return video('mpegts', 'video/mp2t');
+      if (bytes[at] === 0x47 && packetsFrom(bytes, at, packet, wanted)) {
+        return { format: 'mpegts', kind: kindOfPrograms(bytes, at, packet), mime: 'video/mp2t' };
+      }
     }
   }
   return null;
@@ -398,6 +400,31 @@ function packetsFrom(bytes: Uint8Array, start: number, packet: number, wanted: n
   }
   // A short file may end before the wanted number, but three are the least that mean anything.
   return count >= wanted || (count >= 3 && bytes.length < packet * wanted);
+}
+
+/** By the stream types of the program maps (ISO 13818-1 2.4.4.8) among the first packets; `video` when none is found. */
+function kindOfPrograms(bytes: Uint8Array, start: number, packet: number): MediaKind {
+  const u16 = (at: number) => ((bytes[at] ?? 0) << 8) | (bytes[at + 1] ?? 0);
+  const maps = new Set<number>();
+  let sound = false;
+  for (let at = start; at + 188 <= bytes.length; at += packet) {
+    const id = u16(at + 1) & 0x1fff;
+    const starts = (u16(at + 1) & 0x4000) !== 0;
+    if (!starts || (id !== 0 && !maps.has(id))) continue;
+    const adapted = ((bytes[at + 3] ?? 0) & 0x20) !== 0 ? 1 + (bytes[at + 4] ?? 0) : 0;
+    const table = at + 5 + adapted + (bytes[at + 4 + adapted] ?? 0);
+    // A table that goes on in the next packet is read as far as this one goes; four bytes of checksum end it.
+    const end = Math.min(at + 188, table + 3 + (u16(table + 1) & 0xfff) - 4);
+    if (id === 0) {
+      for (let entry = table + 8; entry + 4 <= end; entry += 4) if (u16(entry) !== 0) maps.add(u16(entry + 2) & 0x1fff);
+      continue;
+    }
+    for (let entry = table + 12 + (u16(table + 10) & 0xfff); entry + 5 <= end; entry += 5 + (u16(entry + 3) & 0xfff)) {
+      if (pictureStreams.has(bytes[entry] ?? 0)) return 'video';
+      sound ||= soundStreams.has(bytes[entry] ?? 0);
+    }
+  }
+  return sound ? 'audio' : 'video';
 }
 
 function sniffText(source: ByteSource): Sniffed | null {
@@ -478,6 +505,12 @@ const scanBytes = 64 * 1024;
 const maxTopBoxes = 4_096;
 const maxInnerBoxes = 4_096;
 const wave64Riff = [0x72, 0x69, 0x66, 0x66, 0x2e, 0x91, 0xcf, 0x11, 0xa5, 0xd6, 0x28, 0xdb, 0x04, 0xc1, 0x00, 0x00];
+/** MPEG-1, 2 and 4, AVC, SVC, MVC, JPEG 2000, HEVC, AVS, VVC, Dirac, VC-1. */
+const pictureStreams = new Set([
+  0x01, 0x02, 0x10, 0x1b, 0x1e, 0x1f, 0x20, 0x21, 0x24, 0x25, 0x33, 0x34, 0x42, 0xd1, 0xd2, 0xd4, 0xea,
+]);
+/** MPEG audio, AAC, AC-3, DTS, E-AC-3, AVS audio. */
+const soundStreams = new Set([0x03, 0x04, 0x0f, 0x11, 0x1c, 0x81, 0x82, 0x83, 0x84, 0x85, 0x86, 0x87, 0xd3, 0xd5]);
 const boxTypesAtStart = new Set('ftyp moov mdat wide free skip pnot uuid styp moof sidx'.split(' '));
 const avifBrands = new Set(['avif', 'avis', 'avio']);
 const heicBrands = new Set('heic heix heim heis hevc hevx hevm hevs'.split(' '));

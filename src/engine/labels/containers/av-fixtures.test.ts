@@ -112,6 +112,7 @@ const table: Row[] = [
   ['label.avi', 'avi', 'video', 'video/x-msvideo', ['avi.info AIGC']],
   ['xmp.avi', 'avi', 'video', 'video/x-msvideo', ['avi.xmp XMP']],
   ['packets.mpegts', 'mpegts', 'video', 'video/mp2t', []],
+  ['sound.mpegts', 'mpegts', 'audio', 'video/mp2t', []],
   ['packets.m2ts', 'mpegts', 'video', 'video/mp2t', []],
   ['aigc.wav', 'wav', 'audio', 'audio/wav', ['wav.aigc AIGC']],
   ['xmp.wav', 'wav', 'audio', 'audio/wav', ['wav.xmp XMP', 'wav.id3 TXXX:AIGC'], ['wav.info ISFT=Clearmirror']],

@@ -407,8 +407,9 @@ function collectEncoder(collector: Collector, source: ByteSource, from: number):
       const flags = u32be(bytes, at + frame.xingAt + 4);
       const fields = ((flags & 1) !== 0 ? 4 : 0) + ((flags & 2) !== 0 ? 4 : 0) + ((flags & 4) !== 0 ? 100 : 0);
       const name = at + frame.xingAt + 8 + fields + ((flags & 8) !== 0 ? 4 : 0);
-      const text = textOrNull(bytes.subarray(name, name + 9))?.trimEnd();
-      const place = { location: 'mp3.xing', path: `${mark}/encoder`, offset: from + name, length: 9 };
+      const field = bytes.subarray(name, name + 9);
+      const text = textOrNull(field)?.trimEnd();
+      const place = { location: 'mp3.xing', path: `${mark}/encoder`, offset: from + name, length: field.length };
       if (text) collector.text('LAME', text, place);
       return;
     }
