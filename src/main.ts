@@ -23,7 +23,10 @@ const root = dirname(dirname(fileURLToPath(import.meta.url)));
 // A reader that closes early (`| head`) ends us quietly, as it does any other filter.
 process.stdout.on('error', (error: NodeJS.ErrnoException) => {
   if (error.code === 'EPIPE') process.exit(0);
-  throw error;
+  process.stderr.write(
+    `clearmirror: the output could not be written (${error.code}); what was printed before is complete.\n`,
+  );
+  process.exit(1);
 });
 
 async function main(argv: string[]): Promise<void> {
@@ -84,6 +87,7 @@ const exitCodes: Record<string, number> = {
   'bad-setting': 2,
   'bad-option': 2,
   'model-path-missing': 4,
+  'report-not-written': 1,
   'missing-part': 6,
 };
 

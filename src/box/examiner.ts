@@ -106,15 +106,16 @@ function send(part: Omit<Part, 'type'>): void {
 }
 
 async function readLabels(source: ByteSource, format: MediaFormat): Promise<void> {
-  const [{ readMetadata }, { readAigcLabels }, { readIptc }, { readTraces }] = await Promise.all([
+  const [{ readMetadata }, { readAigcLabels }, { readIptc }, { readTraces }, { readXmpFindings }] = await Promise.all([
     import('../engine/labels/labels.ts'),
     import('../engine/labels/aigc/aigc.ts'),
     import('../engine/labels/iptc.ts'),
     import('../engine/labels/traces/traces.ts'),
+    import('../engine/labels/xmp.ts'),
   ]);
   const metadata = await readMetadata(source, format);
   const signals = [...readAigcLabels(metadata, format), ...readIptc(metadata), ...readTraces(metadata, format)];
-  send({ signals, findings: metadata.findings });
+  send({ signals, findings: [...metadata.findings, ...readXmpFindings(metadata)] });
 }
 
 async function readProvenance(source: ByteSource, format: MediaFormat, mime: string, known: Setup): Promise<void> {

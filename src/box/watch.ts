@@ -12,32 +12,49 @@ export interface Usage {
 /** Reads /proc from outside the box: what runs inside cannot lie about it. */
 export function measureTree(rootPid: number): Usage {
   const usage: Usage = { residentBytes: 0, cpuMs: 0, processes: 0 };
+  for (const one of processesOf(rootPid)) {
+    usage.residentBytes += one.residentBytes;
+    usage.cpuMs += one.ownCpuMs + one.endedCpuMs;
+    usage.processes += 1;
+  }
+  return usage;
+}
+
+export interface ProcessUsage {
+  pid: number;
+  residentBytes: number;
+  ownCpuMs: number;
+  /** Of children that it has waited for. */
+  endedCpuMs: number;
+}
+
+/** A process and its descendants, at most 512 of them. */
+export function processesOf(rootPid: number): ProcessUsage[] {
+  const found: ProcessUsage[] = [];
   const waiting = [rootPid];
-  for (let pid = waiting.pop(); pid !== undefined && usage.processes < 512; pid = waiting.pop()) {
+  for (let pid = waiting.pop(); pid !== undefined && found.length < 512; pid = waiting.pop()) {
     try {
       const [, resident = '0', shared = '0'] = readFileSync(`/proc/${pid}/statm`, 'latin1').split(' ');
-      usage.residentBytes += Math.max(0, Number(resident) - Number(shared)) * pageBytes;
-      usage.cpuMs += cpuOf(pid);
-      usage.processes += 1;
+      const residentBytes = Math.max(0, Number(resident) - Number(shared)) * pageBytes;
+      found.push({ pid, residentBytes, ...cpuOf(pid) });
       waiting.push(...childrenOf(pid));
     } catch {
       // It ended between two reads: nothing left to count.
     }
   }
-  return usage;
+  return found;
 }
 
 const pageBytes = 4096;
 /** Clock ticks are 10 ms on every Linux that Node supports (sysconf _SC_CLK_TCK = 100). */
 const tickMs = 10;
 
-function cpuOf(pid: number): number {
+function cpuOf(pid: number): { ownCpuMs: number; endedCpuMs: number } {
   const stat = readFileSync(`/proc/${pid}/stat`, 'latin1');
   // Fields after the command name, which is in brackets and may hold anything: proc(5), fields 14-17.
   const fields = stat.slice(stat.lastIndexOf(')') + 2).split(' ');
-  let ticks = 0;
-  for (let index = 11; index <= 14; index += 1) ticks += Number(fields[index]);
-  return ticks * tickMs;
+  const ticks = (first: number) => Number(fields[first]) + Number(fields[first + 1]);
+  return { ownCpuMs: ticks(11) * tickMs, endedCpuMs: ticks(13) * tickMs };
 }
 
 function childrenOf(pid: number): number[] {

@@ -3,7 +3,7 @@ import { mkdir, mkdtemp, open, readFile, rm, stat, writeFile } from 'node:fs/pro
 import { cpus, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import sharp from 'sharp';
-import { measureTree } from '../box/watch.ts';
+import { processesOf } from '../box/watch.ts';
 
 export interface BenchRow {
   name: string;
@@ -229,7 +229,7 @@ async function benchStart(folder: string, root: string, rounds: number, note: Be
   };
 }
 
-function screenCommand(root: string, path: string, ...options: string[]): string[] {
+function screenCommand(root: string, path: string, ...options: string[]): [string, ...string[]] {
   return [process.execPath, join(root, 'src/main.ts'), 'screen', path, '--json', ...options];
 }
 
@@ -294,31 +294,39 @@ interface Used {
   startBytes: number;
 }
 
-/** Runs a program to its end and accounts for it and all its children, as the shell's `times` does. */
-async function runTool(command: readonly string[], cwd?: string): Promise<Used> {
+/**
+ * Runs a program to its end and accounts for it and everything it starts by watching /proc: a sandbox takes the accounts of
+ * its inhabitants with it when it ends, so the shell's `times` would leave them out.
+ */
+async function runTool(command: readonly [string, ...string[]], cwd?: string): Promise<Used> {
   const startedAt = performance.now();
-  const child = spawn('sh', ['-c', '"$@" >/dev/null; code=$?; times; exit $code', 'sh', ...command], {
-    stdio: ['ignore', 'pipe', 'pipe'],
-    ...(cwd ? { cwd } : {}),
-  });
-  let printed = '';
+  const [program, ...rest] = command;
+  const child = spawn(program, rest, { stdio: ['ignore', 'ignore', 'pipe'], ...(cwd ? { cwd } : {}) });
   let complaint = '';
-  child.stdout.on('data', (chunk: Buffer) => (printed += chunk.toString()));
-  child.stderr.on('data', (chunk: Buffer) => (complaint = (complaint + chunk.toString()).slice(-2000)));
+  child.stderr.on('data', (chunk: Buffer) => {
+    complaint = (complaint + chunk.toString()).slice(-2000);
+  });
   const memory = { peak: 0, start: 0 };
+  const cpuMs = new Map<number, number>();
   const watch = setInterval(() => {
-    const { residentBytes } = measureTree(child.pid ?? 0);
-    memory.peak = Math.max(memory.peak, residentBytes);
-    if (performance.now() - startedAt < startWindowMs) memory.start = Math.max(memory.start, residentBytes);
-  }, 15);
+    let resident = 0;
+    for (const { pid, residentBytes, ownCpuMs } of processesOf(child.pid ?? 0)) {
+      resident += residentBytes;
+      cpuMs.set(pid, ownCpuMs);
+    }
+    memory.peak = Math.max(memory.peak, resident);
+    if (performance.now() - startedAt < startWindowMs) memory.start = Math.max(memory.start, resident);
+  }, watchEveryMs);
   const code = await new Promise<number | null>((resolve) => child.once('close', resolve));
   clearInterval(watch);
   const wallS = (performance.now() - startedAt) / 1000;
-  if (code !== 0) throw new Error(`${command[0]} ended with ${code}: ${complaint}`);
-  const times = [...printed.matchAll(/(\d+)m([\d.]+)s/g)].map((match) => Number(match[1]) * 60 + Number(match[2]));
-  return { cpuS: (times[2] ?? 0) + (times[3] ?? 0), wallS, peakBytes: memory.peak, startBytes: memory.start };
+  if (code !== 0) throw new Error(`${program} ended with ${code}: ${complaint}`);
+  const cpuS = [...cpuMs.values()].reduce((sum, one) => sum + one, 0) / 1000;
+  return { cpuS, wallS, peakBytes: memory.peak, startBytes: memory.start };
 }
 
+/** Processor time of a process after its last reading is missed: this much at most. */
+const watchEveryMs = 10;
 /** By then both Node processes stand, and no file has been read yet. */
 const startWindowMs = 250;
 

@@ -22,23 +22,36 @@ export async function openReport(
 ): Promise<Report> {
   const draft = join(dirname(file), `.${basename(file)}.${process.pid}.part`);
   const handle = await openDraft(draft, file);
-  await handle.write(pageHead({ lang, generatedBy }));
   let index = 0;
+
+  async function discard(): Promise<void> {
+    await handle.close().catch(() => {});
+    await rm(draft, { force: true });
+  }
+  /** A full disk must not leave half a page, nor a page that looks whole and is not. */
+  async function orDiscard(work: () => Promise<unknown>): Promise<void> {
+    try {
+      await work();
+    } catch (cause) {
+      await discard();
+      throw notWritten(file, cause);
+    }
+  }
+
+  await orDiscard(() => handle.write(pageHead({ lang, generatedBy })));
   return {
-    async add(record, exhibits) {
+    add: (record, exhibits) => {
       index += 1;
-      await handle.write(fileSection({ lang, record, exhibits, index, say }));
+      return orDiscard(() => handle.write(fileSection({ lang, record, exhibits, index, say })));
     },
-    async close(totals) {
-      await handle.write(pageFoot({ lang, counts: totals.words, say }));
-      await handle.sync();
-      await handle.close();
-      await rename(draft, file);
-    },
-    async discard() {
-      await handle.close().catch(() => {});
-      await rm(draft, { force: true });
-    },
+    close: (totals) =>
+      orDiscard(async () => {
+        await handle.write(pageFoot({ lang, counts: totals.words, say }));
+        await handle.sync();
+        await handle.close();
+        await rename(draft, file);
+      }),
+    discard,
   };
 }
 
@@ -46,10 +59,21 @@ async function openDraft(draft: string, file: string): Promise<FileHandle> {
   try {
     return await open(draft, 'w', 0o600);
   } catch (cause) {
-    const code = cause instanceof Error && 'code' in cause ? String(cause.code) : '';
-    throw new Problem('bad-option', `The report cannot be written to ${file} (${code})`, {
-      next: 'Name a file in a folder that exists and that you may write to.',
-      cause,
-    });
+    throw notWritten(file, cause);
   }
+}
+
+function notWritten(file: string, cause: unknown): Problem {
+  const code = cause instanceof Error && 'code' in cause ? String(cause.code) : 'unknown';
+  return new Problem(
+    'report-not-written',
+    `The report could not be written to ${file} (${code}); a report that stood there is unchanged.`,
+    {
+      next:
+        code === 'ENOSPC'
+          ? 'Make room, or name a file on another disk.'
+          : 'Name a file in a folder that exists and that you may write to.',
+      cause,
+    },
+  );
 }

@@ -53,10 +53,10 @@ export function describeFile(record: ScreeningRecord, say: Say): string {
 /** One line of the table for folders. */
 export function describeRow(record: ScreeningRecord, say: Say): string {
   const width = Math.max(60, process.stdout.columns ?? 120);
-  const head = `${mark(record, say, 16)} ${pad(record.file.format ?? '?', 8)} `;
+  const head = `${mark(record, say, 18)} ${pad(record.file.format ?? '?', 8)} `;
   const name = plain(record.file.name, 'text');
   const reason = record.conflicts.length > 0 ? `⇄ ${reasonOf(record, say)}` : reasonOf(record, say);
-  const room = width - 27;
+  const room = width - 29;
   const nameRoom = Math.max(24, Math.floor(room * 0.42));
   return `${head}${pad(cutFront(name, nameRoom), nameRoom)}  ${cut(reason, Math.max(20, room - nameRoom - 2))}\n`;
 }

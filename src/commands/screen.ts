@@ -71,6 +71,11 @@ async function screen(context: CommandContext, paths: string[], flags: Flags): P
   const detailed = flags.details === true || (await namesOneFile(paths));
   let report: Report | null = null;
   let worst = 0;
+  const stopListening = onInterrupt(async (code) => {
+    progress.stop();
+    await report?.discard();
+    process.exit(code);
+  });
   try {
     report =
       flags.report === undefined
@@ -89,12 +94,25 @@ async function screen(context: CommandContext, paths: string[], flags: Flags): P
     await report?.discard();
     throw error;
   } finally {
+    stopListening();
     progress.stop();
     await screening.pool.close();
   }
   if (!flags.json)
     context.out(describeTotals(totals, say, { detailed, all: flags.all === true, report: flags.report ?? null }));
   context.exit(worst);
+}
+
+/** Ctrl-C: records already printed are complete, boxes end with us (bwrap --die-with-parent), no half report stays. */
+function onInterrupt(leave: (code: number) => Promise<void>): () => void {
+  const interrupt = () => void leave(130);
+  const terminate = () => void leave(143);
+  process.once('SIGINT', interrupt);
+  process.once('SIGTERM', terminate);
+  return () => {
+    process.off('SIGINT', interrupt);
+    process.off('SIGTERM', terminate);
+  };
 }
 
 function optionsFrom(flags: Flags): ScreeningOptions {

@@ -38,6 +38,7 @@ const captureTrusted = signal('provenance.c2pa', 'captured', 'little');
 const captureUntrusted = signal('provenance.c2pa', 'captured', 'not-applicable');
 const trace = signal('trace.sd-webui', 'ai-generated', 'strong');
 const software = signal('trace.software', 'ai-generated', 'some');
+const hearsay = signal('trace.voice-generator', 'ai-generated', 'little');
 const watermark = signal('watermark.dwt-dct', 'ai-generated', 'strong');
 const voiceStrong = signal('forensic.voice', 'ai-generated', 'strong');
 const voiceSome = signal('forensic.voice', 'ai-generated', 'some');
@@ -87,6 +88,7 @@ test.each([
   ],
   ['WebUI parameters', [trace], 'strong', 'strong-trace', 'suspected', 'CNLB-6', []],
   ['software tag', [software], 'some', 'some-trace', 'suspected', 'CNLB-6', []],
+  ['a name that nobody has verified', [hearsay], 'little', 'little-trace', 'none', null, []],
   [
     'watermark in a trusted capture',
     [captureTrusted, watermark],

@@ -111,7 +111,8 @@ function sentenceFor(word: Strength, because: Signal[], contradicted: boolean, f
     case 'some':
       return because.some((signal) => signal.layer === 'forensic') ? 'some-measured' : 'some-trace';
     case 'little':
-      return because.some((signal) => signal.layer === 'provenance') ? 'little-captured' : 'little-measured';
+      if (because.some((signal) => signal.layer === 'provenance')) return 'little-captured';
+      return because.some((signal) => signal.layer === 'forensic') ? 'little-measured' : 'little-trace';
     case 'not-applicable':
       return findings.some((finding) => finding.severity === 'error') ? 'unexaminable' : 'nothing-known';
   }
