@@ -138,6 +138,8 @@ describe('afterwards', () => {
         stderr: '',
       });
     }
+    expect(existsSync(join(machine.root, '.clearmirror/compile-cache'))).toBe(true);
+    expect(existsSync(join(elsewhere, '.clearmirror'))).toBe(false);
     const onPath = { PATH: `${elsewhere}${delimiter}${machine.path}` };
     expect(await machine.run(['doctor'], onPath, { cwd: '/', command: 'second' })).toMatchObject({
       code: 0,
