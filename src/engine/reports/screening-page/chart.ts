@@ -5,7 +5,7 @@ import { ownWords } from './words.ts';
 /** A picture with its name, a way to take it along as SVG, and the figures behind it. */
 export function chart(
   section: Section,
-  parts: { kind: 'timeline' | 'map' | 'tree'; picture: Html; about: string; table: Html | null },
+  parts: { kind: 'timeline' | 'map' | 'tree'; picture: Html; about: Html | string; table: Html | null },
 ): Html {
   const { say } = section;
   return html`<figure class="chart chart-${parts.kind}"><figcaption><h3>${ownWords(say, `chart.${parts.kind}`)}</h3><span class="hint">${parts.about}</span><button type="button" class="small" data-svg="${parts.kind}">${ownWords(say, 'chart.export')}</button></figcaption>

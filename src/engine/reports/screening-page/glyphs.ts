@@ -6,9 +6,8 @@ export const fileWords = ['strong', 'some', 'declared', 'little', 'not-applicabl
 export type FileWord = (typeof fileWords)[number];
 
 /** The word of a record, as its row, the filter and the totals show it. What was learned before an examination broke off still counts. */
-export function fileWord(record: ScreeningRecord): FileWord {
-  const failed = record.findings.some((finding) => finding.severity === 'error');
-  return failed && record.verdict.word === 'not-applicable' ? 'unexaminable' : record.verdict.word;
+export function fileWord({ verdict }: ScreeningRecord): FileWord {
+  return verdict.code === 'unexaminable' ? 'unexaminable' : verdict.word;
 }
 
 /** The shape of a word. Always beside the word itself, so it is silent for a screen reader. */

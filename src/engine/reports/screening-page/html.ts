@@ -59,7 +59,7 @@ export function prettyJson(value: unknown): Html {
 /** JSON that may stand inside a `<script type="application/json">`: nothing in it can end the element or open a comment. */
 export function embeddedJson(value: unknown): Html {
   const text = JSON.stringify(value) ?? 'null';
-  return new Html(text.replace(/[<>&\u2028\u2029]/g, jsonEscape));
+  return new Html(text.replace(/[<>&]/g, jsonEscape).replace(unseen, jsonEscape));
 }
 
 /** At most this many characters, counted as people see them, with an ellipsis where something was cut. */

@@ -8,7 +8,7 @@ import { type FileWord, fileWord, fileWords, glyph, glyphSheet, mark } from './g
 import { embeddedJson, Html, html, plain, shown } from './html.ts';
 import { labelMap } from './label-map.ts';
 import { bytes, count } from './numbers.ts';
-import { provenanceTree } from './provenance-tree.ts';
+import { provenanceTrees } from './provenance-tree.ts';
 import { script } from './script.ts';
 import { type Section, signalsInOrder } from './section.ts';
 import { signalList } from './signals.ts';
@@ -49,7 +49,7 @@ export function pageHead({ lang, generatedBy }: { lang: Lang; generatedBy: strin
 <body>
 ${glyphSheet}
 <a class="skip" href="#files">${say('skip')}</a>
-<header class="masthead"><p class="name">${mark}<b>Clearmirror 明鉴</b></p><h1>${say('title')}</h1><p class="quiet">${shown(generatedBy)}</p></header>
+<header class="masthead"><p class="name">${mark}<b>Clearmirror 明鉴</b></p><h1>${say('title')}</h1><p class="quiet">${say('made-with')} ${shown(generatedBy)}</p></header>
 <div class="bar" id="bar" role="search" hidden>
 <div class="chips" id="chips" role="group" aria-label="${say('bar.filter')}">${fileWords.map(
     (word) =>
@@ -104,7 +104,7 @@ export function pageFoot({
   say,
 }: {
   lang: Lang;
-  counts: Readonly<Partial<Record<FileWord, number>>>;
+  counts: Readonly<Record<string, number>>;
   say: Say;
 }): string {
   const total = Object.values(counts).reduce((sum, number) => sum + number, 0);
@@ -132,7 +132,7 @@ export function pageFoot({
 const drawnAtOnce = 200;
 
 function bodyOf(section: Section): Html {
-  const pictures = [thumbnailStrip(section), timeline(section), labelMap(section), ...provenanceTree(section)].filter(
+  const pictures = [thumbnailStrip(section), timeline(section), labelMap(section), ...provenanceTrees(section)].filter(
     (picture) => picture !== null,
   );
   return html`<div class="body">

@@ -16,9 +16,9 @@ export interface Section {
   signals: readonly Signal[];
 }
 
-/** Layer by layer, as the record lists them within a layer. */
+/** Layer by layer, as the record lists them within a layer, at most `maxDrawn`. */
 export function signalsInOrder(record: ScreeningRecord): Signal[] {
-  return layers.flatMap((layer) => record.signals.filter((signal) => signal.layer === layer));
+  return layers.flatMap((layer) => record.signals.filter((signal) => signal.layer === layer)).slice(0, maxDrawn);
 }
 
 /** The number that stands for a signal in the list, on the maps and in conflicts; null for an id that the record does not hold. */

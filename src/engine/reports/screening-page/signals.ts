@@ -4,7 +4,7 @@ import type { Say } from '../../../contract/words.ts';
 import { glyph } from './glyphs.ts';
 import { type Html, html, prettyJson, shown } from './html.ts';
 import { count, interval, percent } from './numbers.ts';
-import type { Section } from './section.ts';
+import { maxDrawn, type Section } from './section.ts';
 import { whereList } from './where.ts';
 import { ownWords, sentence } from './words.ts';
 
@@ -22,6 +22,7 @@ ${layers
 ${section.signals.map((signal, position) => (signal.layer === layer ? signalCard(section, signal, position + 1) : null))}
 </section>`,
   )}
+${section.record.signals.length > section.signals.length ? html`<p>${ownWords(say, 'signals.more', { number: count(section.lang, section.record.signals.length - section.signals.length) })}</p>` : null}
 ${
   silent.length === 0
     ? null
@@ -97,7 +98,7 @@ function checkTotals(section: Section, checks: readonly Check[]): Html {
 function checkTable(section: Section, checks: readonly Check[]): Html {
   const { say } = section;
   const order = { fail: 0, warn: 1, pass: 2 } as const;
-  const sorted = checks.toSorted((a, b) => order[a.outcome] - order[b.outcome]);
+  const sorted = checks.toSorted((a, b) => order[a.outcome] - order[b.outcome]).slice(0, maxDrawn);
   return html`<div class="scroll" tabindex="0" role="region" aria-label="${ownWords(say, 'checks')}"><table class="checks"><thead><tr><th scope="col">${ownWords(say, 'check.outcome')}</th><th scope="col">${ownWords(say, 'check.id')}</th><th scope="col">${ownWords(say, 'check.seen')}</th><th scope="col">${ownWords(say, 'check.clause')}</th></tr></thead><tbody>${sorted.map(
     (check) =>
       html`<tr><td class="outcome o-${check.outcome}">${outcomeGlyphs[check.outcome]} ${ownWords(say, `outcome.${check.outcome}`)}</td><td><code>${shown(check.id, 60)}</code></td><td>${sentence(say, `check.${check.code}`, { subject: check.subject ?? '' })}${check.subject === undefined || mentionsSubject(say, check.code) ? null : html` <code class="subject">${shown(check.subject, 200)}</code>`}</td><td>${shown(check.clause, 200)}${check.verified ? null : html` <span class="unverified" title="${ownWords(say, 'unverified.about')}">${ownWords(say, 'unverified')}</span>`}</td></tr>`,

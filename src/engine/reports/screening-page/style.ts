@@ -137,13 +137,14 @@ a.badge:hover{border-color:var(--accent);color:var(--link)}
 .chart .mark-number{font-weight:600}
 .edge{fill:none;stroke:var(--line-strong);stroke-width:1.5}
 .node{fill:var(--card);stroke:var(--line-strong);stroke-width:1}
-.n-signed{stroke:var(--declared)}.n-failed{stroke:var(--strong);stroke-width:2}.n-bare{stroke-dasharray:4 3}
-rect.node{width:calc(100% - 1px)}rect.d1{width:calc(100% - 23px)}rect.d2{width:calc(100% - 45px)}rect.d3{width:calc(100% - 67px)}rect.d4{width:calc(100% - 89px)}rect.d5{width:calc(100% - 111px)}rect.d6{width:calc(100% - 133px)}rect.d7{width:calc(100% - 155px)}
+.n-trusted{stroke:var(--accent);stroke-width:2}.n-unlisted,.n-carries{stroke:var(--declared)}.n-failed{stroke:var(--strong);stroke-width:2}.n-bare{stroke-dasharray:4 3}
+rect.node{width:calc(100% - 1px)}rect.d1{width:calc(100% - 23px)}rect.d2{width:calc(100% - 45px)}rect.d3{width:calc(100% - 67px)}rect.d4{width:calc(100% - 89px)}rect.d5{width:calc(100% - 111px)}rect.d6{width:calc(100% - 133px)}
 .chart .node-title{font-size:13px;font-weight:600}
 .chart .node-failure{fill:var(--strong-text)}
 
-.layer{display:grid;gap:12px}
-.signals{display:grid;gap:24px}
+.layer,.signals,.findings ul{display:grid;grid-template-columns:minmax(0,1fr)}
+.layer{gap:12px}
+.signals{gap:24px}
 .signal{background:var(--card);border:1px solid var(--line);border-radius:4px;padding:12px 16px;scroll-margin-top:calc(var(--bar) + 64px)}
 .signal:target,.signal:focus{border-color:var(--accent);outline:1px solid var(--accent)}
 .signal h4{display:flex;flex-wrap:wrap;align-items:center;gap:0 8px}
@@ -176,7 +177,7 @@ th{text-align:left;font-weight:500;color:var(--quiet);white-space:nowrap}
 th,td{padding:6px 12px 6px 0;border-bottom:1px solid var(--line);vertical-align:top}
 td.number{white-space:nowrap}
 .subject{overflow-wrap:anywhere}
-.findings ul{list-style:none;display:grid;gap:8px;margin-top:8px}
+.findings ul{list-style:none;gap:8px;margin-top:8px}
 .findings li{border-left:3px solid var(--line-strong);padding:2px 0 2px 12px;font-size:14px}
 .f-error{border-left-color:var(--strong)!important}.f-warning{border-left-color:var(--some)!important}
 .severity{font-weight:600;margin-right:4px}

@@ -2,11 +2,14 @@ import type { Signal, Strength } from '../../../contract/screening.ts';
 import { strengths } from '../../../contract/screening.ts';
 import { at, chart } from './chart.ts';
 import { shapeOf } from './glyphs.ts';
-import { type Html, html } from './html.ts';
+import { cut, type Html, html, plain } from './html.ts';
 import { clock, clockTick, count } from './numbers.ts';
 import { badge, maxDrawn, type Section } from './section.ts';
 import { base64 } from './thumbnails.ts';
 import { ownWords, sentenceText } from './words.ts';
+
+/** More would be a wall, not a picture. */
+const maxLanes = 24;
 
 interface Span {
   fromMs: number;
@@ -27,7 +30,7 @@ export function timeline(section: Section): Html | null {
   const durationMs =
     record.media?.durationMs ?? exhibits?.waveform?.durationMs ?? exhibits?.spectrogram?.durationMs ?? 0;
   if (!(durationMs > 0)) return null;
-  const lanes = lanesOf(section);
+  const lanes = lanesOf(section).slice(0, maxLanes);
   const rows: Array<{ height: number; draw: (top: number) => Html }> = [];
 
   const stills = (exhibits?.thumbnails ?? []).flatMap(({ atMs }) => (atMs === null ? [] : [atMs])).slice(0, maxDrawn);
@@ -61,7 +64,7 @@ export function timeline(section: Section): Html | null {
     rows.push({
       height: 38,
       draw: (top) =>
-        html`${laneName(`${lane.number} · ${sentenceText(say, `signal.${lane.signal.code}`, lane.signal.params)}`, top)}<line class="lane" x1="0" x2="100%" y1="${top + 25}" y2="${top + 25}"/>${lane.spans.map((span) => spanMark(section, span, durationMs, top))}`,
+        html`${laneName(`${lane.number} · ${cut(plain(sentenceText(say, `signal.${lane.signal.code}`, lane.signal.params)), 64)}`, top)}<line class="lane" x1="0" x2="100%" y1="${top + 25}" y2="${top + 25}"/>${lane.spans.map((span) => spanMark(section, span, durationMs, top))}`,
     });
   if (rows.length === 0) return null;
 

@@ -37,8 +37,8 @@ function fenced(params: Params): Record<string, string | number> {
   return Object.fromEntries(
     Object.entries(params).map(([name, value]) => [
       name,
-      // `context` chooses among sentences and never stands in one.
-      typeof value === 'string' && !(name === 'context' && /^[a-z-]{1,40}$/.test(value)) ? isolate(value) : value,
+      // A plain word needs no fence, and catalogues choose sentences by some: `reason`, `likelihood`.
+      typeof value === 'string' && !/^[\w.-]{1,80}$/.test(value) ? isolate(value) : value,
     ]),
   );
 }
