@@ -17,15 +17,20 @@ export function provenanceFormat(format: MediaFormat): ProvenanceFormat | null {
   return formats[format];
 }
 
-/** Read in ranges: about 470 MB resident whatever the size (MP3 and FLAC 700 MB), 5–10 s a GiB. */
+/** Read in ranges: about 490 MB resident whatever the size, 5–13 s a GiB. */
 const streaming = (mime: string, container: string): ProvenanceFormat => ({
   mime,
   container,
-  capBytes: 2 * 1024 ** 3,
+  capBytes: 1024 ** 3,
   streams: true,
 });
-/** Loaded whole: three to four times the size of the file in memory. */
-const loading = (mime: string, container: string): ProvenanceFormat => ({
+/** Sought in ranges, but loaded whole to be validated: 490 MB resident at the cap. */
+const loadedToValidate = (mime: string, container: string, capMiB: number): ProvenanceFormat => ({
+  ...streaming(mime, container),
+  capBytes: capMiB * 1024 ** 2,
+});
+/** Loaded whole even to look for a manifest: 390 MB resident at the cap. */
+const loaded = (mime: string, container: string): ProvenanceFormat => ({
   mime,
   container,
   capBytes: 64 * 1024 ** 2,
@@ -33,14 +38,14 @@ const loading = (mime: string, container: string): ProvenanceFormat => ({
 });
 
 const formats: Record<MediaFormat, ProvenanceFormat | null> = {
-  jpeg: loading('image/jpeg', 'jpeg'),
+  jpeg: loaded('image/jpeg', 'jpeg'),
   png: streaming('image/png', 'png'),
   webp: streaming('image/webp', 'webp'),
   gif: streaming('image/gif', 'gif'),
-  tiff: streaming('image/tiff', 'tiff'),
+  tiff: loadedToValidate('image/tiff', 'tiff', 256),
   avif: streaming('image/avif', 'heif'),
   heic: streaming('image/heic', 'heif'),
-  svg: loading('image/svg+xml', 'svg'),
+  svg: loaded('image/svg+xml', 'svg'),
   mp4: streaming('video/mp4', 'bmff'),
   mov: streaming('video/quicktime', 'bmff'),
   m4v: streaming('video/mp4', 'bmff'),
@@ -50,13 +55,13 @@ const formats: Record<MediaFormat, ProvenanceFormat | null> = {
   flv: null,
   mpegts: null,
   wav: streaming('audio/wav', 'wav'),
-  mp3: streaming('audio/mpeg', 'mp3'),
+  mp3: loadedToValidate('audio/mpeg', 'mp3', 128),
   m4a: streaming('audio/mp4', 'bmff'),
-  flac: streaming('audio/flac', 'flac'),
+  flac: loadedToValidate('audio/flac', 'flac', 128),
   ogg: null,
   opus: null,
   aac: null,
-  pdf: loading('application/pdf', 'pdf'),
+  pdf: loaded('application/pdf', 'pdf'),
   ooxml: null,
   markdown: null,
 };

@@ -427,9 +427,9 @@ describe('files without a manifest, of other formats, too large', () => {
     expect(reader.healthy()).toBe(true);
   });
 
-  test('a file of 2.5 GiB with a manifest is reported, not validated, and not loaded', async () => {
+  test('a file of 1.5 GiB with a manifest is reported, not validated, and not loaded', async () => {
     const before = reader.memoryBytes();
-    const { source, bytesRead } = padded(fixture('ai.mp4'), 2.5 * 1024 ** 3);
+    const { source, bytesRead } = padded(fixture('ai.mp4'), 1.5 * 1024 ** 3);
     const result = await reader.read({ source, format: 'mp4', mime: 'video/mp4', trust: testTrust });
     expect(result.present).toBe(true);
     expect(result.findings).toMatchObject([{ code: 'provenance-too-large', severity: 'warning' }]);

@@ -34,8 +34,8 @@ export interface ProvenanceResult {
 export interface ProvenanceReader {
   /**
    * Reads and validates the C2PA manifest of one file; `format` and `mime` are what its content says. Never throws for what
-   * is in the file and never fetches anything. Memory: up to 300 MB for files that are read in ranges, about four times
-   * the size for JPEG, SVG and PDF, which have a lower cap.
+   * is in the file and never fetches anything. Up to 500 MB resident, see the caps in formats.ts; takes all its time at
+   * once, without letting timers run.
    */
   read(input: {
     source: ByteSource;
