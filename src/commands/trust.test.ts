@@ -54,11 +54,11 @@ test('an empty list says what that means and what the first step is', async () =
 test('add, list and remove tell what is installed and what has expired', async () => {
   const file = list({ commonName: 'Old', until: '20250601000000Z' }, { commonName: 'New' });
   const added = await run(['add', file, '--id', 'own', '--name', 'Our own', '--list-version', '7']);
-  expect(added).toContain('own  Our own, version 7: 2 authorities for signers');
-  expect(added).toContain('1 of them have expired');
+  expect(added).toContain('own  Our own, version 7; authorities for signers: 2');
+  expect(added).toContain('expired among them: 1');
   expect(added).toContain('next to expire: 2055-01-01');
   expect(await run(['add', list({ commonName: 'Clock' }), '--id', 'clock', '--tsa'])).toContain(
-    'authorities for time stamps',
+    'authorities for time stamps: 1',
   );
   expect(JSON.parse(await run(['list', '--json'])).lists).toMatchObject([
     { id: 'clock', kind: 'tsa', certificates: 1 },
