@@ -37,8 +37,11 @@ export function readProvenance(signal: Signal): ProvenanceNode[] {
   const manifest = fieldsOf(evidence['manifest']);
   if (manifest === null) return [];
   const signer = fieldsOf(evidence['signer']) ?? {};
-  const failures = codesOf(fieldsOf(evidence['statuses'])?.['failure']);
   const validity = evidence['validity'];
+  // The state says it in words already, and it is no failure of the credential.
+  const failures = codesOf(fieldsOf(evidence['statuses'])?.['failure']).filter(
+    (code) => validity !== 'unlisted' || code !== 'signingCredential.untrusted',
+  );
   const root: ProvenanceNode = {
     title: text(manifest['title']),
     depth: 0,

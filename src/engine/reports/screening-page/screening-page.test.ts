@@ -255,3 +255,27 @@ function seeded(seed: number): () => number {
     return state / 2 ** 32;
   };
 }
+
+describe('a row', () => {
+  test.each([
+    ['conflict', 'The AIGC label says: AI-generated (Label 1).'],
+    ['unexaminable', 'it needed more than 512 MB of memory'],
+    ['plain', 'Nothing in this file speaks for or against synthesis.'],
+  ])('of %s gives the shortest honest reason', (name, why) => {
+    expect(/<span class="c-why">(.*?)<\/span><span class="c-flag">/.exec(sectionOf(name))?.[1]).toContain(why);
+  });
+
+  test('names the file before its folders', () => {
+    const { record } = sampleOf('plain');
+    const section = fileSection({
+      lang: 'en',
+      record: { ...record, file: { ...record.file, name: '/srv/inbox/a & b/holiday.jpg' } },
+      exhibits: null,
+      index: 0,
+      say: speaker('en'),
+    });
+    expect(section).toContain(
+      '<span class="c-name"><bdi>holiday.jpg</bdi> <span class="folder"><bdi>/srv/inbox/a &#38; b/</bdi></span></span>',
+    );
+  });
+});

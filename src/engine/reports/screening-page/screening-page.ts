@@ -147,7 +147,25 @@ ${factList(section)}
 function row(section: Section, word: FileWord): Html {
   const { say, lang, record } = section;
   const { file, propagation, conflicts } = record;
-  return html`<summary class="row"><span class="c-word">${glyph(word)}<span>${ownWords(say, `word.${word}`)}</span></span><span class="c-name">${shown(file.name, 200)}</span><span class="c-why">${sentence(say, `verdict.${record.verdict.code}`)}</span><span class="c-flag">${conflicts.length === 0 ? null : html`<svg class="glyph" viewBox="0 0 16 16" aria-hidden="true"><use href="#g-conflict"/></svg><span>${ownWords(say, 'conflict.short')}</span>`}</span><span class="c-status">${propagation.status === 'none' ? null : html`<span class="sr">${ownWords(say, 'propagation')} </span>${sentence(say, `propagation.${propagation.status}`)}`}</span><span class="c-format">${file.format ?? '–'}</span><span class="c-size">${file.bytes === null ? '–' : bytes(lang, file.bytes)}</span></summary>`;
+  return html`<summary class="row"><span class="c-word">${glyph(word)}<span>${ownWords(say, `word.${word}`)}</span></span><span class="c-name">${nameParts(file.name)}</span><span class="c-why">${reason(section)}</span><span class="c-flag">${conflicts.length === 0 ? null : html`<svg class="glyph" viewBox="0 0 16 16" aria-hidden="true"><use href="#g-conflict"/></svg><span>${ownWords(say, 'conflict.short')}</span>`}</span><span class="c-status">${propagation.status === 'none' ? null : html`<span class="sr">${ownWords(say, 'propagation')} </span>${sentence(say, `propagation.${propagation.status}`)}`}</span><span class="c-format">${file.format ?? '–'}</span><span class="c-size">${file.bytes === null ? '–' : bytes(lang, file.bytes)}</span></summary>`;
+}
+
+/** The file's own name first: in a narrow column the folders before it would hide it. */
+function nameParts(name: string): Html {
+  const slash = name.lastIndexOf('/');
+  const own = name.slice(slash + 1);
+  if (slash < 0 || own === '') return shown(name, 200);
+  return html`${shown(own, 200)} <span class="folder">${shown(name.slice(0, slash + 1), 200)}</span>`;
+}
+
+/** What carried the verdict; else the first thing that went wrong; else what was found; else the verdict's own sentence. */
+function reason({ record, say }: Section): Html {
+  const carrier = record.signals.find((signal) => record.verdict.because.includes(signal.id));
+  const wrong = record.findings.find(({ severity }) => severity === 'error');
+  const signal = carrier ?? (wrong === undefined ? record.signals[0] : undefined);
+  if (signal !== undefined) return sentence(say, `signal.${signal.code}`, signal.params);
+  if (wrong !== undefined) return sentence(say, `finding.${wrong.code}`, wrong.params);
+  return sentence(say, `verdict.${record.verdict.code}`);
 }
 
 /** What the search box looks through: name, hash and codes, without case. */

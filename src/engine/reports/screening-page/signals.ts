@@ -54,7 +54,7 @@ function howOftenWrong(section: Section, rate: ErrorRate | null): Html {
   const { say } = section;
   if (rate === null) return html`${ownWords(say, 'wrong.unmeasurable')}`;
   return html`${rateLine(section, 'wrong.false-positive', rate.falsePositive)}${rateLine(section, 'wrong.false-negative', rate.falseNegative)}
-<span class="quiet">${ownWords(say, 'wrong.source')} ${shown(rate.source, 200)}</span>`;
+<span class="quiet">${ownWords(say, 'wrong.source')} ${shown(rate.source, 1000)}</span>`;
 }
 
 function rateLine(section: Section, key: string, rate: ErrorRate['falsePositive']): Html {

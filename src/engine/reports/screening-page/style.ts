@@ -69,6 +69,7 @@ kbd{border:1px solid var(--line-strong);border-radius:3px;padding:0 5px;font-siz
 .row span{min-width:0}
 .c-word{display:flex;align-items:center;white-space:nowrap}
 .c-name{white-space:nowrap;overflow:hidden;text-overflow:ellipsis;font-weight:500;contain:paint;padding:4px 0}
+.folder{color:var(--quiet);font-weight:400;font-size:13px;margin-left:4px}
 .file[open] .c-name{white-space:normal;overflow-wrap:anywhere;grid-column:span 2}
 .row .c-why{white-space:nowrap;overflow:hidden;text-overflow:ellipsis;color:var(--quiet);font-size:13.5px}
 .file[open] .c-why{display:none}
