@@ -13,7 +13,7 @@ import { decodeText, decodeUserComment, decodeUtf16, decodeXml, nulParts, textOr
  * Never throws; what is wrong is a finding. Source: Exif 2.32 and 3.0 (CIPA DC-008), TIFF 6.0.
  */
 export function readExif(source: ByteSource, start: number, length: number, location: string): Metadata {
-  const collector = collect();
+  const collector = collect(source.size);
   collectExif(collector, source, { start, length, location, path: '' });
   return collector.metadata;
 }
@@ -236,7 +236,7 @@ function readField(context: Walk, field: Field, directoryName: string): void {
     location: block.location,
     path,
     offset: (block.fileOffset ?? 0) + start + field.at,
-    length: field.bytes,
+    length: Math.min(field.bytes, room),
   };
   const blockPlace = { ...place, offset: place.offset ?? 0 };
 

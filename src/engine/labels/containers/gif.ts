@@ -12,7 +12,7 @@ import { bareText, collectTrailer } from './image-trailer.ts';
  * Sources: GIF89a §20–26; XMP specification part 3, 1.1.2.
  */
 export function readGif(source: ByteSource): Metadata {
-  const collector = collect();
+  const collector = collect(source.size);
   const header = source.read(0, 13);
   if (!/^GIF8[79]a$/.test(latin1(header, 0, 6)) || header.length < 13) {
     collector.finding('bad-structure', 'header');

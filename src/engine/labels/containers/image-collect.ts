@@ -50,7 +50,8 @@ const severities: Record<ContainerFindingCode, Finding['severity']> = {
   'encrypted-document': 'warning',
 };
 
-export function collect(): Collector {
+/** `size` is that of the file: what a header declares beyond it is no place. */
+export function collect(size = Number.MAX_SAFE_INTEGER): Collector {
   const metadata: Metadata = { entries: [], findings: [] };
   const told = new Map<ContainerFindingCode, Set<string>>();
   let nodes = 0;
@@ -72,7 +73,10 @@ export function collect(): Collector {
     const cut = entry.value.length > maxValueCharacters;
     if (cut) finding('value-too-long', entry.place.path);
     const value = cut ? entry.value.slice(0, maxValueCharacters) : entry.value;
-    metadata.entries.push({ ...entry, key: entry.key.slice(0, 200), value, cut });
+    const place = { ...entry.place };
+    if (place.offset !== undefined) place.offset = Math.max(0, Math.min(place.offset, size));
+    if (place.length !== undefined) place.length = Math.max(0, Math.min(place.length, size - (place.offset ?? 0)));
+    metadata.entries.push({ ...entry, key: entry.key.slice(0, 200), value, cut, place });
   }
 
   /** How many of the wanted bytes this file may still have. */
@@ -95,6 +99,11 @@ export function collect(): Collector {
       return nodes <= maxNodes;
     },
     read: (source, offset, length, where) => {
+      // Nothing could be kept of it.
+      if (metadata.entries.length >= maxEntries) {
+        finding('too-many-entries', where);
+        return new Uint8Array(0);
+      }
       if (offset + length > source.size) finding('truncated', where);
       if (length > maxFieldBytes) finding('value-too-long', where);
       const available = Math.max(0, Math.min(length, maxFieldBytes, source.size - offset));
@@ -115,7 +124,7 @@ export function collect(): Collector {
 /**
  * Inflates at most `limit` bytes. A bomb yields nothing; a stream with a wrong checksum or a missing end yields what it holds.
  */
-export function inflateWithin(
+function inflateWithin(
   packed: Uint8Array,
   kind: 'zlib' | 'raw',
   limit: number,

@@ -45,6 +45,9 @@ const maxRevisions = 256;
 const maxUnpackedBytes = 16 * 1024 * 1024;
 const maxKeptStreams = 4;
 const scanStep = 1024 * 1024;
+/** How much of an object or trailer a scan looks at. */
+const nearBytes = 2048;
+const maxTrailers = 1000;
 
 /**
  * Random access to the objects of a PDF: by its cross-reference tables and streams (ISO 32000-2 §7.5.4–7.5.8), or by a scan for
@@ -151,7 +154,7 @@ export class PdfFile {
     const trailer: PdfDictionary = { type: 'dictionary', entries: new Map() };
     const containers: number[] = [];
     const candidates: number[] = [];
-    const found: Scanned = { objects, trailer, containers, candidates };
+    const found: Scanned = { objects, trailer, trailers: 0, containers, candidates };
     const budget = Math.max(0, this.left - 4 * 1024 * 1024);
     const size = this.source.size;
     if (size <= budget) this.scanRange(0, size, found);
@@ -166,40 +169,46 @@ export class PdfFile {
     return revision;
   }
 
-  private scanRange(from: number, to: number, found: Scanned): void {
-    const overlap = 4096;
-    for (let base = Math.floor(from); base < to && this.left > 0; base += scanStep) {
+  private scanRange(start: number, to: number, found: Scanned): void {
+    const overlap = 2 * nearBytes;
+    const from = Math.floor(start);
+    for (let base = from; base < to && this.left > 0; base += scanStep) {
       const bytes = this.read(base, Math.min(scanStep + overlap, to - base));
       const text = latin1(bytes);
-      for (const match of text.matchAll(/(\d{1,10})[\s\0]{1,8}(\d{1,5})[\s\0]{1,8}obj(?![a-z])|trailer/g)) {
-        if (match.index >= scanStep || !this.collector.step('scan')) break;
-        if (match[0] === 'trailer') this.mergeTrailer(found.trailer, new PdfSyntax(bytes, match.index + 7).value());
-        else
-          this.noteObject(
-            found,
-            Number(match[1]),
-            base + match.index,
-            text.slice(match.index, match.index + 2048),
-            bytes,
-            match.index + match[0].length,
-          );
+      // Found from their ends: digits alone are everywhere, and a pattern that begins with them looks at each.
+      for (const match of text.matchAll(/(?<!d)obj|trailer/g)) {
+        // The middle of the overlap belongs to the piece before: there the whole header was in sight.
+        if (base > from && match.index < overlap / 2) continue;
+        if (match.index >= scanStep + overlap / 2) break;
+        if (!this.collector.step('scan')) return;
+        const behind = match.index + match[0].length;
+        if (match[0] === 'trailer') {
+          this.scanTrailer(found, text.slice(behind, behind + nearBytes));
+          continue;
+        }
+        const header = /(\d{1,10})[\s\0]{1,8}\d{1,5}[\s\0]{1,8}$/.exec(
+          text.slice(Math.max(0, match.index - 32), match.index),
+        );
+        if (!header) continue;
+        const at = base + match.index - header[0].length;
+        this.scanObject(found, Number(header[1]), at, text.slice(behind, behind + nearBytes));
       }
     }
   }
 
-  private noteObject(
-    found: Scanned,
-    number: number,
-    at: number,
-    near: string,
-    bytes: Uint8Array,
-    valueAt: number,
-  ): void {
-    found.objects.delete(number);
+  private scanTrailer(found: Scanned, near: string): void {
+    if (!/\/(Root|Info)\b/.test(near)) return;
+    found.trailers += 1;
+    if (found.trailers > maxTrailers) this.collector.finding('too-many-entries', 'trailers');
+    else this.mergeTrailer(found.trailer, new PdfSyntax(Buffer.from(near, 'latin1')).value());
+  }
+
+  private scanObject(found: Scanned, number: number, at: number, near: string): void {
     found.objects.set(number, { kind: 'offset', at });
-    const body = near.slice(0, near.indexOf('endobj') < 0 ? undefined : near.indexOf('endobj'));
+    const end = near.indexOf('endobj');
+    const body = end < 0 ? near : near.slice(0, end);
     if (/\/Type\s{0,4}\/ObjStm/.test(body)) found.containers.push(number);
-    else if (/\/Type\s{0,4}\/XRef/.test(body)) this.mergeTrailer(found.trailer, new PdfSyntax(bytes, valueAt).value());
+    else if (/\/Type\s{0,4}\/XRef/.test(body)) this.scanTrailer(found, body);
     else if (/\/Type\s{0,4}\/Catalog/.test(body) && !found.trailer.entries.has('Root')) {
       found.trailer.entries.set('Root', { type: 'reference', number, generation: 0 });
     } else if (/\/(AIGC|Producer|Creator)\b/.test(body) && found.candidates.length < 64) found.candidates.push(number);
@@ -406,6 +415,7 @@ export class PdfFile {
 interface Scanned {
   objects: Map<number, Location>;
   trailer: PdfDictionary;
+  trailers: number;
   containers: number[];
   candidates: number[];
 }

@@ -60,7 +60,7 @@ export function textOrNull(bytes: Uint8Array): string | null {
 export function nulParts(text: string): string[] {
   if (!text.includes('\0')) return text === '' ? [] : [text];
   return text
-    .split('\0', 64)
+    .split(/\0+/, 64)
     .filter((part) => /\S/.test(part))
     .slice(0, 16);
 }

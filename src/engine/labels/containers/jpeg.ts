@@ -15,7 +15,7 @@ import { bareText, collectTrailer } from './image-trailer.ts';
  * Sources: ITU-T T.81 annex B; XMP specification part 3, 1.1.3; CIPA DC-008 and DC-007.
  */
 export function readJpeg(source: ByteSource): Metadata {
-  const collector = collect();
+  const collector = collect(source.size);
   const gathered: Gathered = { extended: new Map(), photoshop: [], multiPicture: false };
   const start = source.read(0, 2);
   if (start[0] !== 0xff || start[1] !== 0xd8) {
@@ -61,9 +61,9 @@ function walkSegments(collector: Collector, source: ByteSource, gathered: Gather
     const { marker } = found;
     at = found.at;
     if (marker === 0xd9) return at;
+    if (!collector.step('segments')) return null;
     // Restart markers, TEM and a stray SOI stand alone.
     if ((marker >= 0xd0 && marker <= 0xd8) || marker === 0x01) continue;
-    if (!collector.step('segments')) return null;
 
     const length = u16be(source.read(at, 2), 0);
     const number = seen.get(marker) ?? 0;
@@ -103,6 +103,7 @@ function markerName(marker: number): string {
 /** Picture data looked through for markers in one file. Above it the picture is taken to have no further segments. */
 const maxScanBytes = 256 * 1024 * 1024;
 const scanStep = 256 * 1024;
+const firstScanStep = 64;
 
 interface ScanBudget {
   left: number;
@@ -138,9 +139,13 @@ function findMarker(
   scan: ScanBudget,
   wanted: (code: number) => boolean,
 ): number | null {
-  for (let base = from; base < source.size && scan.left > 0; ) {
-    const bytes = source.read(base, scanStep + 1);
-    for (let i = bytes.indexOf(0xff); i >= 0 && i + 1 < bytes.length; i = bytes.indexOf(0xff, i + 1)) {
+  // A small look first: most markers are near, and a hostile file has many of them.
+  let step = firstScanStep;
+  for (let base = from; base < source.size && scan.left > 0; step = scanStep) {
+    const bytes = source.read(base, step + 1);
+    // A plain loop: in data made of 0xFF alone a search for the next one costs more than the step to it.
+    for (let i = 0; i + 1 < bytes.length; i += 1) {
+      if (bytes[i] !== 0xff) continue;
       const code = bytes[i + 1] ?? 0;
       if (code !== 0xff && wanted(code)) {
         scan.left -= i;

@@ -10,7 +10,7 @@ import { decodeText } from './image-text.ts';
  * unquoted `Label: 1` becomes the number 1. Anchors, tags and references are not understood. Never throws.
  */
 export function readMarkdown(source: ByteSource): Metadata {
-  const collector = collect();
+  const collector = collect(source.size);
   const text = decodeText(source.read(0, frontMatterBytes)).replace(/^\ufeff/, '');
   const lines = text.split(/\r\n|\n|\r/);
   const start = lines.findIndex((line) => line.trim() !== '');

@@ -12,7 +12,7 @@ import { listZip, readZipMember, type ZipMember } from './image-zip.ts';
  * Sources: ECMA-376 part 1 §15.2.12 and §22.2–22.3, part 2 §10–11 (OPC).
  */
 export function readOoxml(source: ByteSource): Metadata {
-  const collector = collect();
+  const collector = collect(source.size);
   const head = source.read(0, 8);
   // A document with a password is an OLE compound file around the encrypted package (MS-OFFCRYPTO 2.3).
   if (head[0] === 0xd0 && head[1] === 0xcf && head[2] === 0x11 && head[3] === 0xe0) {

@@ -12,7 +12,7 @@ import { decodeText, decodeUtf8, decodeXml, textOrNull } from './image-text.ts';
  * appear without values. Reads at most 32 MiB. Never throws. Source: ISO 32000-2 §7.5, §14.3.
  */
 export function readPdf(source: ByteSource): Metadata {
-  const collector = collect();
+  const collector = collect(source.size);
   const file = new PdfFile(source, collector);
   const revisions = file.revisions();
   const reader: Reader = { collector, file, seen: new Set() };

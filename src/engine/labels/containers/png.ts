@@ -16,7 +16,7 @@ import { bareText, collectTrailer } from './image-trailer.ts';
  * Sources: PNG specification third edition §11.3; XMP specification part 3, 1.1.5.
  */
 export function readPng(source: ByteSource): Metadata {
-  const collector = collect();
+  const collector = collect(source.size);
   if (!startsWith(source.read(0, 8), '\x89PNG\r\n\x1a\n')) {
     collector.finding('bad-structure', 'signature');
     return collector.metadata;

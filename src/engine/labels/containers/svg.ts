@@ -11,7 +11,7 @@ import { localName, scanXml, type XmlAttribute } from './image-xml.ts';
  * Never throws. Source: SVG 2 §5.7–5.8.
  */
 export function readSvg(source: ByteSource): Metadata {
-  const collector = collect();
+  const collector = collect(source.size);
   const svg = decodeXml(source.read(0, maxFieldBytes));
   if (source.size > maxFieldBytes) collector.finding('value-too-long', 'svg');
   const reader = new SvgReader(collector, svg);

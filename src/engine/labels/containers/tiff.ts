@@ -9,7 +9,7 @@ import { collect } from './image-collect.ts';
  * Sources: TIFF 6.0; the BigTIFF proposal of libtiff; XMP specification part 3, 1.1.4.
  */
 export function readTiff(source: ByteSource): Metadata {
-  const collector = collect();
+  const collector = collect(source.size);
   const block = { start: 0, length: source.size, location: 'tiff.exif', xmpLocation: 'tiff.xmp', path: '' };
   collectExif(collector, source, block);
   return collector.metadata;

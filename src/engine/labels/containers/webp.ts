@@ -11,7 +11,7 @@ import { bareText, collectTrailer } from './image-trailer.ts';
  * where the extended header does not announce them. Never throws. Source: RFC 9649.
  */
 export function readWebp(source: ByteSource): Metadata {
-  const collector = collect();
+  const collector = collect(source.size);
   const header = source.read(0, 12);
   if (!startsWith(header, 'RIFF') || !startsWith(header, 'WEBP', 8)) {
     collector.finding('bad-structure', 'RIFF');
