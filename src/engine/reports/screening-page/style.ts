@@ -240,7 +240,9 @@ h2,h3,h4,figcaption,.row,.fold>summary,.what{break-after:avoid}
 pre{max-height:none;font-size:7.5pt;padding:8px 10px;columns:2;column-gap:16px;overflow:visible}
 .scroll{overflow:visible}
 table{font-size:8pt}
-th,td{padding:4px 8px 4px 0;white-space:normal;overflow-wrap:anywhere}
+th,td{padding:4px 8px 4px 0}
+th{white-space:normal}
+td{overflow-wrap:anywhere}
 .points{font-size:9pt;gap:2px 16px}
 .facts{margin-top:8px;padding-top:12px}
 footer{margin-top:0;border-top:0}
