@@ -99,9 +99,10 @@ export function collect(size = Number.MAX_SAFE_INTEGER): Collector {
       return nodes <= maxNodes;
     },
     read: (source, offset, length, where) => {
-      // Nothing could be kept of it.
-      if (metadata.entries.length >= maxEntries) {
-        finding('too-many-entries', where);
+      const first = metadata.entries[0];
+      if (first && metadata.entries.length >= maxEntries) {
+        // Nothing could be kept of it.
+        finding('too-many-entries', containerOf(first.place));
         return new Uint8Array(0);
       }
       if (offset + length > source.size) finding('truncated', where);
