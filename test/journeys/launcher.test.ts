@@ -285,6 +285,33 @@ describe('when something stands in the way', () => {
     expect(await machine.run(['doctor'])).toMatchObject({ code: 0, stdout: '["doctor"]\n' });
   });
 
+  test('killed while apt was at work, a program without its libraries does not count as there', async () => {
+    const machine = makeMachine();
+    expect((await machine.run(['screen', 'x'], { APT_MODE: 'die' })).code).toBe(137);
+    machine.forgetCalls();
+    // The dpkg that the killed apt had started is still at work.
+    writeFileSync(join(machine.folder, 'bin/dpkg-lock'), '');
+    expect(await machine.run(['screen', 'x'])).toMatchObject({ code: 0, stdout: '["screen","x"]\n' });
+    expect(machine.calls().filter((call) => call.startsWith('dpkg'))).toHaveLength(2);
+    expect(machine.calls().at(-1)).toContain('install -y --no-install-recommends ffmpeg bubblewrap');
+    machine.forgetCalls();
+    expect(await machine.run(['screen', 'x'])).toMatchObject({ code: 0, stderr: '' });
+    expect(machine.calls()).toEqual([]);
+  });
+
+  test("in somebody else's checkout it runs when all is there, and else names who should run it", async () => {
+    const machine = await readyMachine();
+    // Nobody, root included, can open a folder for writing.
+    rmSync(join(machine.root, '.clearmirror'), { recursive: true });
+    mkdirSync(join(machine.root, '.clearmirror/lock'), { recursive: true });
+    expect(await machine.run(['screen', 'x'])).toEqual({ code: 0, stdout: '["screen","x"]\n', stderr: '' });
+    rmSync(join(machine.root, 'node_modules'), { recursive: true });
+    const refused = await machine.run(['screen', 'x']);
+    expect(refused).toMatchObject({ code: 6, stdout: '' });
+    expect(refused.stderr).toContain(`you may not write to ${machine.root}`);
+    expect(machine.calls()).toEqual([]);
+  });
+
   test('two at once: one brings, the other waits, both run', async () => {
     const machine = makeMachine();
     const both = await Promise.all([
@@ -353,7 +380,7 @@ function makeMachine() {
   program('pinned-node', pinnedNode);
   writeFileSync(join(bin, 'npm-cli.cjs'), npmCli);
   program('apt-get', aptGet);
-  program('dpkg', 'echo "dpkg $*" >>"$CALLS"');
+  program('dpkg', dpkg);
   program('id', `echo "\${FAKE_UID:-0}"`);
   const machine = {
     folder,
@@ -440,7 +467,9 @@ function which(name: string): string {
   throw new Error(`${name} is not on this machine`);
 }
 
-const utilities = 'sh cmp cp env flock grep head ln mkdir mv readlink rm sed sleep uname uniq'.split(' ');
+const utilities = 'sh chmod cmp cp env flock grep head ln mkdir mv readlink rm sed sleep tail true uname uniq'.split(
+  ' ',
+);
 
 const systemNode = `
 if [ "$1" = --version ]; then echo "\${SYSTEM_NODE:-v20.20.2}"; exit; fi
@@ -489,16 +518,29 @@ const lock = readFileSync('package-lock.json', 'utf8');
 const other = process.env.NPM_MODE === 'other-packages';
 writeFileSync('node_modules/.package-lock.json', other ? lock.replaceAll('1.0.0', '1.0.1') : lock);`;
 
+const dpkg = `
+echo "dpkg $*" >>"$CALLS"
+if [ -e "$FAKES/dpkg-lock" ]; then
+  rm "$FAKES/dpkg-lock"
+  echo 'dpkg: error: dpkg database lock was locked by another process with pid 7'
+  exit 2
+fi`;
+
 const aptGet = `
 echo "apt-get $*" >>"$CALLS"
 case "$*" in
   *update) [ "\${APT_MODE-}" != fail ] || echo 'W: Failed to fetch http://example.invalid/InRelease'; exit ;;
 esac
+if [ "\${APT_MODE-}" = die ]; then
+  printf '#!/bin/sh\\nexit 127\\n' >"$FAKES/ffmpeg"
+  chmod 755 "$FAKES/ffmpeg"
+  kill -9 0
+fi
 if [ "\${APT_MODE-}" = fail ]; then echo 'E: Unable to locate package ffmpeg'; exit 100; fi
 for package; do
   case $package in
-    ffmpeg | chromium) ln -s env "$FAKES/$package" ;;
-    bubblewrap) ln -s env "$FAKES/bwrap" ;;
-    libimage-exiftool-perl) ln -s env "$FAKES/exiftool" ;;
+    ffmpeg | chromium) ln -sf true "$FAKES/$package" ;;
+    bubblewrap) ln -sf true "$FAKES/bwrap" ;;
+    libimage-exiftool-perl) ln -sf true "$FAKES/exiftool" ;;
   esac
 done`;
