@@ -1,12 +1,12 @@
-import { readFileSync } from 'node:fs';
+import { existsSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { type Fault, openPool } from './box/pool.ts';
 import { type Isolation, testIsolation } from './box/sandbox.ts';
 import type { Config } from './config.ts';
 import { verdictRule } from './engine/verdict/verdict.ts';
-import { installedModels, startInBox, type TryModel, tryInChild } from './features/models/models.ts';
+import type { TryModel } from './features/models/models.ts';
 import type { Screening } from './features/screening/screening.ts';
-import { installedTrustLists, readAnchors } from './features/trust/trust.ts';
+import { productVersion } from './version.ts';
 
 export interface ScreeningSetup {
   config: Config;
@@ -16,17 +16,18 @@ export interface ScreeningSetup {
 }
 
 /** Wires what a screening needs, by hand: installed trust lists and models, and the glass box. */
-export function openScreening({ config, root, jobs, onFault }: ScreeningSetup): Screening & { reason: string | null } {
+export async function openScreening(setup: ScreeningSetup): Promise<Screening & { reason: string | null }> {
+  const { config, root, jobs, onFault } = setup;
   const { isolation, reason } = isolationFor(config);
-  const trustLists = installedTrustLists(config.dataFolder);
-  const models = installedModels(config.dataFolder, root);
+  const { trustLists, anchors } = await loadTrust(config);
+  const models = await loadModels(config, root);
   const pool = openPool({
     root,
     modelFolders: models.map(({ folder }) => folder),
     scratchBytes: 160 * 1024 * 1024,
     isolation,
     setup: {
-      trust: { ...readAnchors(config.dataFolder), lists: trustLists.map(({ id, version }) => ({ id, version })) },
+      trust: { ...anchors, lists: trustLists.map(({ id, version }) => ({ id, version })) },
       models: models.map(({ card, folder }, index) => ({
         card,
         modelFile: join(isolation === 'sandboxed' ? `/models/${index}` : folder, card.model.file),
@@ -50,8 +51,31 @@ export function openScreening({ config, root, jobs, onFault }: ScreeningSetup): 
   };
 }
 
+/** What is not installed is not loaded either: a first answer should not wait for code that has nothing to do. */
+async function loadTrust({ dataFolder }: Config) {
+  if (!holdsAnything(join(dataFolder, 'trust')))
+    return { trustLists: [], anchors: { anchorsPem: '', tsaAnchorsPem: '' } };
+  const { installedTrustLists, readAnchors } = await import('./features/trust/trust.ts');
+  return { trustLists: installedTrustLists(dataFolder), anchors: readAnchors(dataFolder) };
+}
+
+async function loadModels({ dataFolder }: Config, root: string) {
+  if (!holdsAnything(join(dataFolder, 'models')) && !holdsFolders(join(root, 'models'))) return [];
+  const { installedModels } = await import('./features/models/models.ts');
+  return installedModels(dataFolder, root);
+}
+
+function holdsAnything(folder: string): boolean {
+  return existsSync(folder) && readdirSync(folder).length > 0;
+}
+
+function holdsFolders(folder: string): boolean {
+  return existsSync(folder) && readdirSync(folder, { withFileTypes: true }).some((entry) => entry.isDirectory());
+}
+
 /** Foreign detectors are loaded for the first time inside the glass box. */
-export function openTrial({ config, root }: { config: Config; root: string }): TryModel {
+export async function openTrial({ config, root }: { config: Config; root: string }): Promise<TryModel> {
+  const { startInBox, tryInChild } = await import('./features/models/models.ts');
   const { isolation } = isolationFor(config);
   return tryInChild(undefined, startInBox(root, isolation));
 }
@@ -61,8 +85,3 @@ function isolationFor(config: Config): { isolation: Isolation; reason: string | 
 }
 
 const limitsByWish = { isolation: 'limits-only', reason: 'CLEARMIRROR_BOX=limits is set' } as const;
-
-export function productVersion(root: string): string {
-  const { version } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8')) as { version: string };
-  return version;
-}

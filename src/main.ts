@@ -1,18 +1,20 @@
 import { dirname } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { Command, CommanderError } from 'commander';
-import { openTrial, productVersion } from './app.ts';
 import type { CommandContext } from './commands/command.ts';
 import { readConfig } from './config.ts';
 import { Problem } from './contract/problem.ts';
 import { say } from './contract/words.ts';
+import { productVersion } from './version.ts';
 
 /** Each verb is loaded only when it is asked for. */
 const verbs: Record<string, (context: CommandContext) => Promise<Command>> = {
   screen: async (context) => (await import('./commands/screen.ts')).screenCommand(context),
   trust: async (context) => (await import('./commands/trust.ts')).trustCommand(context),
-  models: async (context) =>
-    (await import('./commands/models.ts')).modelsCommand(context, { tryModel: openTrial(context) }),
+  models: async (context) => {
+    const [{ modelsCommand }, { openTrial }] = await Promise.all([import('./commands/models.ts'), import('./app.ts')]);
+    return modelsCommand(context, { tryModel: await openTrial(context) });
+  },
   doctor: async (context) => (await import('./commands/doctor.ts')).doctorCommand(context),
   schema: async (context) => (await import('./commands/schema.ts')).schemaCommand(context),
   bench: async (context) => (await import('./commands/bench.ts')).benchCommand(context),
@@ -86,7 +88,11 @@ function explain(error: unknown): number {
 const exitCodes: Record<string, number> = {
   'bad-setting': 2,
   'bad-option': 2,
+  'trust-bad-id': 2,
+  'trust-bad-source': 2,
+  'trust-bad-settings': 2,
   'model-path-missing': 4,
+  'trust-path-missing': 4,
   'report-not-written': 1,
   'missing-part': 6,
 };

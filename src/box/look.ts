@@ -68,6 +68,7 @@ async function lookAtImage({ payload, fd, order, installed, detectors }: LookReq
   const input = { pixelsFrames: [{ pixels: image.pixels, atMs: null }], codec: image.codec };
   const forensic = await detect(
     kinds.map((kind) => ({ kind, ...input })),
+    installed,
     detectors,
   );
   signals.push(...forensic.signals);
@@ -163,6 +164,7 @@ async function decodeAndRead({ path, fd, demuxer, order, installed, detectors }:
   const input = { pixelsFrames: frames, ...(samples.length > 0 ? { audio: { samples } } : {}) };
   const forensic = await detect(
     kindsFor(probe, installed).map((kind) => ({ kind, ...input, ...codecOf(probe, kind) })),
+    installed,
     detectors,
   );
   const audioMs = Math.round((decoded.audioSamples / analysisRateHz) * 1000);
@@ -206,14 +208,28 @@ function codecOf(probe: Probe, kind: DetectorKind): { codec?: string } {
   return stream ? { codec: stream.codec } : {};
 }
 
+/** An empty slot is answered without loading anything: most installations have no detector for most files. */
 async function detect(
   inputs: DetectorInput[],
+  installed: ReadonlySet<DetectorKind>,
   detectors: () => Promise<Detectors>,
 ): Promise<{ signals: Signal[]; findings: Finding[] }> {
-  const { runDetectors } = await detectors();
-  const results = [];
-  for (const input of inputs) results.push(await runDetectors(input));
-  return { signals: results.flatMap(({ signals }) => signals), findings: results.flatMap(({ findings }) => findings) };
+  const signals: Signal[] = [];
+  const findings: Finding[] = [];
+  for (const input of inputs) {
+    if (!installed.has(input.kind)) findings.push(noDetector(input.kind));
+    else {
+      const { runDetectors } = await detectors();
+      const result = await runDetectors(input);
+      signals.push(...result.signals);
+      findings.push(...result.findings);
+    }
+  }
+  return { signals, findings };
+}
+
+function noDetector(kind: DetectorKind): Finding {
+  return { code: 'no-detector', severity: 'info', stage: 'forensics', params: { kind } };
 }
 
 /** The same mark in many frames is one signal, placed where it was first seen. */

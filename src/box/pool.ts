@@ -1,18 +1,7 @@
 import type { ChildProcess } from 'node:child_process';
 import { readSync } from 'node:fs';
 import type { Readable, Writable } from 'node:stream';
-import { z } from 'zod';
-import {
-  type Exhibits,
-  exhibitsSchema,
-  type Finding,
-  findingSchema,
-  mediaFormatSchema,
-  mediaKindSchema,
-  mediaSchema,
-  type Signal,
-  signalSchema,
-} from '../contract/screening.ts';
+import type { Exhibits, Finding, Signal } from '../contract/screening.ts';
 import {
   maxPayloadBytes,
   type Order,
@@ -20,7 +9,6 @@ import {
   readMessages,
   type Setup,
   type Stage,
-  stages,
   writeMessage,
 } from './protocol.ts';
 import { type BoxCommand, type Isolation, spawnExaminer } from './sandbox.ts';
@@ -207,9 +195,8 @@ function startBox(options: PoolOptions, fileDescriptor: number | null): Box {
     ended,
     orders,
     answers,
-    tools: answers
-      .next()
-      .then(({ value }) => readySchema.safeParse(value?.message).data?.tools ?? {})
+    tools: Promise.all([answers.next(), import('./answers.ts')])
+      .then(([{ value }, { readySchema }]) => readySchema.safeParse(value?.message).data?.tools ?? {})
       .catch(() => ({})),
     exit: () => exit,
     kill: () => {
@@ -239,6 +226,7 @@ async function runOrder(box: Box, order: Order, payload: Uint8Array | null, job:
   const starting = setTimeout(() => box.kill(), startLimitMs);
   attempt.tools = await box.tools;
   clearTimeout(starting);
+  const { answerSchema } = await import('./answers.ts');
 
   const before = measureTree(box.pid).cpuMs;
   const startedAt = performance.now();
@@ -284,29 +272,6 @@ async function runOrder(box: Box, order: Order, payload: Uint8Array | null, job:
 }
 
 const processLimit = 64;
-
-const readySchema = z.object({ type: z.literal('ready'), tools: z.record(z.string(), z.string()) });
-
-/** The examiner handles hostile bytes, so its answers are checked like any foreign input. */
-const answerSchema = z.discriminatedUnion('type', [
-  z.object({ type: z.literal('stage'), stage: z.enum(stages) }),
-  z.object({ type: z.literal('done'), spent: z.boolean() }),
-  z.object({
-    type: z.literal('part'),
-    bytes: z.number().int().nonnegative().optional(),
-    sha256: z
-      .string()
-      .regex(/^[0-9a-f]{64}$/)
-      .optional(),
-    format: mediaFormatSchema.optional(),
-    kind: mediaKindSchema.optional(),
-    media: mediaSchema.optional(),
-    signals: z.array(signalSchema).max(1_000).optional(),
-    findings: z.array(findingSchema).max(1_000).optional(),
-    exhibits: exhibitsSchema.optional(),
-    tools: z.record(z.string().max(64), z.string().max(64)).optional(),
-  }),
-]);
 
 function finish(attempt: Attempt): Examination {
   const examination: Examination = { part: { signals: [], findings: [] }, exhibits: null, tools: { ...attempt.tools } };

@@ -4,12 +4,13 @@ import { Command, InvalidArgumentError, Option } from 'commander';
 import { openScreening } from '../app.ts';
 import type { Limits } from '../box/pool.ts';
 import { type Lang, langs } from '../config.ts';
-import { type ScreeningRecord, strengths } from '../contract/screening.ts';
+import type { ScreeningRecord } from '../contract/screening.ts';
+import { strengths } from '../contract/strengths.ts';
 import { speaker } from '../contract/words.ts';
 import { type Screened, type ScreeningOptions, screenFiles } from '../features/screening/screening.ts';
 import { type FoundFile, findFiles } from '../features/screening/walk.ts';
 import type { CommandContext } from './command.ts';
-import { openReport, type Report } from './screen-report.ts';
+import type { Report } from './screen-report.ts';
 import { describeFile, describeRow, describeTotals, plain, type Totals } from './screen-text.ts';
 
 interface Flags {
@@ -55,7 +56,7 @@ export function screenCommand(context: CommandContext): Command {
 
 async function screen(context: CommandContext, paths: string[], flags: Flags): Promise<void> {
   const say = speaker(flags.lang);
-  const screening = openScreening({
+  const screening = await openScreening({
     config: context.config,
     root: context.root,
     jobs: flags.jobs,
@@ -78,9 +79,7 @@ async function screen(context: CommandContext, paths: string[], flags: Flags): P
   });
   try {
     report =
-      flags.report === undefined
-        ? null
-        : await openReport(flags.report, { lang: flags.lang, say, generatedBy: screening.versions.clearmirror });
+      flags.report === undefined ? null : await beginReport(flags.report, flags.lang, screening.versions.clearmirror);
     for await (const screened of screenFiles(progress.counting(findFiles(paths)), screening, options)) {
       count(totals, screened.record);
       worst = Math.max(worst, exitCodeFor(screened, flags.failOn));
@@ -101,6 +100,12 @@ async function screen(context: CommandContext, paths: string[], flags: Flags): P
   if (!flags.json)
     context.out(describeTotals(totals, say, { detailed, all: flags.all === true, report: flags.report ?? null }));
   context.exit(worst);
+}
+
+/** The page is loaded only when somebody wants one. */
+async function beginReport(file: string, lang: Lang, generatedBy: string): Promise<Report> {
+  const { openReport } = await import('./screen-report.ts');
+  return openReport(file, { lang, say: speaker(lang), generatedBy });
 }
 
 /** Ctrl-C: records already printed are complete, boxes end with us (bwrap --die-with-parent), no half report stays. */

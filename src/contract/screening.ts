@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { strengths } from './strengths.ts';
 
 /** Formats recognised by content. `null` in a record means: none of these. */
 export const imageFormats = ['jpeg', 'png', 'webp', 'gif', 'tiff', 'avif', 'heic', 'svg'] as const;
@@ -59,7 +60,6 @@ export const claims = [
 export const claimSchema = z.enum(claims);
 export type Claim = z.infer<typeof claimSchema>;
 
-export const strengths = ['declared', 'strong', 'some', 'little', 'not-applicable'] as const;
 export const strengthSchema = z.enum(strengths);
 export type Strength = z.infer<typeof strengthSchema>;
 

@@ -7,7 +7,8 @@ const catalogues = readdirSync(folder).filter((name) => name.endsWith('.json'));
 
 test('every sentence exists in both languages', () => {
   // Plural forms differ between languages: English has _one and _other, Chinese has one form.
-  const keys = (lang: 'en' | 'zh') => [...new Set(Object.keys(readWords(lang)).map((key) => key.replace(/_(one|other)$/, '')))].sort();
+  const keys = (lang: 'en' | 'zh') =>
+    [...new Set(Object.keys(readWords(lang)).map((key) => key.replace(/_(one|other)$/, '')))].sort();
   expect(keys('zh')).toEqual(keys('en'));
 });
 
@@ -16,7 +17,8 @@ test('both languages name the same values in a sentence', () => {
   const zh = readWords('zh');
   for (const [key, text] of Object.entries(readWords('en'))) {
     const other = zh[key] ?? zh[key.replace(/_(one|other)$/, '')];
-    if (other !== undefined && !key.endsWith('_one')) expect([key, [...new Set(values(other))]]).toEqual([key, [...new Set(values(text))]]);
+    if (other !== undefined && !key.endsWith('_one'))
+      expect([key, [...new Set(values(other))]]).toEqual([key, [...new Set(values(text))]]);
   }
 });
 

@@ -17,7 +17,8 @@ export function speaker(lang: 'en' | 'zh'): Say {
     initAsync: false,
   });
   // A finding with a reason has a sentence for each reason: `finding.unexaminable_memory`.
-  return (key, params = {}) => i18n.t(key, params['reason'] === undefined ? params : { ...params, context: String(params['reason']) });
+  return (key, params = {}) =>
+    i18n.t(key, params['reason'] === undefined ? params : { ...params, context: String(params['reason']) });
 }
 
 /** The shape that commands use: language first. */

@@ -117,3 +117,8 @@ test('a file that could not be examined is not called anything else', () => {
 test('what was read before a crash still counts', () => {
   expect(decideVerdict([label1], [crashed]).word).toBe('declared');
 });
+
+test('a credential that does not hold is pointed at', () => {
+  const failed = { id: 'assertion.dataHash.mismatch', outcome: 'fail', clause: 'C2PA 2.x', verified: true, code: 'x' } as const;
+  expect(decideVerdict([{ ...manifestBroken, checks: [failed] }], [])).toMatchObject({ word: 'not-applicable', code: 'nothing-known-broken' });
+});

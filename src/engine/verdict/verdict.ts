@@ -9,7 +9,7 @@ export function decideVerdict(signals: readonly Signal[], findings: readonly Fin
     signals.some((signal) => signal.strength === strength && speaks(signal)),
   );
   const because = signals.filter((signal) => signal.strength === word && speaks(signal));
-  const code = sentenceFor(word ?? 'not-applicable', because, findConflicts(signals).length > 0, findings);
+  const code = sentenceFor(word ?? 'not-applicable', because, signals, findings);
   return { word: word ?? 'not-applicable', code, because: because.map((signal) => signal.id) };
 }
 
@@ -94,13 +94,18 @@ function isTrace(signal: Signal): boolean {
   return isAi(signal.claim) && signal.strength !== 'not-applicable' && signal.strength !== 'little';
 }
 
+/** A content credential that does not hold is no evidence of synthesis, but nobody should overlook it. */
+function isBroken(signal: Signal): boolean {
+  return signal.layer === 'provenance' && signal.checks.some(({ outcome }) => outcome === 'fail');
+}
+
 function sentenceFor(word: Strength, because: Signal[], contradicted: boolean, findings: readonly Finding[]): string {
   switch (word) {
     case 'declared': {
       const firm = because.some((signal) => signal.claim === 'ai-generated' || signal.claim === 'ai-edited');
       const edited = firm && !because.some((signal) => signal.claim === 'ai-generated');
       const what = !firm ? 'declared-possible' : edited ? 'declared-edited' : 'declared-generated';
-      return contradicted ? `${what}-contradicted` : what;
+      return findConflicts(all).length > 0 ? `${what}-contradicted` : what;
     }
     case 'strong':
       return because.some((signal) => signal.layer === 'forensic')
@@ -114,6 +119,7 @@ function sentenceFor(word: Strength, because: Signal[], contradicted: boolean, f
       if (because.some((signal) => signal.layer === 'provenance')) return 'little-captured';
       return because.some((signal) => signal.layer === 'forensic') ? 'little-measured' : 'little-trace';
     case 'not-applicable':
-      return findings.some((finding) => finding.severity === 'error') ? 'unexaminable' : 'nothing-known';
+      if (findings.some((finding) => finding.severity === 'error')) return 'unexaminable';
+      return all.some(isBroken) ? 'nothing-known-broken' : 'nothing-known';
   }
 }
