@@ -27,6 +27,8 @@ function signal(
 }
 
 const label1 = signal('label.aigc', 'ai-generated', 'declared', { object: { Label: '1' } });
+const label1Other = signal('label.aigc', 'ai-generated', 'declared', { object: { Label: '1', ProduceID: 'x' } });
+const labelSuperseded = signal('label.aigc', 'unspecified', 'not-applicable', { object: { Label: '2' } });
 const label2 = signal('label.aigc', 'ai-possible', 'declared', { object: { Label: '2' } });
 const label3 = signal('label.aigc', 'ai-suspected', 'declared', { object: { Label: '3' } });
 const labelBroken = signal('label.aigc', 'unspecified', 'some');
@@ -88,6 +90,24 @@ test.each([
   ],
   ['WebUI parameters', [trace], 'strong', 'strong-trace', 'suspected', 'CNLB-6', []],
   ['software tag', [software], 'some', 'some-trace', 'suspected', 'CNLB-6', []],
+  [
+    'two labels that differ in a number',
+    [label1, label1Other],
+    'declared',
+    'declared-generated',
+    'confirmed',
+    'CNLB-4',
+    ['labels-differ'],
+  ],
+  [
+    'a label of an earlier save',
+    [label1, labelSuperseded],
+    'declared',
+    'declared-generated',
+    'confirmed',
+    'CNLB-4',
+    [],
+  ],
   ['a name that nobody has verified', [hearsay], 'little', 'little-trace', 'none', null, []],
   [
     'watermark in a trusted capture',
@@ -119,6 +139,15 @@ test('what was read before a crash still counts', () => {
 });
 
 test('a credential that does not hold is pointed at', () => {
-  const failed = { id: 'assertion.dataHash.mismatch', outcome: 'fail', clause: 'C2PA 2.x', verified: true, code: 'x' } as const;
-  expect(decideVerdict([{ ...manifestBroken, checks: [failed] }], [])).toMatchObject({ word: 'not-applicable', code: 'nothing-known-broken' });
+  const failed = {
+    id: 'assertion.dataHash.mismatch',
+    outcome: 'fail',
+    clause: 'C2PA 2.x',
+    verified: true,
+    code: 'x',
+  } as const;
+  expect(decideVerdict([{ ...manifestBroken, checks: [failed] }], [])).toMatchObject({
+    word: 'not-applicable',
+    code: 'nothing-known-broken',
+  });
 });

@@ -32,9 +32,13 @@ export function findConflicts(signals: readonly Signal[]): Conflict[] {
       conflicts.push({ code: `${claim}-vs-generated`, signals: [...other, ...generated].map((signal) => signal.id) });
     }
   }
-  const labels = signals.filter((signal) => signal.method === 'label.aigc');
+  const labels = signals.filter(({ method, strength }) => method === 'label.aigc' && strength !== 'not-applicable');
   if (new Set(labels.map(statementOf)).size > 1) {
-    conflicts.push({ code: 'labels-disagree', signals: labels.map((signal) => signal.id) });
+    const disagree = new Set(labels.map(({ claim }) => claim)).size > 1;
+    conflicts.push({
+      code: disagree ? 'labels-disagree' : 'labels-differ',
+      signals: labels.map((signal) => signal.id),
+    });
   }
   return conflicts;
 }
@@ -89,7 +93,7 @@ const propagationTable: readonly {
 
 /** CNLB-6 "other traces". A forensic score alone must be strong: the sign is put on a person's post in public. */
 function isTrace(signal: Signal): boolean {
-  if (signal.method === 'label.aigc') return true;
+  if (signal.method === 'label.aigc') return signal.strength !== 'not-applicable';
   if (signal.layer === 'forensic') return signal.strength === 'strong';
   return isAi(signal.claim) && signal.strength !== 'not-applicable' && signal.strength !== 'little';
 }
@@ -99,13 +103,13 @@ function isBroken(signal: Signal): boolean {
   return signal.layer === 'provenance' && signal.checks.some(({ outcome }) => outcome === 'fail');
 }
 
-function sentenceFor(word: Strength, because: Signal[], contradicted: boolean, findings: readonly Finding[]): string {
+function sentenceFor(word: Strength, because: Signal[], all: readonly Signal[], findings: readonly Finding[]): string {
   switch (word) {
     case 'declared': {
       const firm = because.some((signal) => signal.claim === 'ai-generated' || signal.claim === 'ai-edited');
       const edited = firm && !because.some((signal) => signal.claim === 'ai-generated');
       const what = !firm ? 'declared-possible' : edited ? 'declared-edited' : 'declared-generated';
-      return findConflicts(all).length > 0 ? `${what}-contradicted` : what;
+      return findConflicts(all).some(({ code }) => code !== 'labels-differ') ? `${what}-contradicted` : what;
     }
     case 'strong':
       return because.some((signal) => signal.layer === 'forensic')

@@ -219,3 +219,28 @@ function generator(seed: number): (limit: number) => number {
     return Math.floor((state / 2 ** 32) * limit);
   };
 }
+
+describe('a document that was saved again', () => {
+  const label = (path: string, value: string) => ({
+    key: 'AIGC',
+    kind: 'text' as const,
+    value: JSON.stringify({ Label: value, ContentProducer: 'A', ProduceID: '1' }),
+    cut: false,
+    place: { location: 'pdf.info', path },
+  });
+
+  it('says what its newest save says', () => {
+    const entries = [label('Info/AIGC', '1'), label('revision 1 of 2/Info/AIGC', '2')];
+    const signals = readAigcLabels({ entries, findings: [] }, 'pdf');
+    expect(signals.map(({ code, strength }) => [code, strength])).toEqual([
+      ['label-aigc-generated', 'declared'],
+      ['label-aigc-superseded', 'not-applicable'],
+    ]);
+    expect(signals[0]?.checks.find(({ id }) => id === 'GB-M9')?.outcome ?? 'pass').toBe('pass');
+  });
+
+  it('does not lose a label by dropping it', () => {
+    const signals = readAigcLabels({ entries: [label('revision 1 of 2/Info/AIGC', '1')], findings: [] }, 'pdf');
+    expect(signals.map(({ code, strength }) => [code, strength])).toEqual([['label-aigc-removed', 'some']]);
+  });
+});

@@ -18,22 +18,35 @@ export interface AigcOptions {
  */
 export function readAigcLabels(metadata: Metadata, format: MediaFormat, options: AigcOptions = {}): Signal[] {
   const found = findLabels(metadata);
+  const current = found.filter((label) => !isSuperseded(label));
   return found.map((label, index) => {
+    const superseded = isSuperseded(label);
     const seals = index < maxSealedLabels ? readSeals(label, options.pinnedKeys ?? []) : noSeals;
-    const others = found.filter((other) => other !== label);
+    const others = current.filter((other) => other !== label);
     return {
       id: `label.aigc#${index + 1}`,
       layer: 'label',
       method: 'label.aigc',
-      ...meaning(label),
+      ...(superseded ? leftover(current.length) : meaning(label)),
       params: paramsOf(label),
       place: { ...label.entry.place, path: shown(label.entry.place.path) },
-      checks: checkLabel({ found: label, seals }, others, format),
+      checks: superseded ? [] : checkLabel({ found: label, seals }, others, format),
       // A statement may be a lie, and nobody can say how often.
       errorRate: null,
       evidence: evidenceOf(label, seals),
     };
   });
+}
+
+/** A label in an earlier save of a document that was saved again: still in the bytes, no longer what the file says. */
+function isSuperseded({ entry }: FoundLabel): boolean {
+  return /^revision \d+ of \d+\//.test(entry.place.path);
+}
+
+/** Rewriting a label is what a platform must do (CNLB-7); a save that drops it altogether is what nobody may do (CNLB-12). */
+function leftover(currentLabels: number): Meaning {
+  if (currentLabels > 0) return { claim: 'unspecified', strength: 'not-applicable', code: 'label-aigc-superseded' };
+  return { claim: 'ai-suspected', strength: 'some', code: 'label-aigc-removed' };
 }
 
 /** Verifying costs tens of milliseconds each, and a file with more labels than this is not in order anyway. */

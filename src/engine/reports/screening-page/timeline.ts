@@ -1,5 +1,5 @@
 import type { Signal, Strength } from '../../../contract/screening.ts';
-import { strengths } from '../../../contract/screening.ts';
+import { strengths } from '../../../contract/strengths.ts';
 import { at, chart } from './chart.ts';
 import { shapeOf } from './glyphs.ts';
 import { cut, type Html, html, plain } from './html.ts';
