@@ -34,7 +34,11 @@ export interface Screened {
 }
 
 /** Screens files as they come, a few at a time, and hands out the records in the order of the files: memory stays flat. */
-export function screenFiles(files: AsyncIterable<FoundFile>, screening: Screening, options: ScreeningOptions): AsyncIterable<Screened> {
+export function screenFiles(
+  files: AsyncIterable<FoundFile>,
+  screening: Screening,
+  options: ScreeningOptions,
+): AsyncIterable<Screened> {
   return pMapIterable(
     files,
     async (file) => {
@@ -47,11 +51,20 @@ export function screenFiles(files: AsyncIterable<FoundFile>, screening: Screenin
 }
 
 async function screenFile(file: FoundFile, screening: Screening, options: ScreeningOptions): Promise<Screened> {
-  if (file.link) return { file, record: writeRecord(file, null, notExamined('link-not-followed', 'info', {}), screening, options), exhibits: null };
+  if (file.link)
+    return {
+      file,
+      record: writeRecord(file, null, notExamined('link-not-followed', 'info', {}), screening, options),
+      exhibits: null,
+    };
   const opened = await openFile(file.path);
   if (!opened.handle) {
     const { reason, detail } = opened;
-    return { file, record: writeRecord(file, null, notExamined('unreadable', 'error', { reason, detail }), screening, options), exhibits: null };
+    return {
+      file,
+      record: writeRecord(file, null, notExamined('unreadable', 'error', { reason, detail }), screening, options),
+      exhibits: null,
+    };
   }
   try {
     const { onStage } = options;
@@ -68,7 +81,11 @@ async function screenFile(file: FoundFile, screening: Screening, options: Screen
       limits: options.limits,
       ...(onStage ? { onStage: (stage: Stage) => onStage(file, stage) } : {}),
     });
-    return { file, record: writeRecord(file, opened.bytes, examination, screening, options), exhibits: examination.exhibits };
+    return {
+      file,
+      record: writeRecord(file, opened.bytes, examination, screening, options),
+      exhibits: examination.exhibits,
+    };
   } finally {
     await opened.handle.close();
   }

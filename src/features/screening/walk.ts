@@ -16,7 +16,10 @@ export interface FoundFile {
 export async function* findFiles(paths: readonly string[]): AsyncGenerator<FoundFile> {
   for (const path of paths) {
     const bytes = Buffer.from(path);
-    const isFolder = await stat(bytes).then((info) => info.isDirectory(), () => false);
+    const isFolder = await stat(bytes).then(
+      (info) => info.isDirectory(),
+      () => false,
+    );
     if (isFolder) yield* walk(trimSlash(bytes));
     else yield { path: bytes, name: nameOf(bytes), named: true, link: false };
   }
