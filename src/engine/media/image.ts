@@ -4,8 +4,13 @@ import type { Pixels } from './pixels.ts';
 
 /** More pixels than this are not decoded: a small file can declare billions. */
 export const maxImagePixels = 150_000_000;
-/** Rows are decoded from the top until this many pixels: enough for the watermark readers, cheap on huge pictures. */
-const readerPixels = 4_200_000;
+/** Pictures up to this size are decoded whole. */
+const wholePixelsLimit = 4_200_000;
+/**
+ * Of larger ones only rows from the top, this many pixels: twice what a whole picture of the marking generators holds, so
+ * the watermark readers lose nothing, and a large photograph stays cheap.
+ */
+const topPixels = 2_200_000;
 /** Pictures with an alpha channel are decoded whole up to this size, because alpha carriers run down the columns. */
 const wholeAlphaPixels = 17_000_000;
 
@@ -38,8 +43,8 @@ export async function decodeImage(
     const meta = await open(input).metadata();
     const { width, height } = meta;
     const perRow = Math.max(1, width);
-    const limit = Math.max(readerPixels, wholePixels, meta.hasAlpha ? wholeAlphaPixels : 0);
-    const rows = width * height <= limit ? height : Math.min(height, Math.max(8, Math.ceil(readerPixels / perRow)));
+    const limit = Math.max(wholePixelsLimit, wholePixels, meta.hasAlpha ? wholeAlphaPixels : 0);
+    const rows = width * height <= limit ? height : Math.min(height, Math.max(8, Math.ceil(topPixels / perRow)));
     let picture = open(input);
     if (rows < height) picture = picture.extract({ left: 0, top: 0, width, height: rows });
     const { data, info } = await picture

@@ -132,6 +132,8 @@ function endOfScan(source: ByteSource, from: number, scan: ScanBudget): number |
   return findMarker(source, from, scan, (code) => code !== 0 && !(code >= 0xd0 && code <= 0xd7));
 }
 
+const handSteps = 16;
+
 /** Offset of the 0xFF before the first wanted code. */
 function findMarker(
   source: ByteSource,
@@ -142,14 +144,18 @@ function findMarker(
   // A small look first: most markers are near, and a hostile file has many of them.
   let step = firstScanStep;
   for (let base = from; base < source.size && scan.left > 0; step = scanStep) {
-    const bytes = source.read(base, step + 1);
-    // A plain loop: in data made of 0xFF alone a search for the next one costs more than the step to it.
-    for (let i = 0; i + 1 < bytes.length; i += 1) {
-      if (bytes[i] !== 0xff) continue;
-      const code = bytes[i + 1] ?? 0;
-      if (code !== 0xff && wanted(code)) {
-        scan.left -= i;
-        return base + i;
+    const read = source.read(base, step + 1);
+    const bytes = Buffer.from(read.buffer, read.byteOffset, read.byteLength);
+    for (let i = bytes.indexOf(0xff); i >= 0 && i + 1 < bytes.length; i = bytes.indexOf(0xff, i)) {
+      // In data made of 0xFF alone the search would be called for every byte: step through a stretch by hand before it.
+      const stretch = Math.min(i + handSteps, bytes.length - 1);
+      for (; i < stretch; i += 1) {
+        if (bytes[i] !== 0xff) continue;
+        const code = bytes[i + 1] ?? 0;
+        if (code !== 0xff && wanted(code)) {
+          scan.left -= i;
+          return base + i;
+        }
       }
     }
     if (bytes.length < 2) return null;
