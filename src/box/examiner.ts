@@ -60,6 +60,7 @@ async function examine(order: Order, payload: Uint8Array | null, known: Setup): 
         kind,
         payload,
         fd: fileDescriptor,
+        sandboxed: known.sandboxed,
         order,
         installed: installedKinds(known),
         detectors: openDetectorsOnce(known),

@@ -1,13 +1,11 @@
-import { rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import type { DetectorKind } from '../contract/card.ts';
 import type { Exhibits, Finding, Media, MediaFormat, MediaKind, Signal } from '../contract/screening.ts';
 import type { DetectorInput, Detectors } from '../engine/forensics/forensics.ts';
-import { analysisRateHz, decodeMedia, demuxers } from '../engine/media/decode.ts';
+import { analysisRateHz, decodeMedia, decodeTimeLimit, demuxers } from '../engine/media/decode.ts';
 import type { Pixels } from '../engine/media/pixels.ts';
 import { type DecoderInput, type Probe, probeMedia } from '../engine/media/probe.ts';
 import type { Order } from './protocol.ts';
+import { reachDescriptor, reachPayload, reachPicture } from './reach.ts';
 
 export interface LookedAt {
   media: Media | null;
@@ -23,6 +21,8 @@ interface LookRequest {
   payload: Uint8Array | null;
   /** Descriptor of the file when it did not come as payload. */
   fd: number;
+  /** Whether the walls stand: some ways to the bytes are safe only inside them. */
+  sandboxed: boolean;
   order: Order;
   /** Kinds of detectors that are installed; loading them is left until one is needed. */
   installed: ReadonlySet<DetectorKind>;
@@ -58,7 +58,8 @@ const detectorFrames = 8;
 async function lookAtImage({ payload, fd, order, installed, detectors }: LookRequest): Promise<LookedAt> {
   const { decodeImage, prepareImages, thumbnailOf } = await import('../engine/media/image.ts');
   prepareImages();
-  const bytes = payload ?? `/proc/self/fd/${fd}`;
+  const bytes = payload ?? reachPicture(fd);
+  if (bytes === null) return nothing([deniedToDecoder]);
   const detecting = installed.has('image') || installed.has('face');
   const { image, findings } = await decodeImage(bytes, detecting ? detectorPixels : 0);
   if (!image) return nothing(findings);
@@ -104,33 +105,37 @@ async function readPixels(pixels: Pixels, whole: boolean): Promise<Signal[]> {
   return [...readDwtDct(pixels), ...(whole ? readAlphaStealth(pixels) : [])];
 }
 
-async function lookAtStreams({ format, payload, fd, order, installed, detectors }: LookRequest): Promise<LookedAt> {
+async function lookAtStreams(request: LookRequest): Promise<LookedAt> {
+  const { format, payload, fd, sandboxed } = request;
   const demuxer = demuxers[format];
   if (!demuxer)
     return nothing([
       { code: 'not-decodable', severity: 'warning', stage: 'decode', params: { detail: `no decoder for ${format}` } },
     ]);
-  const scratch = payload ? join(tmpdir(), `media-${process.pid}`) : null;
-  if (scratch && payload) writeFileSync(scratch, payload);
+  const reach = payload ? reachPayload(payload) : await reachDescriptor(fd, sandboxed);
+  if (!reach) return nothing([deniedToDecoder]);
   try {
-    return await decodeAndRead({ path: scratch ?? '', fd, demuxer, order, installed, detectors });
+    const { order, installed, detectors } = request;
+    return await decodeAndRead({ input: reach.input, demuxer, order, installed, detectors });
   } finally {
-    if (scratch) rmSync(scratch, { force: true });
+    reach.end();
   }
 }
 
+const deniedToDecoder: Finding = { code: 'denied-to-decoder', severity: 'warning', stage: 'decode', params: {} };
+
 interface StreamRequest {
-  path: string;
-  fd: number;
+  input: DecoderInput;
   demuxer: string;
   order: Order;
   installed: ReadonlySet<DetectorKind>;
   detectors: () => Promise<Detectors>;
 }
 
-async function decodeAndRead({ path, fd, demuxer, order, installed, detectors }: StreamRequest): Promise<LookedAt> {
-  const bytes: DecoderInput = path ? { path } : { fd };
-  const probe = await probeMedia(bytes, demuxer, AbortSignal.timeout(order.decodeMs));
+async function decodeAndRead({ input, demuxer, order, installed, detectors }: StreamRequest): Promise<LookedAt> {
+  const late = AbortSignal.timeout(order.decodeMs);
+  const probe = await probeMedia(input, demuxer, late);
+  if (!probe && late.aborted) return nothing([decodeTimeLimit(order.decodeMs)]);
   if (!probe)
     return nothing([
       { code: 'not-decodable', severity: 'warning', stage: 'decode', params: { detail: 'no streams found' } },
@@ -144,7 +149,7 @@ async function decodeAndRead({ path, fd, demuxer, order, installed, detectors }:
   const { readDwtDct } = await import('../engine/labels/watermarks/dwt-dct.ts');
 
   const decoded = await decodeMedia({
-    input: bytes,
+    input,
     demuxer,
     probe,
     windowSeconds: order.windowSeconds,
@@ -161,9 +166,9 @@ async function decodeAndRead({ path, fd, demuxer, order, installed, detectors }:
   });
 
   const samples = keepSound ? joinSamples(sound) : new Float32Array(0);
-  const input = { pixelsFrames: frames, ...(samples.length > 0 ? { audio: { samples } } : {}) };
+  const evidence = { pixelsFrames: frames, ...(samples.length > 0 ? { audio: { samples } } : {}) };
   const forensic = await detect(
-    kindsFor(probe, installed).map((kind) => ({ kind, ...input, ...codecOf(probe, kind) })),
+    kindsFor(probe, installed).map((kind) => ({ kind, ...evidence, ...codecOf(probe, kind) })),
     installed,
     detectors,
   );

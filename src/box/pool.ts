@@ -23,7 +23,7 @@ export interface Limits {
 
 export interface PoolOptions extends BoxCommand {
   isolation: Isolation;
-  setup: Omit<Setup, 'type'>;
+  setup: Omit<Setup, 'type' | 'sandboxed'>;
   /** Files examined at the same time. */
   size: number;
   /** Told of every box that was brought down, with its last words; those may repeat hostile bytes. */
@@ -187,7 +187,7 @@ function startBox(options: PoolOptions, fileDescriptor: number | null): Box {
   orders.on('error', () => {});
   replies.on('error', () => {});
   const answers = readMessages(replies);
-  writeMessage(orders, { type: 'setup', ...options.setup });
+  writeMessage(orders, { type: 'setup', sandboxed: options.isolation === 'sandboxed', ...options.setup });
   const box: Box = {
     pid: child.pid ?? 0,
     gone: child.pid === undefined,

@@ -9,6 +9,8 @@ export type Stage = (typeof stages)[number];
 /** What an examiner is told once, before any file. */
 export interface Setup {
   type: 'setup';
+  /** Whether the walls of the sandbox stand around the examiner. */
+  sandboxed: boolean;
   trust: { anchorsPem: string; tsaAnchorsPem: string; lists: { id: string; version: string }[] };
   /** Cards, checked by the parent, with the path of the model inside the box. */
   models: { card: Card; modelFile: string }[];

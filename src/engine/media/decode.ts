@@ -93,14 +93,15 @@ export async function decodeMedia(request: DecodeRequest): Promise<Decoded> {
   clearTimeout(timer);
 
   const nothing = decoded.frames === 0 && decoded.audioSamples === 0;
-  if (late)
-    decoded.findings.push(
-      finding('decode-time-limit', 'warning', { limit: Math.round(request.wallMs / 1000), unit: 's' }),
-    );
+  if (late) decoded.findings.push(decodeTimeLimit(request.wallMs));
   else if (nothing)
     decoded.findings.push(finding('not-decodable', 'warning', { detail: problems.last || `exit ${code}` }));
   else if (problems.errors > 0) decoded.findings.push(finding('decode-errors', 'warning', { count: problems.errors }));
   return decoded;
+}
+
+export function decodeTimeLimit(wallMs: number): Finding {
+  return finding('decode-time-limit', 'warning', { limit: Math.round(wallMs / 1000), unit: 's' });
 }
 
 function finding(code: string, severity: Finding['severity'], params: Finding['params']): Finding {
@@ -140,7 +141,7 @@ function decodeArguments({ input, demuxer, probe, windowSeconds }: DecodeRequest
     '-noautorotate',
   ];
   if (windowSeconds !== null) args.push('-t', String(windowSeconds));
-  args.push(...inputArguments(demuxer, 'fd' in input ? '/proc/self/fd/6' : input.path));
+  args.push(...inputArguments(demuxer, input, 6));
   if (size) {
     const pick = `select='isnan(prev_selected_t)+gte(t-prev_selected_t,${spacing.toFixed(3)})'`;
     args.push(

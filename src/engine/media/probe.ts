@@ -1,8 +1,11 @@
-import { execFile } from 'node:child_process';
+import { spawn } from 'node:child_process';
 import type { Media } from '../../contract/screening.ts';
 
-/** How the decoder reaches the bytes: a path, or a descriptor of this process that the child inherits. */
-export type DecoderInput = { path: string } | { fd: number };
+/**
+ * How the decoder reaches the bytes: a descriptor of this process that the child inherits and opens anew, or the address of a
+ * reader inside the glass box where opening anew is refused (box/reopen.ts).
+ */
+export type DecoderInput = { fd: number } | { url: string };
 
 export interface Probe {
   durationMs: number | null;
@@ -20,12 +23,7 @@ export interface Probe {
  * Returns null when ffprobe cannot make sense of the file.
  */
 export function probeMedia(input: DecoderInput, demuxer: string, signal?: AbortSignal): Promise<Probe | null> {
-  const args = [
-    '-v',
-    'error',
-    '-hide_banner',
-    ...inputArguments(demuxer, 'fd' in input ? '/proc/self/fd/3' : input.path),
-  ];
+  const args = ['-v', 'error', '-hide_banner', ...inputArguments(demuxer, input, 3)];
   args.push(
     '-show_entries',
     `program_version=version:format=duration:stream=${streamFields.join(',')}:stream_disposition=attached_pic`,
@@ -33,17 +31,23 @@ export function probeMedia(input: DecoderInput, demuxer: string, signal?: AbortS
     'json',
   );
   return new Promise((resolve) => {
-    const stdio = { stdio: ['ignore', 'pipe', 'ignore', ...('fd' in input ? [input.fd] : [])] };
-    execFile(
-      'ffprobe',
-      args,
-      { maxBuffer: 4 * 1024 * 1024, ...stdio, ...(signal ? { signal } : {}) },
-      (_error, stdout) => {
-        resolve(readProbe(stdout));
-      },
-    );
+    // Not execFile: it drops further descriptors silently.
+    const child = spawn('ffprobe', args, {
+      stdio: ['ignore', 'pipe', 'ignore', ...('fd' in input ? [input.fd] : [])],
+      ...(signal ? { signal, killSignal: 'SIGKILL' } : {}),
+    });
+    let answer = '';
+    child.stdout?.setEncoding('utf8').on('data', (text: string) => {
+      answer += text;
+      if (answer.length > maxAnswerCharacters) child.kill('SIGKILL');
+    });
+    child.once('error', () => resolve(null));
+    child.once('close', () => resolve(readProbe(answer)));
   });
 }
+
+/** Thousands of streams are described in less. */
+const maxAnswerCharacters = 4 * 1024 * 1024;
 
 const streamFields = [
   'codec_type',
@@ -56,9 +60,10 @@ const streamFields = [
   'duration',
 ];
 
-/** The demuxer is fixed, and only plain files may be opened, whatever the file names. */
-export function inputArguments(demuxer: string, path: string): string[] {
-  return ['-protocol_whitelist', 'file', '-f', demuxer, '-i', `file:${path}`];
+/** The demuxer is fixed, and only one kind of source may be opened, whatever the file names. `childFd`: where the child finds its descriptor. */
+export function inputArguments(demuxer: string, input: DecoderInput, childFd: number): string[] {
+  if ('url' in input) return ['-protocol_whitelist', 'http,tcp', '-f', demuxer, '-i', input.url];
+  return ['-protocol_whitelist', 'file', '-f', demuxer, '-i', `file:/proc/self/fd/${childFd}`];
 }
 
 interface RawStream {
