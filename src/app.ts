@@ -1,5 +1,6 @@
 import { existsSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
+import { codeCacheFolder, fillCodeCache } from './box/code-cache.ts';
 import { type Fault, openPool } from './box/pool.ts';
 import { type Isolation, testIsolation } from './box/sandbox.ts';
 import type { Config } from './config.ts';
@@ -19,6 +20,7 @@ export interface ScreeningSetup {
 export async function openScreening(setup: ScreeningSetup): Promise<Screening & { reason: string | null }> {
   const { config, root, jobs, onFault } = setup;
   const { isolation, reason } = isolationFor(config);
+  const codeCache = codeCacheFolder(root, productVersion(root));
   const { trustLists, anchors } = await loadTrust(config);
   const models = await loadModels(config, root);
   const pool = openPool({
@@ -33,11 +35,19 @@ export async function openScreening(setup: ScreeningSetup): Promise<Screening & 
         modelFile: join(isolation === 'sandboxed' ? `/models/${index}` : folder, card.model.file),
       })),
     },
+    codeCache: { folder: codeCache, writable: false },
     size: jobs,
     ...(onFault ? { onFault } : {}),
   });
   return {
-    pool,
+    pool: {
+      ...pool,
+      close: async () => {
+        await pool.close();
+        // After the first answer, not before it.
+        if (isolation === 'sandboxed') await fillCodeCache(root, codeCache);
+      },
+    },
     isolation,
     reason,
     jobs,

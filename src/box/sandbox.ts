@@ -12,6 +12,8 @@ export interface BoxCommand {
   modelFolders: readonly string[];
   /** Bytes the box may write to its own /tmp, which is memory. */
   scratchBytes: number;
+  /** Where compiled code is kept: code-cache.ts. Only a box that sees no foreign byte may write it. */
+  codeCache?: { folder: string; writable: boolean };
 }
 
 export interface IsolationState {
@@ -105,7 +107,13 @@ function boxArguments(command: BoxCommand): string[] {
     join(command.root, 'package.json'),
     '/app/package.json',
     ...models,
+    ...codeCacheArguments(command.codeCache),
   ];
+}
+
+function codeCacheArguments(cache: BoxCommand['codeCache']): string[] {
+  if (!cache || !existsSync(cache.folder)) return [];
+  return [cache.writable ? '--bind' : '--ro-bind', cache.folder, '/code', '--setenv', 'NODE_COMPILE_CACHE', '/code'];
 }
 
 /** The walls: no network, no other processes, nobody's uid, no host but the system libraries and the ffmpeg tools. */

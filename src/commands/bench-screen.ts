@@ -16,25 +16,34 @@ export interface BenchRow {
 interface BenchSetup {
   root: string;
   rounds: number;
+  /** One of `benches`, or null for all. */
+  only: string | null;
   note: (text: string) => void;
 }
 
 /** The figures of the first issue: a clip, a large picture, a huge file and a folder of small pictures, each beside a plain tool. */
-export async function* benchScreen({ root, rounds, note }: BenchSetup): AsyncGenerator<BenchRow> {
+export async function* benchScreen({ root, rounds, only, note }: BenchSetup): AsyncGenerator<BenchRow> {
   const folder = await mkdtemp(join(tmpdir(), 'clearmirror-bench-'));
   try {
     note(
       `${cpus().length} × ${cpus()[0]?.model ?? 'unknown processor'}, Node ${process.version}, ${rounds} rounds, medians`,
     );
-    yield await benchClip(folder, root, rounds, note);
-    yield await benchPicture(folder, root, rounds, note);
-    yield await benchHugeFile(folder, root, rounds, note);
-    yield await benchSmallPictures(folder, root, rounds, note);
-    yield await benchStart(folder, root, rounds, note);
+    for (const [name, bench] of Object.entries(benches)) {
+      if (only === null || only === name) yield await bench(folder, root, rounds, note);
+    }
   } finally {
     await rm(folder, { recursive: true, force: true });
   }
 }
+
+/** The figures by name. */
+export const benches = {
+  clip: benchClip,
+  jpeg: benchPicture,
+  huge: benchHugeFile,
+  small: benchSmallPictures,
+  start: benchStart,
+};
 
 async function benchClip(folder: string, root: string, rounds: number, note: BenchSetup['note']): Promise<BenchRow> {
   note('60 s 1080p H.264+AAC: making the clip');

@@ -1,6 +1,6 @@
 import { Command, Option } from 'commander';
 import { say } from '../contract/words.ts';
-import { benchScreen } from './bench-screen.ts';
+import { benches, benchScreen } from './bench-screen.ts';
 import type { CommandContext } from './command.ts';
 
 /** `clearmirror bench screen`: figures beside plain tools, in the same run, as ratios. */
@@ -11,10 +11,12 @@ export function benchCommand(context: CommandContext): Command {
     .command('screen')
     .description(say(lang, 'cli.bench.screen'))
     .addOption(new Option('--rounds <n>', say(lang, 'cli.bench.rounds')).default('3'))
+    .addOption(new Option('--only <name>', say(lang, 'cli.bench.only')).choices(Object.keys(benches)))
     .option('--json', say(lang, 'cli.bench.json'))
-    .action(async (flags: { rounds: string; json?: boolean }) => {
+    .action(async (flags: { rounds: string; only?: string; json?: boolean }) => {
       const rows = benchScreen({
         root: context.root,
+        only: flags.only ?? null,
         rounds: Math.max(1, Number(flags.rounds) || 3),
         note: (text) => context.err(`${text}\n`),
       });
