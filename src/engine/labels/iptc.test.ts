@@ -83,7 +83,16 @@ describe('IPTC digital source type', () => {
   ])('%s', (_, value, claim, expected) => {
     const [signal] = readIptc(metadataOf(element(value)));
     expect(signal?.claim).toBe(claim);
+    // A word outside the vocabulary is no hint of anything.
+    expect(signal?.strength).toBe(claim === 'unspecified' ? 'not-applicable' : 'declared');
     expect(notPassed(signal)).toEqual(expected);
+  });
+
+  it.each([
+    ['elements', packet('<Iptc4xmpExt:AISystemUsed></Iptc4xmpExt:AISystemUsed><Iptc4xmpExt:AIPromptInformation/>')],
+    ['attributes', packet('', 'Iptc4xmpExt:AISystemUsed="" Iptc4xmpExt:AIPromptWriterName=" "')],
+  ])('fields about AI that a template left empty say nothing: %s', (_, text) => {
+    expect(readIptc(metadataOf(text))).toEqual([]);
   });
 
   it.each([

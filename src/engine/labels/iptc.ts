@@ -102,7 +102,8 @@ function sourceType(entry: MetadataEntry, { value, property, namespace }: Statem
   const claim = term?.claim ?? 'unspecified';
   return {
     claim,
-    strength: term ? 'declared' : 'little',
+    // An unknown word is no hint of anything.
+    strength: term ? 'declared' : 'not-applicable',
     code: term ? `label-iptc-${claim}` : 'label-iptc-unknown',
     params: { term: shown(name, 80), path: shown(entry.place.path) },
     place: { ...entry.place, path: shown(entry.place.path) },
@@ -152,7 +153,12 @@ function namespaceCheck(namespace: string | null): Check {
 
 /** AISystemUsed and its companions: used to make the picture, by the definition of IPTC Photo Metadata 2025.1. */
 function systemUsed(entry: MetadataEntry, properties: readonly XmpProperty[], types: readonly Draft[]): Draft | null {
-  const one = (name: string) => properties.find((property) => property.name.toLowerCase() === name.toLowerCase());
+  // Templates of photo software write fields without a value.
+  const one = (name: string) =>
+    properties.find(
+      (property) =>
+        property.name.toLowerCase() === name.toLowerCase() && property.values.some((value) => value.trim() !== ''),
+    );
   const system = one('AISystemUsed');
   const version = one('AISystemVersionUsed');
   const prompt = one('AIPromptInformation');

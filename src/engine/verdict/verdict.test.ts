@@ -37,6 +37,7 @@ const manifestAi = signal('provenance.c2pa', 'ai-generated', 'declared');
 const manifestInvalid = signal('provenance.c2pa', 'unspecified', 'some');
 const manifestBroken = signal('provenance.c2pa', 'unspecified', 'not-applicable');
 const captureTrusted = signal('provenance.c2pa', 'captured', 'little');
+const handTrusted = signal('provenance.c2pa', 'human-made', 'little');
 const captureUntrusted = signal('provenance.c2pa', 'captured', 'not-applicable');
 const trace = signal('trace.sd-webui', 'ai-generated', 'strong');
 const software = signal('trace.software', 'ai-generated', 'some');
@@ -53,7 +54,16 @@ test.each([
   ['nothing', [], 'not-applicable', 'nothing-known', 'none', null, []],
   ['label 1', [label1], 'declared', 'declared-generated', 'confirmed', 'CNLB-4', []],
   ['label 2', [label2], 'declared', 'declared-possible', 'possible', 'CNLB-5', []],
-  ['label 3', [label3], 'declared', 'declared-possible', 'suspected', 'CNLB-6', []],
+  ['label 3', [label3], 'declared', 'declared-suspected', 'suspected', 'CNLB-6', []],
+  [
+    'labels 2 and 3',
+    [label2, label3],
+    'declared',
+    'declared-possible-contradicted',
+    'possible',
+    'CNLB-5',
+    ['labels-disagree'],
+  ],
   ['unreadable label', [labelBroken], 'some', 'some-trace', 'suspected', 'CNLB-6', []],
   [
     'two labels that differ',
@@ -66,10 +76,12 @@ test.each([
   ],
   ['IPTC AI edit', [iptc], 'declared', 'declared-edited', 'suspected', 'CNLB-6', []],
   ['manifest says AI', [manifestAi], 'declared', 'declared-generated', 'suspected', 'CNLB-6', []],
-  ['invalid manifest that claims AI', [manifestInvalid], 'some', 'some-trace', 'none', null, []],
+  ['invalid manifest that claims AI', [manifestInvalid], 'some', 'some-trace', 'suspected', 'CNLB-6', []],
   ['invalid manifest without claim', [manifestBroken], 'not-applicable', 'nothing-known', 'none', null, []],
   ['trusted capture', [captureTrusted], 'little', 'little-captured', 'none', null, []],
-  ['capture by nobody known', [captureUntrusted], 'not-applicable', 'nothing-known', 'none', null, []],
+  ['capture by nobody known', [captureUntrusted], 'not-applicable', 'nothing-weighs', 'none', null, []],
+  ['hand-made, by a trusted signer', [handTrusted], 'little', 'little-human-made', 'none', null, []],
+  ['a quoted label', [labelSuperseded], 'not-applicable', 'nothing-known', 'none', null, []],
   [
     'trusted capture with label 1',
     [captureTrusted, label1],

@@ -1,7 +1,7 @@
 import type { Claim, Conflict, Finding, Propagation, Signal, Strength, Verdict } from '../../contract/screening.ts';
 
 /** Changes whenever the written rule changes: docs/decisions/verdict.md. */
-export const verdictRule = '1';
+export const verdictRule = '2';
 
 /** Signals → verdict, by the written rule. The strongest word that any signal has earned; statements before measurements. */
 export function decideVerdict(signals: readonly Signal[], findings: readonly Finding[]): Verdict {
@@ -95,6 +95,8 @@ const propagationTable: readonly {
 function isTrace(signal: Signal): boolean {
   if (signal.method === 'label.aigc') return signal.strength !== 'not-applicable';
   if (signal.layer === 'forensic') return signal.strength === 'strong';
+  // Changing one field after signing breaks a manifest (regulation catalogue 5.3, traps): that it said AI is a trace all the same.
+  if (signal.layer === 'provenance' && signal.strength === 'some') return true;
   return isAi(signal.claim) && signal.strength !== 'not-applicable' && signal.strength !== 'little';
 }
 
@@ -108,7 +110,14 @@ function sentenceFor(word: Strength, because: Signal[], all: readonly Signal[], 
     case 'declared': {
       const firm = because.some((signal) => signal.claim === 'ai-generated' || signal.claim === 'ai-edited');
       const edited = firm && !because.some((signal) => signal.claim === 'ai-generated');
-      const what = !firm ? 'declared-possible' : edited ? 'declared-edited' : 'declared-generated';
+      const possible = because.some((signal) => signal.claim === 'ai-possible');
+      const what = edited
+        ? 'declared-edited'
+        : firm
+          ? 'declared-generated'
+          : possible
+            ? 'declared-possible'
+            : 'declared-suspected';
       return findConflicts(all).some(({ code }) => code !== 'labels-differ') ? `${what}-contradicted` : what;
     }
     case 'strong':
@@ -120,10 +129,15 @@ function sentenceFor(word: Strength, because: Signal[], all: readonly Signal[], 
     case 'some':
       return because.some((signal) => signal.layer === 'forensic') ? 'some-measured' : 'some-trace';
     case 'little':
-      if (because.some((signal) => signal.layer === 'provenance')) return 'little-captured';
+      if (because.some((signal) => signal.layer === 'provenance')) {
+        return because.some((signal) => signal.claim === 'captured') ? 'little-captured' : 'little-human-made';
+      }
       return because.some((signal) => signal.layer === 'forensic') ? 'little-measured' : 'little-trace';
     case 'not-applicable':
       if (findings.some((finding) => finding.severity === 'error')) return 'unexaminable';
-      return all.some(isBroken) ? 'nothing-known-broken' : 'nothing-known';
+      if (all.some(isBroken)) return 'nothing-known-broken';
+      return all.some(({ claim }) => claim === 'captured' || claim === 'human-made')
+        ? 'nothing-weighs'
+        : 'nothing-known';
   }
 }

@@ -72,7 +72,20 @@ describe('AIGC labels', () => {
       .flatMap((signal) => signal.checks);
     expect(checks.filter(({ verified, outcome }) => !verified && outcome === 'fail')).toEqual([]);
     expect(new Set(checks.filter(({ outcome }) => outcome === 'fail').map(({ id }) => id))).toEqual(
-      new Set(['CNLB-3', 'GB-M11', 'GB-KEY', 'GB-NS', 'GB-PLACE', 'GB-CODE-FORM', 'GB-CODE-USCC']),
+      new Set([
+        'CNLB-3',
+        'GB-M2',
+        'GB-M3',
+        'GB-M8',
+        'GB-M9',
+        'GB-M10',
+        'GB-M11',
+        'GB-KEY',
+        'GB-NS',
+        'GB-PLACE',
+        'GB-CODE-FORM',
+        'GB-CODE-USCC',
+      ]),
     );
   });
 

@@ -2,7 +2,7 @@ import type { Claim, MediaFormat, Signal, Strength } from '../../../contract/scr
 import type { Metadata } from '../metadata.ts';
 import { checkLabel } from './checks.ts';
 import { type FoundLabel, findLabels } from './find.ts';
-import { type AigcObject, fieldNames, fieldValue } from './object.ts';
+import { type AigcObject, type FieldName, fieldNames, fieldValue } from './object.ts';
 import { decodeProviderCode } from './provider-code.ts';
 import { type PinnedKey, type Seal, verifySeal } from './seal.ts';
 import { shown } from './text.ts';
@@ -18,24 +18,58 @@ export interface AigcOptions {
  */
 export function readAigcLabels(metadata: Metadata, format: MediaFormat, options: AigcOptions = {}): Signal[] {
   const found = findLabels(metadata);
-  const current = found.filter((label) => !isSuperseded(label));
+  const current = found.filter((label) => !isSuperseded(label) && !isNoLabel(label));
   return found.map((label, index) => {
-    const superseded = isSuperseded(label);
+    const counts = current.includes(label);
     const seals = index < maxSealedLabels ? readSeals(label, options.pinnedKeys ?? []) : noSeals;
     const others = current.filter((other) => other !== label);
     return {
       id: `label.aigc#${index + 1}`,
       layer: 'label',
       method: 'label.aigc',
-      ...(superseded ? leftover(current.length) : meaning(label)),
+      ...(isSuperseded(label) ? leftover(current.length) : meaning(label)),
       params: paramsOf(label),
       place: { ...label.entry.place, path: shown(label.entry.place.path) },
-      checks: superseded ? [] : checkLabel({ found: label, seals }, others, format),
+      checks: counts ? checkLabel({ found: label, seals }, others, format) : [],
       // A statement may be a lie, and nobody can say how often.
       errorRate: null,
       evidence: evidenceOf(label, seals),
     };
   });
+}
+
+/** Called AIGC, or with a label in it, but not saying anything about this file that could be checked. */
+function isNoLabel(label: FoundLabel): boolean {
+  return isDenial(label) || isBlankMatter(label) || isQuotation(label);
+}
+
+/** `aigc: false` in a front matter, `AIGC=0` in a tag: the opposite of a declaration. */
+function isDenial({ carrier, raw }: FoundLabel): boolean {
+  return (
+    carrier === 'entry' && /^\s{0,20}["']?(?:false|no|none|null|n\/a|0|否|无)["']?\s{0,20}$/i.test(raw.slice(0, 60))
+  );
+}
+
+/** Templates leave keys without a value in front matter; elsewhere an emptied entry is worth a look. */
+function isBlankMatter({ reading, entry }: FoundLabel): boolean {
+  return reading.status === 'empty' && entry.place.location === 'markdown.front-matter';
+}
+
+/** Sentences about labels show one that lacks what a label must have (Art. 5): that accuses nobody's file. */
+function isQuotation({ carrier, reading }: FoundLabel): boolean {
+  if (reading.status !== 'read' || !reading.object.inProse || carrier === 'entry' || carrier === 'xmp') return false;
+  return !hasElements(reading.object);
+}
+
+/** Under the name AIGC, or in the comment field that TC260-PG-20259A gives to labels: there words around it change nothing. */
+function isMeantForLabels({ carrier, entry }: FoundLabel): boolean {
+  return carrier === 'entry' || carrier === 'xmp' || (carrier === 'commentary' && entry.key === 'UserComment');
+}
+
+function hasElements(object: AigcObject): boolean {
+  const has = (name: FieldName) => fieldValue(object, name).trim() !== '';
+  const provider = has('ContentProducer') || has('ContentPropagator');
+  return /^[123]$/.test(fieldValue(object, 'Label').trim()) && provider && (has('ProduceID') || has('PropagateID'));
 }
 
 /** A label in an earlier save of a document that was saved again: still in the bytes, no longer what the file says. */
@@ -64,11 +98,19 @@ interface Meaning {
   code: string;
 }
 
-function meaning({ reading }: FoundLabel): Meaning {
+function meaning(label: FoundLabel): Meaning {
+  const { reading } = label;
+  if (isDenial(label)) return { claim: 'unspecified', strength: 'not-applicable', code: 'label-aigc-denied' };
+  if (isBlankMatter(label)) return { claim: 'unspecified', strength: 'not-applicable', code: 'label-aigc-empty' };
+  if (isQuotation(label)) return { claim: 'unspecified', strength: 'not-applicable', code: 'label-aigc-quoted' };
   if (reading.status === 'empty') return { claim: 'unspecified', strength: 'some', code: 'label-aigc-empty' };
   if (reading.status === 'unreadable') return { claim: 'unspecified', strength: 'some', code: 'label-aigc-unreadable' };
+  // It names a service and a number, and says nowhere that the content is generated.
   if (reading.object.variant === 'tencent-cloud') {
-    return { claim: 'ai-generated', strength: 'declared', code: 'label-aigc-tencent' };
+    return { claim: 'ai-suspected', strength: 'some', code: 'label-aigc-tencent' };
+  }
+  if (reading.object.inProse && !isMeantForLabels(label)) {
+    return { claim: 'ai-suspected', strength: 'some', code: 'label-aigc-in-prose' };
   }
   const value = fieldValue(reading.object, 'Label').trim();
   return (

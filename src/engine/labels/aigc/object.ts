@@ -45,6 +45,8 @@ export interface AigcObject {
   /** Names that belong to no field, with their values; for the Tencent variant all of its members. */
   unknown: LabelField[];
   mistakes: Set<FormMistake>;
+  /** True when sentences stand around the object: the text may talk about a label instead of being one. */
+  inProse: boolean;
 }
 
 export type AigcReading =
@@ -67,9 +69,14 @@ export function findAigcObject(text: string): AigcObject | null {
   if (reading.status !== 'read') return null;
   const { object } = reading;
   if (object.mistakes.has('mapping')) return null;
-  const telling = [...object.fields.keys()].filter((name) => name !== 'Label');
-  const enough = object.wrapped ? object.fields.size >= 1 : object.fields.size >= 2 && telling.length >= 1;
+  // Without the wrapper only a name of the standard itself tells: `ContentProducts` beside `label` is a shop's JSON.
+  const telling = [...object.fields].some(([name, { written }]) => isTelling(name, written));
+  const enough = object.wrapped ? object.fields.size >= 1 : object.fields.size >= 2 && telling;
   return enough || object.variant === 'tencent-cloud' ? object : null;
+}
+
+function isTelling(name: FieldName, written: string): boolean {
+  return name !== 'Label' && simplified(written) === name.toLowerCase();
 }
 
 /** A label whose fields stand as separate properties instead of in one JSON text. Null when there are too few to tell. */
@@ -159,8 +166,22 @@ function readAt(body: string, start: number, mistakes: Set<FormMistake>, layer: 
   }
   for (const mistake of reading.mistakes) mistakes.add(mistake);
   if (hasText(body, reading.end)) mistakes.add('text-around');
-  return interpret(reading.node, mistakes, layer);
+  const interpreted = interpret(reading.node, mistakes, layer);
+  if (interpreted.status === 'read' && mistakes.has('text-around')) {
+    interpreted.object.inProse = isProse(body, start, reading.end);
+  }
+  return interpreted;
 }
+
+/** Words of a sentence before or after the object, unless the text begins as another program's JSON. */
+function isProse(body: string, start: number, end: number): boolean {
+  if (start > 0 && (body[0] === '{' || body[0] === '[')) return false;
+  return words.test(body.slice(Math.max(0, start - nearby), start)) || words.test(body.slice(end, end + nearby));
+}
+
+const nearby = 300;
+/** Two words of Latin or other spaced script, or four Chinese characters. */
+const words = /\p{L}{2,40}[,.:;]? \p{L}{2}|\p{Script=Han}{4}/u;
 
 function interpret(node: JsonNode, mistakes: Set<FormMistake>, layer: number): AigcReading {
   if (node.type === 'array') {
@@ -202,11 +223,12 @@ function fromMembers(
     if (!name) unknown.push(field);
     else fields.set(name, preferred(name, fields.get(name), field, mistakes));
   }
-  if (fields.size > 0) return { variant: 'gb45438', wrapped, fields, unknown, mistakes };
+  if (fields.size > 0) return { variant: 'gb45438', wrapped, fields, unknown, mistakes, inProse: false };
   const names = new Set(unknown.map(({ written }) => written.toLowerCase()));
+  // Any one of these names is ordinary: telephone companies are service providers too.
   const isTencent =
-    names.has('serviceprovider') && ['serviceuser', 'contentid', 'time'].some((name) => names.has(name));
-  return isTencent ? { variant: 'tencent-cloud', wrapped, fields, unknown, mistakes } : null;
+    names.has('serviceprovider') && names.has('contentid') && (names.has('serviceuser') || names.has('time'));
+  return isTencent ? { variant: 'tencent-cloud', wrapped, fields, unknown, mistakes, inProse: false } : null;
 }
 
 /** Of two members for one field: of labels the one that declares more, else the one spelled rightly, else the last. */
