@@ -1,13 +1,14 @@
-import { createHash } from 'node:crypto';
+import { createHash, type Hash } from 'node:crypto';
 import { readFileSync, readSync } from 'node:fs';
 import { Socket } from 'node:net';
 import type { DetectorKind } from '../contract/card.ts';
 import type { Finding, MediaFormat } from '../contract/screening.ts';
 import type { Detectors } from '../engine/forensics/forensics.ts';
-import { type ByteSource, bufferSource, descriptorSource } from '../engine/media/bytes.ts';
+import { type ByteSource, bufferSource, descriptorSource, failureCode } from '../engine/media/bytes.ts';
 import { sniff } from '../engine/media/sniff.ts';
 import type { ProvenanceReader } from '../engine/provenance/provenance.ts';
 import { type LookedAt, lookAtMedia } from './look.ts';
+import { takeOwnFile } from './own-file.ts';
 import {
   type Order,
   type Part,
@@ -24,7 +25,7 @@ import {
  */
 const answers = new Socket({ fd: 3, readable: false, writable: true });
 /** The one file of a box that was born for it. */
-const fileDescriptor = 4;
+const fileDescriptor = takeOwnFile();
 
 let setup: Setup | null = null;
 let provenance: Promise<ProvenanceReader> | null = null;
@@ -43,7 +44,11 @@ for await (const { message, payload } of readMessages(process.stdin)) {
 }
 
 async function examine(order: Order, payload: Uint8Array | null, known: Setup): Promise<void> {
-  const source = payload ? bufferSource(payload) : descriptorSource(fileDescriptor);
+  let failure: string | null = null;
+  const onFailure = (code: string) => {
+    failure ??= code;
+  };
+  const source = payload ? bufferSource(payload) : descriptorSource(fileDescriptor, onFailure);
   send({ bytes: source.size });
   begin('sniff');
   const sniffed = sniff(source);
@@ -80,11 +85,15 @@ async function examine(order: Order, payload: Uint8Array | null, known: Setup): 
       ],
     });
   }
-  steps.push({ stage: 'hash', run: async () => hash(order, source, payload) });
+  steps.push({ stage: 'hash', run: async () => hash(order, source, payload, onFailure) });
   for (const step of inOrder(steps, order.last)) {
     begin(step.stage);
     await step.run();
   }
+  if (failure !== null)
+    send({
+      findings: [{ code: 'unreadable', severity: 'error', stage: 'read', params: { reason: 'io', detail: failure } }],
+    });
 }
 
 /** The stage that brought a box down before comes last. */
@@ -157,7 +166,7 @@ function report({ media, signals, findings, exhibits, tools }: LookedAt): void {
   });
 }
 
-function hash(order: Order, source: ByteSource, payload: Uint8Array | null): void {
+function hash(order: Order, source: ByteSource, payload: Uint8Array | null, onFailure: (code: string) => void): void {
   if (order.hashLimit !== null && source.size > order.hashLimit) {
     const limit = Math.round(order.hashLimit / 1_073_741_824);
     send({ findings: [notice('not-hashed', 'hash', { limit, unit: 'GiB' })] });
@@ -165,21 +174,29 @@ function hash(order: Order, source: ByteSource, payload: Uint8Array | null): voi
   }
   const sum = createHash('sha256');
   if (payload) sum.update(payload);
-  else {
-    const chunk = Buffer.allocUnsafe(1024 * 1024);
-    let at = 0;
-    for (
-      let got = readSync(fileDescriptor, chunk, 0, chunk.length, at);
-      got > 0;
-      got = readSync(fileDescriptor, chunk, 0, chunk.length, at)
-    ) {
+  else if (!hashDescriptor(sum, source.size, onFailure)) return;
+  send({ sha256: sum.digest('hex') });
+}
+
+/** False when there is no one content that a hash could stand for. */
+function hashDescriptor(sum: Hash, size: number, onFailure: (code: string) => void): boolean {
+  const chunk = Buffer.allocUnsafe(1024 * 1024);
+  let at = 0;
+  try {
+    // One byte beyond the end tells that it grew; a file that grows without end is not followed.
+    while (at <= size) {
+      const got = readSync(fileDescriptor, chunk, 0, Math.min(chunk.length, size + 1 - at), at);
+      if (got === 0) break;
       sum.update(chunk.subarray(0, got));
       at += got;
     }
-    if (at !== source.size)
-      send({ findings: [{ ...notice('changed-while-reading', 'hash', {}), severity: 'warning' }] });
+  } catch (error) {
+    onFailure(failureCode(error));
+    return false;
   }
-  send({ sha256: sum.digest('hex') });
+  if (at === size) return true;
+  send({ findings: [{ ...notice('changed-while-reading', 'hash', {}), severity: 'warning' }] });
+  return false;
 }
 
 function notice(code: string, stage: Stage, params: Finding['params']): Finding {

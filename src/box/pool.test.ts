@@ -28,6 +28,7 @@ beforeAll(() => {
   mkdirSync(join(root, 'node_modules'));
   writeFileSync(join(root, 'package.json'), '{"type":"module"}');
   cpSync(new URL('../../test/fixtures/box/examiner.ts', import.meta.url), join(root, 'src/box/examiner.ts'));
+  cpSync(new URL('./own-file.ts', import.meta.url), join(root, 'src/box/own-file.ts'));
   pool = open(2);
 });
 afterAll(async () => {
@@ -85,6 +86,7 @@ test.each([
   ['babble', {}, 'garbled'],
   ['flood', {}, 'garbled'],
   ['lie', {}, 'garbled'],
+  ['rave', {}, 'garbled'],
 ] as const)(
   'a file that makes its examiner %s is unexaminable after one retry, and nothing else',
   async (wish, limits, reason) => {
@@ -103,6 +105,31 @@ test.each([
     for (const other of others) expect(codes(other)).toEqual(['heard-first', 'fine']);
   },
 );
+
+test('answers without end are cut off and not kept', async () => {
+  const [hostile, other] = await Promise.all([examine('drown'), examine('ok')]);
+  expect(hostile.part.findings).toMatchObject([{ code: 'unexaminable', params: { reason: 'garbled' } }]);
+  expect(codes(other)).toEqual(['heard-first', 'fine']);
+});
+
+test('a file that cannot be read is the caller’s to report, and the next one is examined', async () => {
+  const single = open(1);
+  const path = join(root, 'write-only');
+  writeFileSync(path, 'ok');
+  const job = {
+    fd: openSync(path, 'w'),
+    bytes: 2,
+    order: { exhibits: false, hashLimit: null, windowSeconds: null, decodeMs: 10_000 },
+    limits: { memoryBytes: 512 * 1024 * 1024, wallMs: 20_000, cpuMs: 20_000 },
+  };
+  await expect(single.examine(job)).rejects.toMatchObject({ syscall: 'read', code: 'EBADF' });
+  expect(codes(await examine('ok', { in: single }))).toEqual(['heard-first', 'fine']);
+  await single.close();
+});
+
+test('a second attempt tells its findings in the order of the first', async () => {
+  expect(codes(await examine('late-labels'))).toEqual(['heard-first', 'from-labels', 'from-decode']);
+});
 
 test('a passing fault leaves no trace in the result', async () => {
   expect(codes(await examine('crash-once'))).toEqual(['heard-decode']);
@@ -146,6 +173,21 @@ test('a large file gets a box of its own, which remembers nothing of others', as
   const large = await examine('remember other', { in: single, bytes: maxPayloadBytes + 1 });
   expect(codes(large)).toEqual(['heard-first']);
   await single.close();
+});
+
+test('the file itself cannot be written from inside, nor anything else but the scratch', async () => {
+  const path = join(root, 'precious');
+  writeFileSync(path, 'scribble ');
+  execFileSync('truncate', ['-s', String(maxPayloadBytes + 1), path]);
+  const before = execFileSync('sha256sum', [path]).toString();
+  const result = await pool.examine({
+    fd: openSync(path, 'r'),
+    bytes: maxPayloadBytes + 1,
+    order: { exhibits: false, hashLimit: null, windowSeconds: null, decodeMs: 10_000 },
+    limits: { memoryBytes: 512 * 1024 * 1024, wallMs: 20_000, cpuMs: 20_000 },
+  });
+  expect(result.part.findings.at(-1)).toMatchObject({ code: 'scribbled', params: { elsewhere: '' } });
+  expect(execFileSync('sha256sum', [path]).toString()).toBe(before);
 });
 
 test('more files than boxes all get their turn', async () => {

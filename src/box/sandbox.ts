@@ -1,6 +1,7 @@
 import { type ChildProcess, type StdioOptions, spawn, spawnSync } from 'node:child_process';
 import { existsSync, readlinkSync, realpathSync } from 'node:fs';
 import { dirname, join } from 'node:path';
+import { ownFilePath } from './own-file.ts';
 
 /** How strongly an examiner is shut in. `limits-only` is loud everywhere it appears. */
 export type Isolation = 'sandboxed' | 'limits-only';
@@ -56,7 +57,8 @@ export function testIsolation(): IsolationState {
  */
 export function spawnExaminer(command: BoxCommand, isolation: Isolation, fileDescriptor: number | null): ChildProcess {
   const stdio = ['pipe', 'pipe', 'pipe', 'pipe', ...(fileDescriptor === null ? [] : [fileDescriptor])] as const;
-  return spawnBoxed(command, isolation, ['src/box/examiner.ts'], [...stdio]);
+  const file = fileDescriptor === null ? [] : ['--ro-bind', '/proc/self/fd/4', ownFilePath];
+  return spawnBoxed(command, isolation, ['src/box/examiner.ts'], [...stdio], file);
 }
 
 /** Where the model folder of that index is seen by a script that runs in the box. */
@@ -70,6 +72,7 @@ export function spawnBoxed(
   isolation: Isolation,
   [script, ...rest]: readonly [string, ...string[]],
   stdio: StdioOptions,
+  binds: readonly string[] = [],
 ): ChildProcess {
   if (isolation === 'limits-only') {
     return spawn(process.execPath, [...nodeArguments, join(command.root, script), ...rest], {
@@ -80,7 +83,7 @@ export function spawnBoxed(
     });
   }
   const inside = ['/runtime/node', ...nodeArguments, `/app/${script}`, ...rest];
-  return spawn('bwrap', [...boxArguments(command), ...inside], {
+  return spawn('bwrap', [...boxArguments(command), ...binds, ...lastWords, ...inside], {
     stdio,
     env: { PATH: process.env['PATH'] ?? '/usr/bin:/bin' },
     cwd: '/',
@@ -110,6 +113,9 @@ function boxArguments(command: BoxCommand): string[] {
     ...codeCacheArguments(command.codeCache),
   ];
 }
+
+/** After everything is in place: nothing but /tmp can be written, which has a size. */
+const lastWords = ['--remount-ro', '/dev', '--remount-ro', '/'];
 
 function codeCacheArguments(cache: BoxCommand['codeCache']): string[] {
   if (!cache || !existsSync(cache.folder)) return [];

@@ -34,8 +34,7 @@ export function processesOf(rootPid: number): ProcessUsage[] {
   const waiting = [rootPid];
   for (let pid = waiting.pop(); pid !== undefined && found.length < 512; pid = waiting.pop()) {
     try {
-      const [, resident = '0', shared = '0'] = readFileSync(`/proc/${pid}/statm`, 'latin1').split(' ');
-      const residentBytes = Math.max(0, Number(resident) - Number(shared)) * pageBytes;
+      const residentBytes = residentOf(readFileSync(`/proc/${pid}/status`, 'latin1'));
       found.push({ pid, residentBytes, ...cpuOf(pid) });
       waiting.push(...childrenOf(pid));
     } catch {
@@ -45,7 +44,12 @@ export function processesOf(rootPid: number): ProcessUsage[] {
   return found;
 }
 
-const pageBytes = 4096;
+/** Own and shared memory, but not mapped files: those are the libraries that every examiner has in common. */
+function residentOf(status: string): number {
+  const kilobytes = (field: string) => Number(new RegExp(`^${field}:\\s+(\\d+) kB`, 'm').exec(status)?.[1] ?? 0);
+  return (kilobytes('RssAnon') + kilobytes('RssShmem')) * 1024;
+}
+
 /** Clock ticks are 10 ms on every Linux that Node supports (sysconf _SC_CLK_TCK = 100). */
 const tickMs = 10;
 
