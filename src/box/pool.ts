@@ -3,12 +3,15 @@ import { readSync } from 'node:fs';
 import type { Readable, Writable } from 'node:stream';
 import type { Exhibits, Finding, Signal } from '../contract/screening.ts';
 import {
+  maxMessageBytes,
   maxPayloadBytes,
   type Order,
   type Part,
+  type Received,
   readMessages,
   type Setup,
   type Stage,
+  stages,
   writeMessage,
 } from './protocol.ts';
 import { type BoxCommand, type Isolation, spawnExaminer } from './sandbox.ts';
@@ -31,7 +34,7 @@ export interface PoolOptions extends BoxCommand {
 }
 
 export interface Job {
-  /** An open descriptor of a regular file; the caller closes it. */
+  /** An open descriptor of a regular file; the caller closes it. A failing read of it rejects the examination. */
   fd: number;
   bytes: number;
   order: Omit<Order, 'type' | 'input' | 'last'>;
@@ -146,7 +149,7 @@ interface Box {
   /** Resolves when the process is gone. */
   ended: Promise<void>;
   orders: Writable;
-  answers: AsyncGenerator<{ message: unknown }>;
+  answers: AsyncGenerator<Received>;
   tools: Promise<Record<string, string>>;
   exit: () => string;
   kill: () => void;
@@ -159,7 +162,7 @@ export interface Fault {
 }
 
 interface Attempt {
-  parts: Part[];
+  parts: { stage: Stage | null; part: Part }[];
   fault: (Fault & { limits: Limits }) | null;
   tools: Record<string, string>;
   /** The examiner asks to be replaced. */
@@ -205,6 +208,8 @@ function startBox(options: PoolOptions, fileDescriptor: number | null): Box {
       // Outside a sandbox there is no pid namespace that dies as one: end the whole process group.
       if (options.isolation === 'limits-only' && child.pid) killGroup(child.pid);
       child.kill('SIGKILL');
+      // What it still had to say is not wanted, and unread it would keep the pipe open.
+      replies.destroy();
     },
   };
   return box;
@@ -222,6 +227,7 @@ async function runOrder(box: Box, order: Order, payload: Uint8Array | null, job:
   const attempt: Attempt = { parts: [], fault: null, tools: {}, spent: false };
   let stage: Stage | null = null;
   let breach: Fault['reason'] | null = null;
+  let heard = 0;
 
   const starting = setTimeout(() => box.kill(), startLimitMs);
   attempt.tools = await box.tools;
@@ -244,6 +250,12 @@ async function runOrder(box: Box, order: Order, payload: Uint8Array | null, job:
     for (;;) {
       const next = await box.answers.next();
       if (next.done) break;
+      // Well-formed answers without end would fill our own memory; none of them is worth keeping.
+      heard += next.value.bytes;
+      if (heard > maxMessageBytes) {
+        attempt.parts = [];
+        throw new Error('too many answers');
+      }
       const message = answerSchema.parse(next.value.message);
       if (message.type === 'done') {
         attempt.spent = message.spent;
@@ -252,7 +264,7 @@ async function runOrder(box: Box, order: Order, payload: Uint8Array | null, job:
       if (message.type === 'stage') {
         stage = message.stage;
         job.onStage?.(stage);
-      } else attempt.parts.push(message as Part);
+      } else attempt.parts.push({ stage, part: message as Part });
     }
     await box.ended;
     attempt.fault = { stage, reason: breach ?? 'crash', detail: box.exit(), limits: job.limits };
@@ -275,7 +287,10 @@ const processLimit = 64;
 
 function finish(attempt: Attempt): Examination {
   const examination: Examination = { part: { signals: [], findings: [] }, exhibits: null, tools: { ...attempt.tools } };
-  for (const { type: _type, signals, findings, exhibits, tools, ...facts } of attempt.parts) {
+  // A second attempt runs its stages in another order; the record does not tell.
+  const order = (stage: Stage | null) => (stage === null ? -1 : stages.indexOf(stage));
+  const parts = attempt.parts.toSorted((a, b) => order(a.stage) - order(b.stage)).map(({ part }) => part);
+  for (const { type: _type, signals, findings, exhibits, tools, ...facts } of parts) {
     Object.assign(examination.part, facts);
     examination.part.signals.push(...(signals ?? []));
     examination.part.findings.push(...(findings ?? []));

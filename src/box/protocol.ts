@@ -55,7 +55,7 @@ export type FromExaminer =
   /** `spent`: something inside no longer holds; this examiner should not get another file. */
   | { type: 'done'; spent: boolean };
 
-/** Larger messages are a fault of the sender. Exhibits of one file stay far below. */
+/** Larger messages are a fault of the sender, and so are more bytes than this about one file. Exhibits of one file stay far below. */
 export const maxMessageBytes = 64 * 1024 * 1024;
 /** Files up to this size travel as bytes to a long-lived examiner; larger ones are opened for a box of their own. */
 export const maxPayloadBytes = 32 * 1024 * 1024;
@@ -74,6 +74,8 @@ export function writeMessage(stream: Writable, message: ToExaminer | FromExamine
 export interface Received {
   message: unknown;
   payload: Uint8Array;
+  /** Size of the whole frame. */
+  bytes: number;
 }
 
 /** Reads frames from a stream. Throws on a frame that is larger than allowed or is not JSON. */
@@ -88,7 +90,7 @@ export async function* readMessages(stream: Readable): AsyncGenerator<Received> 
     const json = await reader.take(jsonLength);
     const payload = payloadLength > 0 ? await reader.take(payloadLength) : Buffer.alloc(0);
     if (!json || !payload) return;
-    yield { message: JSON.parse(json.toString('utf8')) as unknown, payload };
+    yield { message: JSON.parse(json.toString('utf8')) as unknown, payload, bytes: 8 + jsonLength + payloadLength };
   }
 }
 

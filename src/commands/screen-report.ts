@@ -1,3 +1,4 @@
+import { rmSync } from 'node:fs';
 import { type FileHandle, open, rename, rm } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
 import type { Lang } from '../config.ts';
@@ -23,10 +24,14 @@ export async function openReport(
   const draft = join(dirname(file), `.${basename(file)}.${process.pid}.part`);
   const handle = await openDraft(draft, file);
   let index = 0;
+  // Whoever ends the process from elsewhere (a reader of the output that closed early) leaves no half page either.
+  const leaveNothing = () => rmSync(draft, { force: true });
+  process.once('exit', leaveNothing);
 
   async function discard(): Promise<void> {
     await handle.close().catch(() => {});
     await rm(draft, { force: true });
+    process.off('exit', leaveNothing);
   }
   /** A full disk must not leave half a page, nor a page that looks whole and is not. */
   async function orDiscard(work: () => Promise<unknown>): Promise<void> {
@@ -50,6 +55,7 @@ export async function openReport(
         await handle.sync();
         await handle.close();
         await rename(draft, file);
+        process.off('exit', leaveNothing);
       }),
     discard,
   };

@@ -112,11 +112,14 @@ async function beginReport(file: string, lang: Lang, generatedBy: string): Promi
 function onInterrupt(leave: (code: number) => Promise<void>): () => void {
   const interrupt = () => void leave(130);
   const terminate = () => void leave(143);
+  const hangUp = () => void leave(129);
   process.once('SIGINT', interrupt);
   process.once('SIGTERM', terminate);
+  process.once('SIGHUP', hangUp);
   return () => {
     process.off('SIGINT', interrupt);
     process.off('SIGTERM', terminate);
+    process.off('SIGHUP', hangUp);
   };
 }
 

@@ -24,15 +24,18 @@ export function bufferSource(bytes: Uint8Array): ByteSource {
   };
 }
 
-/** Reads an open file descriptor by position, in blocks of 64 KiB, remembering the last few blocks. */
-export function descriptorSource(fd: number): ByteSource {
+/**
+ * Reads an open file descriptor by position, in blocks of 64 KiB, remembering the last few blocks. Where the storage fails the
+ * file ends, as far as readers can see; `onFailure` hears the code of the failure.
+ */
+export function descriptorSource(fd: number, onFailure: (code: string) => void = () => {}): ByteSource {
   const size = fstatSync(fd).size;
   const blocks = new Map<number, Uint8Array>();
 
   function block(index: number): Uint8Array {
     const known = blocks.get(index);
     if (known) return known;
-    const fresh = readFully(fd, index * blockBytes, Math.min(blockBytes, size - index * blockBytes));
+    const fresh = readFully(fd, index * blockBytes, Math.min(blockBytes, size - index * blockBytes), onFailure);
     if (blocks.size >= keptBlocks) blocks.delete(blocks.keys().next().value as number);
     blocks.set(index, fresh);
     return fresh;
@@ -46,7 +49,7 @@ export function descriptorSource(fd: number): ByteSource {
       const first = Math.floor(from / blockBytes);
       const last = Math.floor((to - 1) / blockBytes);
       if (first === last) return block(first).subarray(from - first * blockBytes, to - first * blockBytes);
-      return readFully(fd, from, to - from);
+      return readFully(fd, from, to - from, onFailure);
     },
   };
 }
@@ -60,14 +63,23 @@ function clamp(offset: number, length: number, size: number): [number, number] {
   return [from, Math.min(size, from + Math.min(Math.floor(length), maxReadBytes))];
 }
 
-function readFully(fd: number, offset: number, length: number): Uint8Array {
+function readFully(fd: number, offset: number, length: number, onFailure: (code: string) => void): Uint8Array {
   const bytes = new Uint8Array(length);
   let filled = 0;
-  while (filled < length) {
-    const got = readSync(fd, bytes, filled, length - filled, offset + filled);
-    // The file shrank while being read: what is left is what there is.
-    if (got === 0) return bytes.subarray(0, filled);
-    filled += got;
+  try {
+    while (filled < length) {
+      const got = readSync(fd, bytes, filled, length - filled, offset + filled);
+      // The file shrank while being read: what is left is what there is.
+      if (got === 0) break;
+      filled += got;
+    }
+  } catch (error) {
+    onFailure(failureCode(error));
   }
-  return bytes;
+  return bytes.subarray(0, filled);
+}
+
+/** `EIO` and the like. */
+export function failureCode(error: unknown): string {
+  return error instanceof Error && 'code' in error ? String(error.code) : 'unknown';
 }

@@ -1,8 +1,10 @@
+import type { FileHandle } from 'node:fs/promises';
 import { pMapIterable } from 'p-map';
 import type { Examination, Limits, Pool } from '../../box/pool.ts';
-import type { Stage } from '../../box/protocol.ts';
+import { maxPayloadBytes, type Stage } from '../../box/protocol.ts';
 import type { Isolation } from '../../box/sandbox.ts';
 import type { Exhibits, Finding, ScreeningRecord, Signal, Versions } from '../../contract/screening.ts';
+import { failureCode } from '../../engine/media/bytes.ts';
 import { decidePropagation, decideVerdict, findConflicts } from '../../engine/verdict/verdict.ts';
 import { type FoundFile, openFile } from './walk.ts';
 
@@ -58,19 +60,18 @@ async function screenFile(file: FoundFile, screening: Screening, options: Screen
       exhibits: null,
     };
   const opened = await openFile(file.path);
-  if (!opened.handle) {
-    const { reason, detail } = opened;
-    return {
-      file,
-      record: writeRecord(file, null, notExamined('unreadable', 'error', { reason, detail }), screening, options),
-      exhibits: null,
-    };
-  }
+  const record = (bytes: number | null, examination: Examination): Screened => ({
+    file,
+    record: writeRecord(file, bytes, examination, screening, options),
+    exhibits: examination.exhibits,
+  });
+  if (!opened.handle) return record(null, unreadable(opened.reason, opened.detail));
+  const { handle, bytes } = opened;
   try {
     const { onStage } = options;
     const examination = await screening.pool.examine({
-      fd: opened.handle.fd,
-      bytes: opened.bytes,
+      fd: handle.fd,
+      bytes,
       order: {
         exhibits: options.exhibits,
         hashLimit: options.hashLimit,
@@ -81,14 +82,37 @@ async function screenFile(file: FoundFile, screening: Screening, options: Screen
       limits: options.limits,
       ...(onStage ? { onStage: (stage: Stage) => onStage(file, stage) } : {}),
     });
-    return {
-      file,
-      record: writeRecord(file, opened.bytes, examination, screening, options),
-      exhibits: examination.exhibits,
-    };
+    const read = examination.part.bytes ?? bytes;
+    // A small file was read at one stroke; a large one is read for as long as its examination takes.
+    const changed = read !== bytes || (bytes > maxPayloadBytes && (await hasChanged(opened)));
+    return record(bytes, changed ? withFinding(examination, changedWhileReading) : examination);
+  } catch (error) {
+    // Storage that fails (or a file of /sys that is none) must not take the other files' records with it.
+    if (!isReadFailure(error)) throw error;
+    return record(bytes, unreadable('io', failureCode(error)));
   } finally {
-    await opened.handle.close();
+    await handle.close();
   }
+}
+
+function unreadable(reason: string, detail: string): Examination {
+  return notExamined('unreadable', 'error', { reason, detail });
+}
+
+function isReadFailure(error: unknown): boolean {
+  return error instanceof Error && 'syscall' in error && error.syscall === 'read';
+}
+
+async function hasChanged(opened: { handle: FileHandle; bytes: number; changedAt: bigint }): Promise<boolean> {
+  const now = await opened.handle.stat({ bigint: true });
+  return now.size !== BigInt(opened.bytes) || now.mtimeNs !== opened.changedAt;
+}
+
+/** Several stages may notice the same. */
+function withFinding(examination: Examination, finding: Finding): Examination {
+  const { part } = examination;
+  if (part.findings.some(({ code }) => code === finding.code)) return examination;
+  return { ...examination, part: { ...part, findings: [...part.findings, finding] } };
 }
 
 function notExamined(code: string, severity: Finding['severity'], params: Finding['params']): Examination {
@@ -103,7 +127,7 @@ function writeRecord(
   { declared }: ScreeningOptions,
 ): ScreeningRecord {
   const signals = declared ? [...part.signals, userDeclaration] : part.signals;
-  const findings = changedSize(bytes, part.bytes) ? [...part.findings, changedWhileReading] : part.findings;
+  const { findings } = part;
   return {
     schema: 'clearmirror.screening/1',
     file: { name: file.name, bytes, sha256: part.sha256 ?? null, format: part.format ?? null, kind: part.kind ?? null },
@@ -116,10 +140,6 @@ function writeRecord(
     isolation,
     versions: { ...versions, tools: sorted({ ...versions.tools, ...tools }) },
   };
-}
-
-function changedSize(before: number | null, read: number | undefined): boolean {
-  return before !== null && read !== undefined && before !== read;
 }
 
 const changedWhileReading: Finding = { code: 'changed-while-reading', severity: 'warning', stage: 'read', params: {} };

@@ -42,7 +42,9 @@ async function* walk(folder: Buffer): AsyncGenerator<FoundFile> {
   }
 }
 
-export type Opened = { handle: FileHandle; bytes: number } | { handle: null; reason: string; detail: string };
+export type Opened =
+  | { handle: FileHandle; bytes: number /** Nanoseconds, as the file system keeps them. */; changedAt: bigint }
+  | { handle: null; reason: string; detail: string };
 
 /** Opens a regular file for reading. Pipes and devices are refused without waiting for them. */
 export async function openFile(path: Buffer): Promise<Opened> {
@@ -50,8 +52,8 @@ export async function openFile(path: Buffer): Promise<Opened> {
   try {
     // Without O_NONBLOCK a named pipe would hold us until somebody writes to it.
     handle = await open(path, constants.O_RDONLY | constants.O_NONBLOCK | constants.O_NOCTTY);
-    const info = await handle.stat();
-    if (info.isFile()) return { handle, bytes: info.size };
+    const info = await handle.stat({ bigint: true });
+    if (info.isFile()) return { handle, bytes: Number(info.size), changedAt: info.mtimeNs };
     await handle.close();
     return { handle: null, reason: 'not-a-file', detail: '' };
   } catch (error) {
