@@ -63,6 +63,7 @@ async function examine(order: Order, payload: Uint8Array | null, known: Setup): 
       looking ??= lookAtMedia({
         format,
         kind,
+        head: source.read(0, 16),
         payload,
         fd: fileDescriptor,
         sandboxed: known.sandboxed,

@@ -1,7 +1,7 @@
 import type { DetectorKind } from '../contract/card.ts';
 import type { Exhibits, Finding, Media, MediaFormat, MediaKind, Signal } from '../contract/screening.ts';
 import type { DetectorInput, Detectors } from '../engine/forensics/forensics.ts';
-import { analysisRateHz, decodeMedia, decodeTimeLimit, demuxers } from '../engine/media/decode.ts';
+import { analysisRateHz, decodeMedia, decodeTimeLimit, demuxerFor } from '../engine/media/decode.ts';
 import type { Pixels } from '../engine/media/pixels.ts';
 import { type DecoderInput, type Probe, probeMedia } from '../engine/media/probe.ts';
 import type { Order } from './protocol.ts';
@@ -18,6 +18,8 @@ export interface LookedAt {
 interface LookRequest {
   format: MediaFormat;
   kind: MediaKind;
+  /** The first bytes of the file. */
+  head: Uint8Array;
   payload: Uint8Array | null;
   /** Descriptor of the file when it did not come as payload. */
   fd: number;
@@ -106,8 +108,8 @@ async function readPixels(pixels: Pixels, whole: boolean): Promise<Signal[]> {
 }
 
 async function lookAtStreams(request: LookRequest): Promise<LookedAt> {
-  const { format, payload, fd, sandboxed } = request;
-  const demuxer = demuxers[format];
+  const { format, head, payload, fd, sandboxed } = request;
+  const demuxer = demuxerFor(format, head);
   if (!demuxer)
     return nothing([
       { code: 'not-decodable', severity: 'warning', stage: 'decode', params: { detail: `no decoder for ${format}` } },

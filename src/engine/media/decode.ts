@@ -5,7 +5,7 @@ import type { Pixels } from './pixels.ts';
 import { type DecoderInput, inputArguments, type Probe } from './probe.ts';
 
 /** ffmpeg's name for each container we hand it; a format that is not here is not decoded by ffmpeg. */
-export const demuxers: { readonly [format in MediaFormat]?: string } = {
+const demuxers: { readonly [format in MediaFormat]?: string } = {
   mp4: 'mov',
   mov: 'mov',
   m4v: 'mov',
@@ -22,6 +22,13 @@ export const demuxers: { readonly [format in MediaFormat]?: string } = {
   opus: 'ogg',
   aac: 'aac',
 };
+
+/** The demuxer for a file that starts with `head` (4 bytes are enough), or null when ffmpeg is not asked. */
+export function demuxerFor(format: MediaFormat, head: Uint8Array): string | null {
+  // Sony's Wave64 starts with a GUID whose first four bytes read `riff`.
+  if (format === 'wav' && Buffer.from(head.subarray(0, 4)).toString('latin1') === 'riff') return 'w64';
+  return demuxers[format] ?? null;
+}
 
 export const analysisRateHz = 16_000;
 /** Key frames looked at, spread over the window. */

@@ -1,4 +1,5 @@
 import type { MediaFormat } from '../../contract/screening.ts';
+import type { ByteSource } from '../media/bytes.ts';
 
 /** How c2pa-wasm 0.13 deals with a format. Measured with padded signed files; see docs/decisions/trust-lists.md. */
 export interface ProvenanceFormat {
@@ -13,7 +14,9 @@ export interface ProvenanceFormat {
 }
 
 /** The format as C2PA knows it, or null where it has no embedding that the library reads. */
-export function provenanceFormat(format: MediaFormat): ProvenanceFormat | null {
+export function provenanceFormat(format: MediaFormat, source: ByteSource): ProvenanceFormat | null {
+  // RF64, BW64 and Wave64 are WAV with longer sizes: the library takes them for broken RIFF.
+  if (format === 'wav' && Buffer.from(source.read(0, 4)).toString('latin1') !== 'RIFF') return null;
   return formats[format];
 }
 

@@ -65,7 +65,7 @@ export async function openProvenance(wasmBytes: Uint8Array<ArrayBuffer>): Promis
     memoryBytes: library.memoryBytes,
     healthy: () => isHealthy,
     read: async ({ source, format: mediaFormat, mime, trust }) => {
-      const format = provenanceFormat(mediaFormat);
+      const format = provenanceFormat(mediaFormat, source);
       if (!format) return unsupported(mime);
       const context = { container: format.container, lists: trust.lists };
       const validate = source.size <= format.capBytes;
