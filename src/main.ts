@@ -2,9 +2,10 @@ import { dirname } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { Command, CommanderError } from 'commander';
 import type { CommandContext } from './commands/command.ts';
-import { readConfig } from './config.ts';
+import { speakHelp } from './commands/help-words.ts';
+import { type Lang, readConfig } from './config.ts';
 import { Problem } from './contract/problem.ts';
-import { say } from './contract/words.ts';
+import { say, speaker } from './contract/words.ts';
 import { productVersion } from './version.ts';
 
 /** Each verb is loaded only when it is asked for. */
@@ -22,19 +23,22 @@ const verbs: Record<string, (context: CommandContext) => Promise<Command>> = {
 
 const root = dirname(dirname(fileURLToPath(import.meta.url)));
 
+/** Known once the settings are read. */
+let lang: Lang = 'en';
+
 // A reader that closes early (`| head`) ends us quietly, as it does any other filter.
 process.stdout.on('error', (error: NodeJS.ErrnoException) => {
   if (error.code === 'EPIPE') process.exit(0);
-  process.stderr.write(
-    `clearmirror: the output could not be written (${error.code}); what was printed before is complete.\n`,
-  );
+  process.stderr.write(`clearmirror: ${say(lang, 'cli.output-not-written', { code: error.code ?? '?' })}\n`);
   process.exit(1);
 });
 
 async function main(argv: string[]): Promise<void> {
   try {
+    const config = readConfig(process.env);
+    lang = config.lang;
     const context: CommandContext = {
-      config: readConfig(process.env),
+      config,
       root,
       out: (text) => process.stdout.write(text),
       err: (text) => process.stderr.write(text),
@@ -50,10 +54,9 @@ async function main(argv: string[]): Promise<void> {
 }
 
 async function describeProgram(context: CommandContext, verb: string | undefined): Promise<Command> {
-  const { lang } = context.config;
   const program = new Command('clearmirror')
     .description(say(lang, 'cli.about'))
-    .version(productVersion(root))
+    .version(productVersion(root), '-V, --version', say(lang, 'cli.help.version'))
     .exitOverride()
     .showHelpAfterError(say(lang, 'cli.help-hint'));
   const wanted = verb === undefined ? undefined : verbs[verb];
@@ -61,7 +64,7 @@ async function describeProgram(context: CommandContext, verb: string | undefined
     if (load === wanted) program.addCommand(inherit(await load(context)));
     else program.addCommand(new Command(name).description(say(lang, `cli.${name}.about`)));
   }
-  return program;
+  return speakHelp(program, speaker(lang));
 }
 
 /** Errors of a subcommand come back to us like those of the program. */
@@ -78,9 +81,8 @@ function explain(error: unknown): number {
     process.stderr.write(`clearmirror: ${error.message}\n${error.next ? `  → ${error.next}\n` : ''}`);
     return exitCodes[error.code] ?? 5;
   }
-  process.stderr.write(
-    `clearmirror: unexpected failure; please report it with the lines below.\n${error instanceof Error ? error.stack : String(error)}\n`,
-  );
+  const trace = error instanceof Error ? error.stack : String(error);
+  process.stderr.write(`clearmirror: ${say(lang, 'cli.unexpected')}\n${trace}\n`);
   return 1;
 }
 
@@ -94,7 +96,6 @@ const exitCodes: Record<string, number> = {
   'model-path-missing': 4,
   'trust-path-missing': 4,
   'report-not-written': 1,
-  'missing-part': 6,
 };
 
 await main(process.argv.slice(2));

@@ -22,7 +22,7 @@ export async function openReport(
   { lang, say, generatedBy }: { lang: Lang; say: Say; generatedBy: string },
 ): Promise<Report> {
   const draft = join(dirname(file), `.${basename(file)}.${process.pid}.part`);
-  const handle = await openDraft(draft, file);
+  const handle = await openDraft(draft, file, say);
   let index = 0;
   // Whoever ends the process from elsewhere (a reader of the output that closed early) leaves no half page either.
   const leaveNothing = () => rmSync(draft, { force: true });
@@ -39,7 +39,7 @@ export async function openReport(
       await work();
     } catch (cause) {
       await discard();
-      throw notWritten(file, cause);
+      throw notWritten(file, cause, say);
     }
   }
 
@@ -61,25 +61,16 @@ export async function openReport(
   };
 }
 
-async function openDraft(draft: string, file: string): Promise<FileHandle> {
+async function openDraft(draft: string, file: string, say: Say): Promise<FileHandle> {
   try {
     return await open(draft, 'w', 0o600);
   } catch (cause) {
-    throw notWritten(file, cause);
+    throw notWritten(file, cause, say);
   }
 }
 
-function notWritten(file: string, cause: unknown): Problem {
-  const code = cause instanceof Error && 'code' in cause ? String(cause.code) : 'unknown';
-  return new Problem(
-    'report-not-written',
-    `The report could not be written to ${file} (${code}); a report that stood there is unchanged.`,
-    {
-      next:
-        code === 'ENOSPC'
-          ? 'Make room, or name a file on another disk.'
-          : 'Name a file in a folder that exists and that you may write to.',
-      cause,
-    },
-  );
+function notWritten(file: string, cause: unknown, say: Say): Problem {
+  const code = cause instanceof Error && 'code' in cause ? String(cause.code) : '?';
+  const next = say(code === 'ENOSPC' ? 'cli.report-no-room' : 'cli.report-no-place');
+  return new Problem('report-not-written', say('cli.report-not-written', { file, code }), { next, cause });
 }
