@@ -68,7 +68,14 @@ async function screen(context: CommandContext, paths: string[], flags: Flags): P
 
   const totals: Totals = { files: 0, unknown: 0, words: {} };
   const progress = showProgress(flags);
-  const options = { ...optionsFrom(flags), onSettled: progress.settled };
+  let bugs = 0;
+  const onBug = (file: FoundFile, bug: unknown) => {
+    bugs += 1;
+    context.err(
+      `${plain(file.name, 'text')}: ${say('cli.unexpected')}\n${bug instanceof Error ? bug.stack : String(bug)}\n`,
+    );
+  };
+  const options = { ...optionsFrom(flags), onSettled: progress.settled, onBug };
   const detailed = flags.details === true || (await namesOneFile(paths));
   let report: Report | null = null;
   let worst = 0;
@@ -99,7 +106,7 @@ async function screen(context: CommandContext, paths: string[], flags: Flags): P
   }
   if (!flags.json)
     context.out(describeTotals(totals, say, { detailed, all: flags.all === true, report: flags.report ?? null }));
-  context.exit(worst);
+  context.exit(bugs > 0 ? 1 : worst);
 }
 
 /** The page is loaded only when somebody wants one. */

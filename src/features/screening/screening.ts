@@ -27,6 +27,8 @@ export interface ScreeningOptions {
   onStage?: (file: FoundFile, stage: Stage) => void;
   /** A file's result is ready, in order of completion; for progress only. */
   onSettled?: (file: FoundFile) => void;
+  /** Something failed that should not, over this file. */
+  onBug?: (file: FoundFile, bug: unknown) => void;
 }
 
 export interface Screened {
@@ -44,12 +46,36 @@ export function screenFiles(
   return pMapIterable(
     files,
     async (file) => {
-      const screened = await screenFile(file, screening, options);
+      const screened = await screenFile(file, screening, options).catch((bug: unknown) => {
+        options.onBug?.(file, bug);
+        return brokenOff(file, screening);
+      });
       options.onSettled?.(file);
       return screened;
     },
     { concurrency: screening.jobs, backpressure: screening.jobs * 16 },
   );
+}
+
+/** A mistake of ours over one file: it is reported whole, and the other files keep their records. */
+function brokenOff(file: FoundFile, { isolation, versions }: Screening): Screened {
+  const finding: Finding = { code: 'unexaminable', severity: 'error', stage: 'verdict', params: { reason: 'failure' } };
+  return {
+    file,
+    record: {
+      schema: 'clearmirror.screening/1',
+      file: { name: file.name, bytes: null, sha256: null, format: null, kind: null },
+      verdict: { word: 'not-applicable', code: 'unexaminable', because: [] },
+      propagation: { status: 'none', rule: null, because: [] },
+      conflicts: [],
+      signals: [],
+      findings: [finding],
+      media: null,
+      isolation,
+      versions,
+    },
+    exhibits: null,
+  };
 }
 
 async function screenFile(file: FoundFile, screening: Screening, options: ScreeningOptions): Promise<Screened> {
