@@ -212,6 +212,6 @@ test('a state has a shape and a word, with and without colour', () => {
 test('columns line up in Chinese, where letters are two cells wide', () => {
   const parts = [describeBox(box), ...describeModels({ sound: [detector, detector], broken: [] })];
   const [first = '', second = ''] = drawParts(parts, speaker('zh'), false).split('\n');
-  expect(first).toBe('✓ 正常  玻璃箱  0.8.0  有效：无网络，以 nobody 身份运行，看不到本机文件。');
-  expect(second).toBe('✓ 正常  检测器  –      voice-lcnn 1.0.0, voice-lcnn 1.0.0');
+  expect(first).toBe('✓ 正常  隔离沙箱  0.8.0  有效：无网络，以 nobody 身份运行，看不到本机文件。');
+  expect(second).toBe('✓ 正常  检测器    –      voice-lcnn 1.0.0, voice-lcnn 1.0.0');
 });

@@ -65,7 +65,7 @@ test('a model without its card is refused with what to do', async () => {
   const refused = run(['add', 'test/fixtures/models/toy-loudness/model.onnx'], 'zh');
   await expect(refused).rejects.toMatchObject({
     code: 'model-no-card',
-    message: expect.stringContaining('没有卡片的检测器不予运行'),
+    message: expect.stringContaining('没有模型卡的检测器不予运行'),
     next: expect.stringContaining('--card'),
   });
 });

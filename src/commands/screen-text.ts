@@ -25,14 +25,14 @@ const marks: Record<string, { glyph: string; style: Style }> = {
 export function describeFile(record: ScreeningRecord, say: Say): string {
   const lines = [
     `${mark(record, say)}  ${styleText('bold', plain(record.file.name, 'text'))}`,
-    `  ${say(`verdict.${record.verdict.code}`)}`,
-    `  ${styleText('gray', facts(record, say))}`,
+    ...paragraph('  ', say(`verdict.${record.verdict.code}`)),
+    ...paragraph('  ', facts(record, say), 'gray'),
   ];
   for (const conflict of record.conflicts) {
-    lines.push('', `  ${styleText(['red', 'bold'], '⇄')} ${styleText('bold', say(`conflict.${conflict.code}`))}`);
+    lines.push('', ...item(2, styleText(['red', 'bold'], '⇄'), say(`conflict.${conflict.code}`), 'bold'));
     for (const id of conflict.signals) {
       const signal = record.signals.find((other) => other.id === id);
-      if (signal) lines.push(`      · ${sentence(signal, say)}`);
+      if (signal) lines.push(...item(4, '·', sentence(signal, say)));
     }
   }
   for (const layer of ['provenance', 'label', 'match', 'forensic'] as const) {
@@ -43,22 +43,34 @@ export function describeFile(record: ScreeningRecord, say: Say): string {
   }
   lines.push(
     '',
-    `  ${say('cli.screen.propagation')}: ${say(`propagation.${record.propagation.status}`)}${record.propagation.rule ? ` (${record.propagation.rule})` : ''}`,
+    ...flow(
+      `  ${say('cli.screen.propagation')}${say('cli.colon')}${styleText('bold', say(`propagation.${record.propagation.status}`))}`,
+      record.propagation.rule ? [styleText('gray', say(`report.rule.${record.propagation.rule}`))] : [],
+    ),
   );
-  const notes = record.findings.map((finding) => describeFinding(finding, say));
+  const notes = record.findings.flatMap((finding) => describeFinding(finding, say));
   if (notes.length > 0) lines.push('', ...notes);
   return `${lines.join('\n')}\n\n`;
 }
 
-/** One line of the table for folders. */
+/** One line of the table for folders: word, name, and the reason in a few words. */
 export function describeRow(record: ScreeningRecord, say: Say): string {
   const width = Math.max(60, process.stdout.columns ?? 120);
-  const head = `${mark(record, say, 18)} ${pad(record.file.format ?? '?', 8)} `;
-  const name = plain(record.file.name, 'text');
-  const reason = record.conflicts.length > 0 ? `⇄ ${reasonOf(record, say)}` : reasonOf(record, say);
-  const room = width - 29;
-  const nameRoom = Math.max(24, Math.floor(room * 0.42));
-  return `${head}${pad(cutFront(name, nameRoom), nameRoom)}  ${cut(reason, Math.max(20, room - nameRoom - 2))}\n`;
+  // On a narrow terminal the reason is worth more than the format, which most names tell anyway.
+  const format = width < 100 ? '' : `${styleText('gray', pad(record.file.format ?? '?', 8))} `;
+  const room = width - markRoom - 1 - (width < 100 ? 0 : 9);
+  const nameRoom = Math.max(20, Math.floor(room * (width < 100 ? 0.35 : 0.42)));
+  const name = cutFront(plain(record.file.name, 'text'), nameRoom);
+  const reason = cut(`${record.conflicts.length > 0 ? '⇄ ' : ''}${reasonOf(record, say)}`, room - nameRoom - 2);
+  return `${mark(record, say, markRoom)} ${format}${paleFolder(name)}${' '.repeat(nameRoom - stringWidth(name))}  ${reason}\n`;
+}
+
+/** The longest word with its shape, `– not applicable`, and a blank. */
+const markRoom = 17;
+
+function paleFolder(name: string): string {
+  const end = name.lastIndexOf('/') + 1;
+  return end === 0 ? name : `${styleText('gray', name.slice(0, end))}${name.slice(end)}`;
 }
 
 export function describeTotals(
@@ -76,12 +88,13 @@ export function describeTotals(
       );
     lines.push(
       '',
-      `${say('cli.screen.total', { count: totals.files })}${parts.length > 0 ? `: ${parts.join('   ')}` : ''}`,
+      ...flow(say('cli.screen.total', { count: totals.files }) + (parts.length > 0 ? say('cli.colon') : ''), parts),
     );
     if (totals.unknown > 0)
       lines.push(
         styleText('gray', say(shown.all ? 'cli.screen.others-listed' : 'cli.screen.others', { count: totals.unknown })),
       );
+    if (totals.words['not-applicable']) lines.push(...paragraph('', say('cli.screen.no-sign'), 'gray'));
     if (totals.files === 0) lines.push(say('cli.screen.empty'));
   }
   if (shown.report) lines.push(say('cli.screen.report-written', { file: shown.report }));
@@ -130,22 +143,26 @@ function sampled(looked: NonNullable<ScreeningRecord['media']>['sampled'], say: 
 
 function describeSignal(signal: Signal, say: Say): string[] {
   const { glyph, style } = marks[signal.strength] ?? { glyph: '?', style: 'gray' };
-  const lines = [`    ${styleText(style, glyph)} ${sentence(signal, say)}`];
+  const lines = item(4, styleText(style, glyph), sentence(signal, say));
   const where = whereOf(signal, say);
-  if (where) lines.push(`      ${styleText('gray', where)}`);
+  if (where) lines.push(...paragraph('      ', where, 'gray'));
   for (const check of signal.checks.filter(({ outcome }) => outcome !== 'pass'))
-    lines.push(`      ${describeCheck(check, say)}`);
+    lines.push(...describeCheck(check, say));
   const passed = signal.checks.filter(({ outcome }) => outcome === 'pass').length;
-  if (signal.checks.length > 0)
+  if (passed > 0)
     lines.push(`      ${styleText('gray', say('cli.screen.checks', { passed, of: signal.checks.length }))}`);
-  if (signal.errorRate) lines.push(`      ${styleText('gray', rates(signal.errorRate, say))}`);
+  if (signal.errorRate) lines.push(...paragraph('      ', rates(signal.errorRate, say), 'gray'));
   return lines;
 }
 
-function describeCheck(check: Check, say: Say): string {
+/** What was seen first, its number last: people read the sentence, and look up the number. */
+function describeCheck(check: Check, say: Say): string[] {
   const sign = check.outcome === 'fail' ? styleText('red', '✗') : styleText('yellow', '!');
-  const subject = check.subject ? `: ${plain(check.subject, 'text').slice(0, 80)}` : '';
-  return `${sign} ${check.id} ${say(`check.${check.code}`)}${subject}${check.verified ? '' : ` ${styleText('gray', say('cli.screen.unverified'))}`}`;
+  const seen = plain(say(`check.${check.code}`), 'text');
+  const gap = seen.endsWith('。') ? '' : ' ';
+  const subject = check.subject ? `${gap}${plain(check.subject, 'text').slice(0, 80)}` : '';
+  const unread = check.verified ? '' : ` ${say('cli.screen.unverified')}`;
+  return item(6, sign, `${seen}${subject} [${check.id}]${unread}`);
 }
 
 function rates(errorRate: NonNullable<Signal['errorRate']>, say: Say): string {
@@ -169,11 +186,11 @@ function whereOf({ place }: Signal, say: Say): string {
   return parts.join(', ');
 }
 
-function describeFinding(finding: Finding, say: Say): string {
+function describeFinding(finding: Finding, say: Say): string[] {
   const sign = { info: styleText('gray', 'i'), warning: styleText('yellow', '!'), error: styleText('red', '✗') }[
     finding.severity
   ];
-  return `  ${sign} ${plain(say(`finding.${finding.code}`, finding.params), 'text')}`;
+  return item(2, sign, plain(say(`finding.${finding.code}`, finding.params), 'text'));
 }
 
 function sentence(signal: Signal, say: Say): string {
@@ -182,14 +199,74 @@ function sentence(signal: Signal, say: Say): string {
 
 /** The shortest honest reason: what carried the verdict, or the first thing a person should know. */
 function reasonOf(record: ScreeningRecord, say: Say): string {
+  const conflict = record.conflicts[0];
+  if (conflict) return plain(brief('conflict', conflict.code, {}, say), 'text');
   const carrier = record.signals.find((signal) => record.verdict.because.includes(signal.id));
-  if (carrier) return sentence(carrier, say);
+  if (carrier) return plain(brief('signal', carrier.code, carrier.params, say), 'text');
   const shown =
     record.findings.find(({ severity }) => severity === 'error') ??
     record.findings.find(({ severity }) => severity === 'warning');
   if (shown) return plain(say(`finding.${shown.code}`, shown.params), 'text');
   const first = record.signals[0];
-  return first ? sentence(first, say) : say('cli.screen.nothing');
+  return first ? plain(brief('signal', first.code, first.params, say), 'text') : say('cli.screen.nothing');
+}
+
+/** A few words where the catalogue has them, else the whole sentence. */
+function brief(kind: 'signal' | 'conflict', code: string, params: Signal['params'], say: Say): string {
+  const words = say(`brief.${code}`, params);
+  return words === `brief.${code}` ? say(`${kind}.${code}`, params) : words;
+}
+
+/** Parts behind a heading, as many on a line as fit. */
+function flow(heading: string, parts: readonly string[]): string[] {
+  const columns = process.stdout.columns ?? Number.POSITIVE_INFINITY;
+  const lines = [heading.trimEnd()];
+  for (const part of parts) {
+    const last = lines.at(-1) ?? '';
+    const gap = lines.length > 1 || last !== heading.trimEnd() ? '   ' : last.endsWith('：') ? '' : ' ';
+    if (stringWidth(last + gap + part) <= columns) lines[lines.length - 1] = last + gap + part;
+    else lines.push(`  ${part}`);
+  }
+  return lines;
+}
+
+/** Text behind a sign, its further lines aligned with the first. */
+function item(indent: number, sign: string, text: string, style?: Style): string[] {
+  const [first = '', ...rest] = paragraph(' '.repeat(indent + 2), text, style);
+  return [`${' '.repeat(indent)}${sign} ${first.slice(indent + 2)}`, ...rest];
+}
+
+/** Lines that fit the terminal; one line where there is none, so that `grep` finds whole sentences. */
+function paragraph(indent: string, text: string, style?: Style): string[] {
+  const columns = process.stdout.columns;
+  const lines = columns === undefined ? [text] : wrap(text, Math.max(40, Math.min(columns, 110) - indent.length - 1));
+  return lines.map((line) => `${indent}${style === undefined ? line : styleText(style, line)}`);
+}
+
+/** Breaks at blanks, and between Chinese characters except before punctuation. A longer word is broken where it must be. */
+function wrap(text: string, width: number): string[] {
+  const lines: string[] = [];
+  let line = '';
+  for (const piece of text.match(/ +|[（“《]*\p{Script=Han}[，。；：、）”》！？]*|[^\p{Script=Han} ]+/gu) ?? []) {
+    for (const part of breakable(piece, width)) {
+      if (line !== '' && stringWidth(line + part.trimEnd()) > width) {
+        lines.push(line.trimEnd());
+        line = '';
+      }
+      if (line !== '' || part.trim() !== '') line += part;
+    }
+  }
+  if (line.trim() !== '') lines.push(line.trimEnd());
+  return lines;
+}
+
+/** A hash or a path may be wider than the terminal. */
+function breakable(piece: string, width: number): string[] {
+  if (stringWidth(piece) <= width) return [piece];
+  const characters = [...piece];
+  const parts: string[] = [];
+  for (let at = 0; at < characters.length; at += width) parts.push(characters.slice(at, at + width).join(''));
+  return parts;
 }
 
 function pad(text: string, width: number): string {

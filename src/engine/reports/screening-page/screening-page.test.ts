@@ -61,7 +61,7 @@ describe('a section says', () => {
       [
         'Declared as AI-generated, but another statement',
         'class="conflict"',
-        'captured by a camera or microphone',
+        'captured by a camera or recorder',
         'CNLB-4',
         'Labelling Measures, Art. 6(1)',
         'clause not read',
@@ -258,7 +258,7 @@ function seeded(seed: number): () => number {
 
 describe('a row', () => {
   test.each([
-    ['conflict', 'The AIGC label says: AI-generated (Label 1).'],
+    ['conflict', 'AIGC label: AI-generated;'],
     ['unexaminable', 'it needed more than 512 MB of memory'],
     ['plain', 'Nothing in this file speaks for or against synthesis.'],
   ])('of %s gives the shortest honest reason', (name, why) => {

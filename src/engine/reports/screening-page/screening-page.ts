@@ -16,7 +16,7 @@ import { style } from './style.ts';
 import { thumbnailStrip } from './thumbnails.ts';
 import { timeline } from './timeline.ts';
 import { verdictBlock } from './verdict.ts';
-import { type Lang, ownWords, sentence } from './words.ts';
+import { brief, type Lang, ownWords, sentence } from './words.ts';
 
 /**
  * The report as one file that loads nothing: `pageHead`, then one `fileSection` a record as it comes, then `pageFoot`.
@@ -161,9 +161,11 @@ function nameParts(name: string): Html {
 /** What carried the verdict; else the first thing that went wrong; else what was found; else the verdict's own sentence. */
 function reason({ record, say }: Section): Html {
   const carrier = record.signals.find((signal) => record.verdict.because.includes(signal.id));
-  const wrong = record.findings.find(({ severity }) => severity === 'error');
+  const wrong =
+    record.findings.find(({ severity }) => severity === 'error') ??
+    (record.signals.length === 0 ? record.findings.find(({ severity }) => severity === 'warning') : undefined);
   const signal = carrier ?? (wrong === undefined ? record.signals[0] : undefined);
-  if (signal !== undefined) return sentence(say, `signal.${signal.code}`, signal.params);
+  if (signal !== undefined) return brief(say, signal.code, signal.params);
   if (wrong !== undefined) return sentence(say, `finding.${wrong.code}`, wrong.params);
   return sentence(say, `verdict.${record.verdict.code}`);
 }

@@ -10,6 +10,12 @@ export function sentence(say: Say, key: string, params: Params = {}): Html {
   return said === null ? html`<code>${shown(codeOf(key), 120)}</code>` : sentenceMarkup(said);
 }
 
+/** A signal in a few words for one line of a table; its sentence where the catalogue has none. */
+export function brief(say: Say, code: string, params: Params = {}): Html {
+  const said = sayCode(say, `brief.${code}`, params);
+  return said === null ? sentence(say, `signal.${code}`, params) : sentenceMarkup(said);
+}
+
 /** The same for attributes and charts, which hold no markup. */
 export function sentenceText(say: Say, key: string, params: Params = {}): string {
   const said = sayCode(say, key, params);
