@@ -36,11 +36,19 @@ for await (const { message, payload } of readMessages(process.stdin)) {
   const order = message as ToExaminer;
   if (order.type === 'setup') {
     setup = order;
+    warmUp();
     writeMessage(answers, { type: 'ready', tools: toolVersions() });
   } else if (setup) {
     await examine(order, order.input === 'payload' ? payload : null, setup);
     writeMessage(answers, { type: 'done', spent: await isSpent() });
   }
+}
+
+/** The first file is on its way: load meanwhile what nearly every file needs. A failure shows when it is really needed. */
+function warmUp(): void {
+  provenance ??= openReader();
+  provenance.catch(() => {});
+  void loadLabelReaders().catch(() => {});
 }
 
 async function examine(order: Order, payload: Uint8Array | null, known: Setup): Promise<void> {
@@ -116,14 +124,19 @@ function send(part: Omit<Part, 'type'>): void {
   writeMessage(answers, { type: 'part', ...part });
 }
 
-async function readLabels(source: ByteSource, format: MediaFormat): Promise<void> {
-  const [{ readMetadata }, { readAigcLabels }, { readIptc }, { readTraces }, { readXmpFindings }] = await Promise.all([
+async function loadLabelReaders() {
+  const [labels, aigc, iptc, traces, xmp] = await Promise.all([
     import('../engine/labels/labels.ts'),
     import('../engine/labels/aigc/aigc.ts'),
     import('../engine/labels/iptc.ts'),
     import('../engine/labels/traces/traces.ts'),
     import('../engine/labels/xmp.ts'),
   ]);
+  return { ...labels, ...aigc, ...iptc, ...traces, ...xmp };
+}
+
+async function readLabels(source: ByteSource, format: MediaFormat): Promise<void> {
+  const { readMetadata, readAigcLabels, readIptc, readTraces, readXmpFindings } = await loadLabelReaders();
   const metadata = await readMetadata(source, format);
   const signals = [...readAigcLabels(metadata, format), ...readIptc(metadata), ...readTraces(metadata, format)];
   send({ signals, findings: [...metadata.findings, ...readXmpFindings(metadata)] });

@@ -1,5 +1,5 @@
 import { closeSync, fstatSync, openSync, read, readSync, unlinkSync, writeSync } from 'node:fs';
-import { createServer, type ServerResponse } from 'node:http';
+import type { ServerResponse } from 'node:http';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
@@ -59,6 +59,8 @@ function opensAnew(fd: number): boolean {
 
 async function serve(fd: number): Promise<Reach> {
   const { size } = fstatSync(fd);
+  // Seldom needed, and loading it takes longer than all the rest of an examiner's start.
+  const { createServer } = await import('node:http');
   const server = createServer((request, response) => {
     const [, first = '0', last = ''] = /^bytes=(\d+)-(\d*)$/.exec(request.headers.range ?? '') ?? [];
     const from = Number(first);
