@@ -1,5 +1,6 @@
 import init, { WasmReader } from '@contentauth/c2pa-wasm';
 import type { ByteSource } from '../media/bytes.ts';
+import { withMemoryLimit } from './memory-limit.ts';
 import { SourceBlob, withFileReaderSync } from './source-blob.ts';
 
 /** What the library made of one file. `store` is the manifest store as JSON text. */
@@ -27,27 +28,53 @@ export interface Library {
 }
 
 export async function openLibrary(wasmBytes: Uint8Array<ArrayBuffer>): Promise<Library> {
-  const { memory } = await init({ module_or_path: wasmBytes });
+  const { memory } = await init({ module_or_path: withMemoryLimit(wasmBytes, memoryPages) });
   return {
     memoryBytes: () => memory.buffer.byteLength,
     read: async ({ source, mime, anchors, validate }) => {
       const settings = settingsFor(anchors, validate);
-      try {
-        const reader =
-          source.size <= wholeBytes
-            ? await WasmReader.fromBytes(mime, source.read(0, source.size), settings)
-            : await withFileReaderSync(() => WasmReader.fromBlob(mime, new SourceBlob(source), settings));
+      const work = async (): Promise<LibraryAnswer> => {
         try {
-          return { kind: 'store', json: reader.json() };
-        } finally {
-          reader.free();
+          const reader =
+            source.size <= wholeBytes
+              ? await WasmReader.fromBytes(mime, source.read(0, source.size), settings)
+              : await withFileReaderSync(() => WasmReader.fromBlob(mime, new SourceBlob(source), settings));
+          try {
+            return { kind: 'store', json: reader.json() };
+          } finally {
+            reader.free();
+          }
+        } catch (error) {
+          return answerTo(error);
         }
-      } catch (error) {
-        return answerTo(error);
-      }
+      };
+      return orTrap(work);
     },
   };
 }
+
+/**
+ * A trap inside one of the library's own tasks reaches nobody who waits for its promise: it comes up as an uncaught exception
+ * of the process. Any other one still ends the process.
+ */
+async function orTrap(work: () => Promise<LibraryAnswer>): Promise<LibraryAnswer> {
+  let onUncaught: (error: unknown) => void = () => {};
+  const trap = new Promise<LibraryAnswer>((resolve) => {
+    onUncaught = (error) => {
+      if (!(error instanceof Error && error.name === 'RuntimeError')) throw error;
+      resolve({ kind: 'failed' });
+    };
+  });
+  process.on('uncaughtException', onUncaught);
+  try {
+    return await Promise.race([work(), trap]);
+  } finally {
+    process.off('uncaughtException', onUncaught);
+  }
+}
+
+/** 640 MiB: above what the largest honest file takes (formats.ts), below what would bring the whole examiner down. */
+const memoryPages = 640 * 16;
 
 /** Files up to this size are handed over whole, bigger ones through a Blob that reads ranges. */
 const wholeBytes = 32 * 1024 * 1024;

@@ -10,6 +10,7 @@ import {
   timeTrustedBy,
 } from './assessment.ts';
 import { holdsManifestBox } from './boxes.ts';
+import { isCrowded } from './crowded.ts';
 import { type ProvenanceFormat, provenanceFormat } from './formats.ts';
 import { type Anchors, type LibraryAnswer, openLibrary } from './library.ts';
 import { remoteSignal, signalsOf } from './signals.ts';
@@ -71,6 +72,7 @@ export async function openProvenance(wasmBytes: Uint8Array<ArrayBuffer>): Promis
       const validate = source.size <= format.capBytes;
       if (!validate && !canLookInto(source, format)) return tooLarge(source, format, largePresence(source, format));
 
+      if (isCrowded(source, format.container)) return crowded(source, format);
       const anchors = groupAnchors(trust);
       const read = (some: Anchors[]) => ask({ source, mime: format.mime, anchors: some, validate });
       const answer = await read(validate ? anchors : []);
@@ -168,6 +170,15 @@ function tooLarge(source: ByteSource, format: ProvenanceFormat, present: boolean
     }),
   ];
   return { present, signals: [], findings: present === false ? [] : findings };
+}
+
+function crowded(source: ByteSource, format: ProvenanceFormat): ProvenanceResult {
+  const present = largePresence(source, format);
+  return {
+    present,
+    signals: [],
+    findings: present === false ? [] : [finding('provenance-too-many-parts', 'warning', {})],
+  };
 }
 
 function unsupported(mime: string): ProvenanceResult {
