@@ -41,7 +41,7 @@ function signalCard(section: Section, signal: Signal, number: number): Html {
 <dl class="points">
 <dt>${ownWords(say, 'where')}</dt><dd>${whereList(section, signal.place) ?? ownWords(say, 'where.whole')}</dd>
 <dt>${ownWords(say, 'wrong')}</dt><dd>${howOftenWrong(section, signal.errorRate)}</dd>
-${signal.checks.length === 0 ? null : html`<dt>${ownWords(say, 'checks')}</dt><dd>${checkTotals(section, signal.checks)}</dd>`}
+${signal.checks.length === 0 ? null : html`<dt>${ownWords(say, 'checks')}</dt><dd>${checkTotals(section, signal.checks)}${amiss(section, signal.checks)}</dd>`}
 </dl>
 <details class="fold"><summary>${ownWords(say, 'evidence')}</summary>
 ${signal.checks.length === 0 ? null : checkTable(section, signal.checks)}
@@ -94,14 +94,37 @@ function checkTotals(section: Section, checks: readonly Check[]): Html {
   )}`;
 }
 
-/** What failed stands first. */
+/** What did not pass, in sentences: a person who must mend it should not have to open the table. */
+function amiss({ say }: Section, checks: readonly Check[]): Html | null {
+  const shownChecks = gravestFirst(checks)
+    .filter(({ outcome }) => outcome !== 'pass')
+    .slice(0, maxAmiss);
+  if (shownChecks.length === 0) return null;
+  return html`<ul class="plain amiss">${shownChecks.map(
+    (check) =>
+      html`<li><span class="o-${check.outcome}" aria-hidden="true">${outcomeGlyphs[check.outcome]}</span> ${sentence(say, `check.${check.code}`, { subject: check.subject ?? '' })}${subjectOf(say, check)}</li>`,
+  )}</ul>`;
+}
+
+const maxAmiss = 6;
+
+function gravestFirst(checks: readonly Check[]): Check[] {
+  const order = { fail: 0, warn: 1, pass: 2 } as const;
+  return checks.toSorted((a, b) => order[a.outcome] - order[b.outcome]);
+}
+
+/** The value in question, unless the sentence holds it already. */
+function subjectOf(say: Say, { subject, code }: Check): Html | null {
+  if (subject === undefined || mentionsSubject(say, code)) return null;
+  return html` <code class="subject">${shown(subject, 200)}</code>`;
+}
+
 function checkTable(section: Section, checks: readonly Check[]): Html {
   const { say } = section;
-  const order = { fail: 0, warn: 1, pass: 2 } as const;
-  const sorted = checks.toSorted((a, b) => order[a.outcome] - order[b.outcome]).slice(0, maxDrawn);
+  const sorted = gravestFirst(checks).slice(0, maxDrawn);
   return html`<div class="scroll" tabindex="0" role="region" aria-label="${ownWords(say, 'checks')}"><table class="checks"><thead><tr><th scope="col">${ownWords(say, 'check.outcome')}</th><th scope="col">${ownWords(say, 'check.id')}</th><th scope="col">${ownWords(say, 'check.seen')}</th><th scope="col">${ownWords(say, 'check.clause')}</th></tr></thead><tbody>${sorted.map(
     (check) =>
-      html`<tr><td class="outcome o-${check.outcome}">${outcomeGlyphs[check.outcome]} ${ownWords(say, `outcome.${check.outcome}`)}</td><td><code>${shown(check.id, 60)}</code></td><td>${sentence(say, `check.${check.code}`, { subject: check.subject ?? '' })}${check.subject === undefined || mentionsSubject(say, check.code) ? null : html` <code class="subject">${shown(check.subject, 200)}</code>`}</td><td>${shown(check.clause, 200)}${check.verified ? null : html` <span class="unverified" title="${ownWords(say, 'unverified.about')}">${ownWords(say, 'unverified')}</span>`}</td></tr>`,
+      html`<tr><td class="outcome o-${check.outcome}">${outcomeGlyphs[check.outcome]} ${ownWords(say, `outcome.${check.outcome}`)}</td><td><code>${shown(check.id, 60)}</code></td><td>${sentence(say, `check.${check.code}`, { subject: check.subject ?? '' })}${subjectOf(say, check)}</td><td>${shown(check.clause, 200)}${check.verified ? null : html` <span class="unverified" title="${ownWords(say, 'unverified.about')}">${ownWords(say, 'unverified')}</span>`}</td></tr>`,
   )}</tbody></table></div>`;
 }
 

@@ -163,6 +163,9 @@ rect.node{width:calc(100% - 1px)}rect.d1{width:calc(100% - 23px)}rect.d2{width:c
 .dot-and-bar .interval{stroke:var(--little);stroke-width:3.5}
 .dot-and-bar circle{fill:var(--ink)}
 .outcome{white-space:nowrap}
+.amiss{margin-top:4px}
+.amiss li{padding-left:20px;text-indent:-20px}
+.amiss li>*{text-indent:0}
 .outcome+.outcome{margin-left:8px}
 .o-pass{color:var(--good-text)}.o-fail{color:var(--strong-text);font-weight:600}.o-warn{color:var(--some-text)}
 .unverified{display:inline-block;border:1px dashed var(--some);border-radius:3px;padding:0 5px;font-size:12px;color:var(--some-text);white-space:nowrap}
