@@ -205,6 +205,8 @@ function showProgress(flags: Flags): Progress {
     clearOnComplete: true,
     format: ' {bar} {value}/{total} {name}',
     barsize: 24,
+    barCompleteChar: '█',
+    barIncompleteChar: '░',
     gracefulExit: false,
     forceRedraw: true,
   });
