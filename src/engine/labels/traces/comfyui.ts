@@ -15,7 +15,7 @@ export const recogniseComfyui: Recogniser = (facts) => {
   if (!first) return [];
   const nodes = graphs.flatMap((graph) => graph.nodes);
   const types = [...new Set(nodes.map((node) => node.type))].sort();
-  const generating = types.filter((type) => generatingNode.test(type));
+  const generating = types.filter(isGenerating);
   const inputs = nodes.map((node) => node.inputs);
   const input = (...names: string[]): unknown => firstValue(inputs, names);
   const width = numberOf(input('width', 'empty_latent_width'));
@@ -51,8 +51,18 @@ export const recogniseComfyui: Recogniser = (facts) => {
 };
 
 /** Samplers, and the nodes that call a generator elsewhere. Loaders, savers and filters say nothing about how a picture came to be. */
-const generatingNode =
-  /sampler|text.?to.?(?:image|video|speech|audio|music)|image.?to.?video|txt2|text2|img2(?:img|vid)|generat|tts\b|voice.?clone|dall-?e|gptimage|gemini(?:node|image)|imagen|ideogram|recraft|kling|minimax|hailuo|veo|sora|runway|luma|pika|pixverse|vidu|seedream|seedance|faceswap|reactor|musicgen|stableaudio(?!.*(?:load|condition))/i;
+function isGenerating(type: string): boolean {
+  return generatingStep.test(type) || generatorName.test(type) || generatorStart.test(type);
+}
+
+/** Not upsamplers, downsamplers and resamplers; not generators of masks, noise and seeds. */
+const generatingStep =
+  /(?<!re|up|down)sampler|text.?to.?(?:image|video|speech|audio|music)|image.?to.?video|txt2|text2|img2(?:img|vid)|(?:image|video|audio|music|speech).?generat|generate.?(?:image|video|audio|music|speech)|tts\b|voice.?clone|dall-?e|gptimage|faceswap|musicgen|stableaudio(?!.*(?:load|condition))/i;
+/** As part of a name in capitals and small letters: `ImageNormalize` is no Imagen, `RemoveObject` no Veo, `LumaMask` no Luma. */
+const generatorName =
+  /(?:Gemini(?:Node|Image)|Imagen|Ideogram|Recraft|Kling|Mini[Mm]ax|Hailuo|Veo|Sora|Runway|Luma(?:Image|Video)|Pika|Pix[Vv]erse|Vidu|Seedream|Seedance|ReActor)(?![a-z])/;
+const generatorStart =
+  /(?:^|[^a-z])(?:imagen[\d_-]|(?:ideogram|recraft|kling|minimax|hailuo|veo|sora|runway|pika|pixverse|vidu|seedream|seedance|reactor)(?![a-z]))/i;
 
 const maxGraphNodes = 10_000;
 const modelInputs = ['ckpt_name', 'unet_name', 'model_name', 'lora_name', 'diffusion_model', 'gguf_name', 'model'];

@@ -284,6 +284,42 @@ const texts: [string, string, string, string[]][] = [
     '{"1":{"class_type":"KSampler","inputs":{"is_changed":[NaN],"t":"a \\"NaN\\" b"}}}',
     ['trace.comfyui strong'],
   ],
+  ...[
+    'ImageNormalize_Neg_1_To_1',
+    'ImageResampler',
+    'ImageUpsampler',
+    'RemoveObjectMask',
+    'LumaMask',
+    'SaveVideo',
+    'ImageNoise',
+    'MaskGenerator',
+    'SeedGenerator',
+  ].map((type): [string, string, string, string[]] => [
+    `a graph that only processes: ${type}`,
+    'prompt',
+    `{"1":{"class_type":"${type}","inputs":{}}}`,
+    ['trace.comfyui some'],
+  ]),
+  ...[
+    'KSamplerAdvanced',
+    'SamplerCustom',
+    'VeoVideoGenerationNode',
+    'KlingTextToVideoNode',
+    'GeminiImageNode',
+    'OpenAIDalle3',
+    'IdeogramV3',
+    'LumaImageNode',
+    'MinimaxImageToVideoNode',
+    'ReActorFaceSwap',
+    'veo3_call',
+    'Imagen4',
+    'PixverseTemplateNode',
+  ].map((type): [string, string, string, string[]] => [
+    `a graph that generates: ${type}`,
+    'prompt',
+    `{"1":{"class_type":"${type}","inputs":{}}}`,
+    ['trace.comfyui strong'],
+  ]),
   ['a photo of an exhibition', 'ImageDescription', 'Midjourney exhibition', []],
   ['a title', 'Title', 'Midjourney', []],
   ['a person called like a service', 'Artist', 'Kling', []],
@@ -328,7 +364,7 @@ describe('words', () => {
       'watermark-dwt-dct',
     ];
     expect(Object.keys(words).sort()).toEqual(
-      [...new Set([...codes, ...others])].map((code) => `signal.${code}`).sort(),
+      [...new Set([...codes, ...others])].flatMap((code) => [`brief.${code}`, `signal.${code}`]).sort(),
     );
   });
 });
