@@ -63,7 +63,10 @@ export interface Decoded {
 export async function decodeMedia(request: DecodeRequest): Promise<Decoded> {
   const { probe } = request;
   const decoded: Decoded = { frames: 0, audioSamples: 0, audioFingerprint: null, findings: [] };
-  if (!probe.video && !probe.audio) return decoded;
+  if (!probe.video && !probe.audio) {
+    decoded.findings.push(finding('not-decodable', 'warning', { detail: 'no picture and no sound' }));
+    return decoded;
+  }
 
   const size = probe.video ? frameSize(probe.video) : null;
   const child = spawn('ffmpeg', decodeArguments(request, size), {

@@ -69,6 +69,7 @@ const reasons: Record<string, string> = {
   EACCES: 'denied',
   EPERM: 'denied',
   ELOOP: 'link-loop',
+  ENAMETOOLONG: 'path-too-long',
   ENXIO: 'not-a-file',
   ENODEV: 'not-a-file',
 };
