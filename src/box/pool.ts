@@ -269,13 +269,10 @@ async function runOrder(box: Box, order: Order, payload: Uint8Array | null, job:
     await box.ended;
     attempt.fault = { stage, reason: breach ?? 'crash', detail: box.exit(), limits: job.limits };
   } catch (error) {
-    // What answers in another language than ours is not to be trusted further.
-    attempt.fault = {
-      stage,
-      reason: breach ?? 'garbled',
-      detail: error instanceof Error ? error.message.slice(0, 200) : '',
-      limits: job.limits,
-    };
+    // What answers in another language than ours is not to be trusted further; what we ended in the middle of a word is.
+    if (breach) await box.ended;
+    const detail = breach ? box.exit() : error instanceof Error ? error.message.slice(0, 200) : '';
+    attempt.fault = { stage, reason: breach ?? 'garbled', detail, limits: job.limits };
   } finally {
     clearInterval(watch);
   }
