@@ -20,7 +20,7 @@ export interface ScreeningSetup {
 export async function openScreening(setup: ScreeningSetup): Promise<Screening & { reason: string | null }> {
   const { config, root, jobs, onFault } = setup;
   const { isolation, reason } = isolationFor(config);
-  const codeCache = codeCacheFolder(root, productVersion(root));
+  const codeCache = codeCacheFolder(root);
   const { trustLists, anchors } = await loadTrust(config);
   const models = await loadModels(config, root);
   const pool = openPool({

@@ -335,7 +335,7 @@ async function runTool(command: readonly [string, ...string[]], cwd?: string): P
 }
 
 /** Processor time of a process after its last reading is missed: this much at most. */
-const watchEveryMs = 10;
+const watchEveryMs = 20;
 /** By then both Node processes stand, and no file has been read yet. */
 const startWindowMs = 250;
 
