@@ -239,7 +239,7 @@ async function benchStart(folder: string, root: string, rounds: number, note: Be
 }
 
 function screenCommand(root: string, path: string, ...options: string[]): [string, ...string[]] {
-  return [process.execPath, join(root, 'src/main.ts'), 'screen', path, '--json', ...options];
+  return [join(root, 'clearmirror'), 'screen', path, '--json', ...options];
 }
 
 /** Smooth colours with grain: compresses like a photograph, and is the same on every run. */
