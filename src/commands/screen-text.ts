@@ -45,7 +45,7 @@ export function describeFile(record: ScreeningRecord, say: Say): string {
     '',
     ...flow(
       `  ${say('cli.screen.propagation')}${say('cli.colon')}${styleText('bold', say(`propagation.${record.propagation.status}`))}`,
-      record.propagation.rule ? [styleText('gray', say(`report.rule.${record.propagation.rule}`))] : [],
+      record.propagation.rule ? [styleText('gray', `· ${say(`report.rule.${record.propagation.rule}`)}`)] : [],
     ),
   );
   const notes = record.findings.flatMap((finding) => describeFinding(finding, say));
