@@ -1,10 +1,10 @@
 import type { ByteSource } from '../../media/bytes.ts';
 import { bufferSource } from '../../media/bytes.ts';
 import { type Box, eachBox } from './boxes.ts';
+import { type Collector, maxFieldBytes } from './collect.ts';
+import { decodeText, decodeXml, textOrNull } from './decode-text.ts';
 import { collectExif } from './exif.ts';
-import { concat, latin1, u16be, u32be, u64be } from './image-bytes.ts';
-import { type Collector, maxFieldBytes } from './image-collect.ts';
-import { decodeText, decodeXml, textOrNull } from './image-text.ts';
+import { concat, latin1, u16be, u32be, u64be } from './integers.ts';
 
 interface File {
   source: ByteSource;

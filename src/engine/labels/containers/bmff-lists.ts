@@ -1,9 +1,9 @@
 import type { ByteSource } from '../../media/bytes.ts';
 import { maxEntries } from '../metadata.ts';
 import { type Box, eachBox } from './boxes.ts';
-import { latin1, u32be } from './image-bytes.ts';
-import type { Collector } from './image-collect.ts';
-import { decodeText, decodeUtf16, textOrNull } from './image-text.ts';
+import type { Collector } from './collect.ts';
+import { decodeText, decodeUtf16, textOrNull } from './decode-text.ts';
+import { latin1, u32be } from './integers.ts';
 
 interface File {
   source: ByteSource;

@@ -4,9 +4,9 @@ import { maxDepth } from '../metadata.ts';
 import { collectItems, type ItemLocations } from './bmff-items.ts';
 import { collectList, itemText, readKeys } from './bmff-lists.ts';
 import { type Box, eachBox } from './boxes.ts';
-import { latin1, startsWith, u16be, u32be } from './image-bytes.ts';
-import { type Collector, collect } from './image-collect.ts';
-import { decodeXml, textOrNull } from './image-text.ts';
+import { type Collector, collect } from './collect.ts';
+import { decodeXml, textOrNull } from './decode-text.ts';
+import { latin1, startsWith, u16be, u32be } from './integers.ts';
 
 /**
  * Metadata of an ISO media file or QuickTime movie: mp4, mov, m4v, m4a.

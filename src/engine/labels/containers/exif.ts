@@ -1,11 +1,11 @@
 import type { ByteSource } from '../../media/bytes.ts';
 import type { Metadata } from '../metadata.ts';
 import { maxDepth } from '../metadata.ts';
-import { startsWith, u16be, u16le, u32be, u32le, u64be, u64le } from './image-bytes.ts';
-import type { Collector, EntryPlace } from './image-collect.ts';
-import { collect } from './image-collect.ts';
-import { collectIptc, collectPhotoshopResources } from './image-iptc.ts';
-import { decodeText, decodeUserComment, decodeUtf16, decodeXml, nulParts, textOrNull } from './image-text.ts';
+import type { Collector, EntryPlace } from './collect.ts';
+import { collect } from './collect.ts';
+import { decodeText, decodeUserComment, decodeUtf16, decodeXml, nulParts, textOrNull } from './decode-text.ts';
+import { startsWith, u16be, u16le, u32be, u32le, u64be, u64le } from './integers.ts';
+import { collectIptc, collectPhotoshopResources } from './iptc-iim.ts';
 
 /**
  * Reads the text of an EXIF block: `length` bytes from `start`, which begin with a TIFF header (an `Exif\0\0` before it is skipped).

@@ -1,9 +1,9 @@
 import type { ByteSource } from '../../media/bytes.ts';
 import type { Metadata } from '../metadata.ts';
+import { type Collector, collect } from './collect.ts';
+import { decodeText } from './decode-text.ts';
 import { collectLeadingId3, collectTrailingTags } from './id3.ts';
-import { latin1, u16be, u32le } from './image-bytes.ts';
-import { type Collector, collect } from './image-collect.ts';
-import { decodeText } from './image-text.ts';
+import { latin1, u16be, u32le } from './integers.ts';
 
 /** Metadata of a FLAC file (RFC 9639 8): its Vorbis comment, and ID3 and APE tags that other programs put around it. */
 export function readFlac(source: ByteSource): Metadata {

@@ -1,9 +1,9 @@
 import type { ByteSource } from '../../media/bytes.ts';
 import type { Metadata } from '../metadata.ts';
 import { maxDepth, maxValueCharacters } from '../metadata.ts';
-import { u16be, u32be } from './image-bytes.ts';
-import { type Collector, collect } from './image-collect.ts';
-import { decodeText } from './image-text.ts';
+import { type Collector, collect } from './collect.ts';
+import { decodeText } from './decode-text.ts';
+import { u16be, u32be } from './integers.ts';
 
 /**
  * Metadata of an FLV file: the strings of its script tags, `onMetaData` above all, and the XMP of `onXMPData`.

@@ -1,10 +1,10 @@
 import type { ByteSource } from '../../media/bytes.ts';
 import type { Metadata } from '../metadata.ts';
-import { concat, latin1, startsWith } from './image-bytes.ts';
-import type { Collector } from './image-collect.ts';
-import { collect, maxFieldBytes } from './image-collect.ts';
-import { decodeText, decodeXml, nulParts } from './image-text.ts';
-import { bareText, collectTrailer } from './image-trailer.ts';
+import type { Collector } from './collect.ts';
+import { collect, maxFieldBytes } from './collect.ts';
+import { decodeText, decodeXml, nulParts } from './decode-text.ts';
+import { concat, latin1, startsWith } from './integers.ts';
+import { bareText, collectTrailer } from './trailer.ts';
 
 /**
  * Reads XMP (application extension `XMP DataXMP`, raw with its magic trailer or in sub-blocks), comments, and bare text of

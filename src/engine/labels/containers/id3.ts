@@ -1,9 +1,9 @@
 import { adtsFrame, id3v2Bytes, mpegAudioFrame } from '../../media/audio-frames.ts';
 import { type ByteSource, bufferSource } from '../../media/bytes.ts';
 import type { Metadata } from '../metadata.ts';
-import { latin1, startsWith, u16be, u32be, u32le } from './image-bytes.ts';
-import { type Collector, collect, type EntryPlace, maxFieldBytes } from './image-collect.ts';
-import { decodeText, decodeUtf16, decodeXml, textOrNull } from './image-text.ts';
+import { type Collector, collect, type EntryPlace, maxFieldBytes } from './collect.ts';
+import { decodeText, decodeUtf16, decodeXml, textOrNull } from './decode-text.ts';
+import { latin1, startsWith, u16be, u32be, u32le } from './integers.ts';
 
 /**
  * Metadata of an MP3 file: ID3v2.2 to 2.4 at the start and appended, ID3v1, APEv2, and the encoder's name in the Xing header.

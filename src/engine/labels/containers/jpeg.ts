@@ -1,13 +1,13 @@
 import type { ByteSource } from '../../media/bytes.ts';
 import { bufferSource } from '../../media/bytes.ts';
 import type { Metadata } from '../metadata.ts';
+import type { Collector } from './collect.ts';
+import { collect, maxFieldBytes } from './collect.ts';
+import { decodeText, decodeXml, nulParts } from './decode-text.ts';
 import { collectExif } from './exif.ts';
-import { concat, findBytes, latin1, startsWith, u16be, u32be } from './image-bytes.ts';
-import type { Collector } from './image-collect.ts';
-import { collect, maxFieldBytes } from './image-collect.ts';
-import { collectPhotoshopResources, photoshopHeaderBytes } from './image-iptc.ts';
-import { decodeText, decodeXml, nulParts } from './image-text.ts';
-import { bareText, collectTrailer } from './image-trailer.ts';
+import { concat, findBytes, latin1, startsWith, u16be, u32be } from './integers.ts';
+import { collectPhotoshopResources, photoshopHeaderBytes } from './iptc-iim.ts';
+import { bareText, collectTrailer } from './trailer.ts';
 
 /**
  * Reads XMP (with extended XMP), EXIF, Photoshop and IPTC records, comments and bare text of every segment of a JPEG,

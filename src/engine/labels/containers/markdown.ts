@@ -1,8 +1,8 @@
 import type { ByteSource } from '../../media/bytes.ts';
 import type { Metadata } from '../metadata.ts';
-import type { Collector } from './image-collect.ts';
-import { collect } from './image-collect.ts';
-import { decodeText } from './image-text.ts';
+import type { Collector } from './collect.ts';
+import { collect } from './collect.ts';
+import { decodeText } from './decode-text.ts';
 
 /**
  * Reads the YAML front matter of a Markdown file, first 64 KiB only: the `AIGC` map in any of its shapes (nested lines, JSON in the line,

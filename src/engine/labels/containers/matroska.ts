@@ -1,8 +1,8 @@
 import type { ByteSource } from '../../media/bytes.ts';
 import type { Metadata } from '../metadata.ts';
 import { maxDepth } from '../metadata.ts';
-import { type Collector, collect } from './image-collect.ts';
-import { decodeText, textOrNull } from './image-text.ts';
+import { type Collector, collect } from './collect.ts';
+import { decodeText, textOrNull } from './decode-text.ts';
 
 /**
  * Metadata of a Matroska or WebM file: tags, the muxer's and writer's names, track names, attachment names.

@@ -1,8 +1,8 @@
 import type { ByteSource } from '../../media/bytes.ts';
 import type { Metadata } from '../metadata.ts';
+import { type Collector, collect, maxFieldBytes } from './collect.ts';
 import { collectVorbisComment } from './flac.ts';
-import { concat, latin1, u32le } from './image-bytes.ts';
-import { type Collector, collect, maxFieldBytes } from './image-collect.ts';
+import { concat, latin1, u32le } from './integers.ts';
 
 /**
  * Metadata of an Ogg file: the comment header of every logical stream (Vorbis, Opus, FLAC, Theora, Speex, VP8),

@@ -1,10 +1,10 @@
 import type { ByteSource } from '../../media/bytes.ts';
 import type { Metadata } from '../metadata.ts';
-import type { Collector } from './image-collect.ts';
-import { collect, maxFieldBytes } from './image-collect.ts';
-import { decodeXml } from './image-text.ts';
-import { localName, scanXml } from './image-xml.ts';
-import { listZip, readZipMember, type ZipMember } from './image-zip.ts';
+import type { Collector } from './collect.ts';
+import { collect, maxFieldBytes } from './collect.ts';
+import { decodeXml } from './decode-text.ts';
+import { localName, scanXml } from './xml-text.ts';
+import { listZip, readZipMember, type ZipMember } from './zip.ts';
 
 /**
  * Reads the property parts of a DOCX, XLSX or PPTX: custom properties by their names (`ooxml.custom`), core (`ooxml.core`) and

@@ -1,10 +1,10 @@
 import type { ByteSource } from '../../media/bytes.ts';
 import type { Metadata } from '../metadata.ts';
-import type { Collector } from './image-collect.ts';
-import { collect, maxFieldBytes } from './image-collect.ts';
-import { PdfFile, type PdfObject, type Revision } from './image-pdf-file.ts';
-import { asDictionary, asReference, type PdfDictionary, type PdfValue } from './image-pdf-objects.ts';
-import { decodeText, decodeUtf8, decodeXml, textOrNull } from './image-text.ts';
+import type { Collector } from './collect.ts';
+import { collect, maxFieldBytes } from './collect.ts';
+import { decodeText, decodeUtf8, decodeXml, textOrNull } from './decode-text.ts';
+import { PdfFile, type PdfObject, type Revision } from './pdf-file.ts';
+import { asDictionary, asReference, type PdfDictionary, type PdfValue } from './pdf-objects.ts';
 
 /**
  * Reads the document information (`pdf.info`, every key) and the XMP packet of the catalog (`pdf.xmp`) of a PDF. Of earlier saves that

@@ -2,13 +2,13 @@ import { crc32 } from 'node:zlib';
 import type { ByteSource } from '../../media/bytes.ts';
 import { bufferSource } from '../../media/bytes.ts';
 import type { Metadata } from '../metadata.ts';
+import type { Collector } from './collect.ts';
+import { collect, maxFieldBytes } from './collect.ts';
+import { decodeText, decodeXml } from './decode-text.ts';
 import { collectExif } from './exif.ts';
-import { latin1, startsWith, u32be } from './image-bytes.ts';
-import type { Collector } from './image-collect.ts';
-import { collect, maxFieldBytes } from './image-collect.ts';
-import { collectIptc, collectPhotoshopResources } from './image-iptc.ts';
-import { decodeText, decodeXml } from './image-text.ts';
-import { bareText, collectTrailer } from './image-trailer.ts';
+import { latin1, startsWith, u32be } from './integers.ts';
+import { collectIptc, collectPhotoshopResources } from './iptc-iim.ts';
+import { bareText, collectTrailer } from './trailer.ts';
 
 /**
  * Reads every text chunk of a PNG or APNG (`tEXt`, `zTXt`, `iTXt`; XMP as a packet of its own), EXIF, the hexadecimal profiles

@@ -1,10 +1,10 @@
 import type { ByteSource } from '../../media/bytes.ts';
 import type { Metadata } from '../metadata.ts';
 import { maxDepth } from '../metadata.ts';
+import { type Collector, collect } from './collect.ts';
+import { decodeText, decodeXml, textOrNull } from './decode-text.ts';
 import { collectId3 } from './id3.ts';
-import { latin1, u32be, u32le, u64le } from './image-bytes.ts';
-import { type Collector, collect } from './image-collect.ts';
-import { decodeText, decodeXml, textOrNull } from './image-text.ts';
+import { latin1, u32be, u32le, u64le } from './integers.ts';
 
 /**
  * Metadata of a WAVE file: RIFF, RIFX (big-endian), RF64 and BW64 (64-bit sizes, EBU Tech 3306), Sony Wave64.

@@ -1,9 +1,9 @@
 import type { ByteSource } from '../../media/bytes.ts';
 import type { Metadata } from '../metadata.ts';
-import type { Collector } from './image-collect.ts';
-import { collect, maxFieldBytes } from './image-collect.ts';
-import { decodeXml } from './image-text.ts';
-import { localName, scanXml, type XmlAttribute } from './image-xml.ts';
+import type { Collector } from './collect.ts';
+import { collect, maxFieldBytes } from './collect.ts';
+import { decodeXml } from './decode-text.ts';
+import { localName, scanXml, type XmlAttribute } from './xml-text.ts';
 
 /**
  * Reads the XMP packet (`svg.xmp`, with the name spaces that elements around it declare), titles, descriptions, other metadata, comments

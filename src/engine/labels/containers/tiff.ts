@@ -1,7 +1,7 @@
 import type { ByteSource } from '../../media/bytes.ts';
 import type { Metadata } from '../metadata.ts';
+import { collect } from './collect.ts';
 import { collectExif } from './exif.ts';
-import { collect } from './image-collect.ts';
 
 /**
  * Reads the XMP packet (tag 700, `tiff.xmp`) and all text tags (`tiff.exif`) of every directory and sub-directory of a TIFF or BigTIFF,

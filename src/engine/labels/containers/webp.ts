@@ -1,10 +1,10 @@
 import type { ByteSource } from '../../media/bytes.ts';
 import type { Metadata } from '../metadata.ts';
+import { collect } from './collect.ts';
+import { decodeXml } from './decode-text.ts';
 import { collectExif } from './exif.ts';
-import { latin1, startsWith, u32le } from './image-bytes.ts';
-import { collect } from './image-collect.ts';
-import { decodeXml } from './image-text.ts';
-import { bareText, collectTrailer } from './image-trailer.ts';
+import { latin1, startsWith, u32le } from './integers.ts';
+import { bareText, collectTrailer } from './trailer.ts';
 
 /**
  * Reads the `XMP ` and `EXIF` chunks of a WebP, and bare text in chunks that no standard knows (`webp.other`). Chunks are walked even

@@ -1,4 +1,4 @@
-import { latin1 } from './image-bytes.ts';
+import { latin1 } from './integers.ts';
 
 /** A PDF object (ISO 32000-2 §7.3). Streams are a dictionary with bytes behind it, and belong to the file, not to the syntax. */
 export type PdfValue =

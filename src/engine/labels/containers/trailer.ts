@@ -1,7 +1,7 @@
 import type { ByteSource } from '../../media/bytes.ts';
-import { findBytes, latin1 } from './image-bytes.ts';
-import type { Collector } from './image-collect.ts';
-import { textOrNull } from './image-text.ts';
+import type { Collector } from './collect.ts';
+import { textOrNull } from './decode-text.ts';
+import { findBytes, latin1 } from './integers.ts';
 
 /**
  * What stands behind the end of a picture, looked at in its first and last 4 KiB: plain text as text, anything else as one binary

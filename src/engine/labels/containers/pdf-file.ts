@@ -1,7 +1,7 @@
 import type { ByteSource } from '../../media/bytes.ts';
-import { findBytes, findLastBytes, latin1, startsWith } from './image-bytes.ts';
-import type { Collector } from './image-collect.ts';
-import { maxFieldBytes } from './image-collect.ts';
+import type { Collector } from './collect.ts';
+import { maxFieldBytes } from './collect.ts';
+import { findBytes, findLastBytes, latin1, startsWith } from './integers.ts';
 import {
   asDictionary,
   asList,
@@ -12,7 +12,7 @@ import {
   type PdfDictionary,
   PdfSyntax,
   type PdfValue,
-} from './image-pdf-objects.ts';
+} from './pdf-objects.ts';
 
 /** An object as it stands in the file. */
 export interface PdfObject {

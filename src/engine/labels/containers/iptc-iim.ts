@@ -1,6 +1,6 @@
-import { latin1, startsWith, u16be, u32be } from './image-bytes.ts';
-import type { Collector } from './image-collect.ts';
-import { decodeText, decodeXml, nulParts, textOrNull } from './image-text.ts';
+import type { Collector } from './collect.ts';
+import { decodeText, decodeXml, nulParts, textOrNull } from './decode-text.ts';
+import { latin1, startsWith, u16be, u32be } from './integers.ts';
 
 /** Where a block of resources or records stands, for the places of its entries. */
 export interface BlockPlace {

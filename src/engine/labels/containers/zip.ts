@@ -1,7 +1,7 @@
 import type { ByteSource } from '../../media/bytes.ts';
-import { concat, findLastBytes, startsWith, u16le, u32le, u64le } from './image-bytes.ts';
-import type { Collector } from './image-collect.ts';
-import { decodeText } from './image-text.ts';
+import type { Collector } from './collect.ts';
+import { decodeText } from './decode-text.ts';
+import { concat, findLastBytes, startsWith, u16le, u32le, u64le } from './integers.ts';
 
 /** One file of a zip archive, as the central directory describes it. */
 export interface ZipMember {

@@ -1,4 +1,4 @@
-import { concat, startsWith } from './image-bytes.ts';
+import { concat, startsWith } from './integers.ts';
 
 /** Decodes by byte order mark, else UTF-8 where it is valid, else one character per byte. */
 export function decodeText(bytes: Uint8Array): string {
