@@ -1,4 +1,5 @@
-import type { Check, Claim, Signal, Strength } from '../../contract/screening.ts';
+import type { Check, Signal } from '../../contract/screening.ts';
+import { iptcVocabulary, type SourceType, sourceTypes } from '../provenance/source-types.ts';
 import { shown } from './aigc/text.ts';
 import type { Metadata, MetadataEntry } from './metadata.ts';
 import { readXmp, type XmpProperty } from './xmp.ts';
@@ -24,44 +25,8 @@ const maxSignals = 20;
 
 /** Namespace of IPTC Extension. */
 const extensionNamespace = 'http://iptc.org/std/Iptc4xmpExt/2008-02-29/';
-const vocabulary = 'http://cv.iptc.org/newscodes/digitalsourcetype/';
 
 type Draft = Omit<Signal, 'id' | 'layer' | 'method' | 'errorRate'>;
-
-interface Term {
-  claim: Claim;
-  /** Given in place of another term now: accepted, never to be written. */
-  deprecated?: true;
-  vocabulary?: string;
-}
-
-/**
- * The vocabulary (regulation catalogue 8.2). `unspecified` where the term leaves open whether AI or a camera was at work: an
- * algorithm without training, a mix of unnamed parts, a picture of a screen, an enhancement of something whose origin is not said.
- */
-const terms = new Map<string, Term>([
-  ['trainedAlgorithmicMedia', { claim: 'ai-generated' }],
-  ['compositeWithTrainedAlgorithmicMedia', { claim: 'ai-edited' }],
-  ['compositeSynthetic', { claim: 'ai-edited' }],
-  ['trainedAlgorithmicData', { claim: 'ai-generated', vocabulary: 'http://c2pa.org/digitalsourcetype/' }],
-  ['algorithmicMedia', { claim: 'unspecified' }],
-  ['virtualRecording', { claim: 'unspecified' }],
-  ['composite', { claim: 'unspecified' }],
-  ['algorithmicallyEnhanced', { claim: 'unspecified' }],
-  ['dataDrivenMedia', { claim: 'unspecified' }],
-  ['screenCapture', { claim: 'unspecified' }],
-  ['digitalCapture', { claim: 'captured' }],
-  ['computationalCapture', { claim: 'captured' }],
-  ['compositeCapture', { claim: 'captured' }],
-  ['negativeFilm', { claim: 'captured' }],
-  ['positiveFilm', { claim: 'captured' }],
-  ['print', { claim: 'captured' }],
-  ['humanEdits', { claim: 'human-made' }],
-  ['digitalCreation', { claim: 'human-made' }],
-  ['minorHumanEdits', { claim: 'human-made', deprecated: true }],
-  ['digitalArt', { claim: 'human-made', deprecated: true }],
-  ['softwareImage', { claim: 'unspecified', deprecated: true }],
-]);
 
 const clauses = {
   'IPTC-TERM': 'IPTC NewsCodes Digital Source Type',
@@ -118,16 +83,16 @@ function sourceType(entry: MetadataEntry, { value, property, namespace }: Statem
 }
 
 /** The term in a full URI, in a schema.org name, or alone; the case of its letters is forgiven. */
-function readTerm(value: string): { name: string; term: Term | null; uriCheck: Check } {
+function readTerm(value: string): { name: string; term: SourceType | null; uriCheck: Check } {
   const written = value.slice(0, 500).trim();
   const last = written.slice(
     Math.max(written.lastIndexOf('/'), written.lastIndexOf('#'), written.lastIndexOf(':')) + 1,
   );
   // schema.org: `TrainedAlgorithmicMediaDigitalSource`.
   const short = last.replace(/DigitalSource$/, '').toLowerCase();
-  const known = [...terms].find(([name]) => name.toLowerCase() === short);
+  const known = [...sourceTypes].find(([name]) => name.toLowerCase() === short);
   const name = known ? known[0] : last;
-  const full = `${known?.[1].vocabulary ?? vocabulary}${name}`;
+  const full = `${known?.[1].vocabulary ?? iptcVocabulary}${name}`;
   if (written === full) return { name, term: known?.[1] ?? null, uriCheck: check('IPTC-URI', 'pass', 'iptc-full-uri') };
   const code =
     written
@@ -139,7 +104,7 @@ function readTerm(value: string): { name: string; term: Term | null; uriCheck: C
   return { name, term: known?.[1] ?? null, uriCheck: check('IPTC-URI', 'warn', code, written) };
 }
 
-function termCheck(name: string, term: Term | null): Check {
+function termCheck(name: string, term: SourceType | null): Check {
   if (!term) return check('IPTC-TERM', 'warn', 'iptc-unknown-term', name);
   if (term.deprecated) return check('IPTC-TERM', 'warn', 'iptc-deprecated-term', name);
   return check('IPTC-TERM', 'pass', 'iptc-known-term', name);
@@ -166,11 +131,10 @@ function systemUsed(entry: MetadataEntry, properties: readonly XmpProperty[], ty
   const first = system ?? version ?? prompt ?? writer;
   if (!first) return null;
   const edited = types.some(({ claim }) => claim === 'ai-edited');
-  const strength: Strength = 'some';
   const name = shown(system?.values.join(', ') ?? '', 80);
   return {
     claim: edited ? 'ai-edited' : 'ai-generated',
-    strength,
+    strength: 'some',
     code: name ? 'label-iptc-ai-system' : 'label-iptc-ai-fields',
     params: { system: name, path: shown(entry.place.path) },
     place: { ...entry.place, path: shown(entry.place.path) },

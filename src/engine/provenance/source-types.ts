@@ -1,12 +1,48 @@
 import type { Claim } from '../../contract/screening.ts';
 
+/** One word of the vocabulary that says how media came to be. */
+export interface SourceType {
+  claim: Claim;
+  /** Given in place of another term now: accepted, never to be written. */
+  deprecated?: true;
+  /** Start of its address, where that is not IPTC's. */
+  vocabulary?: string;
+}
+
+export const iptcVocabulary = 'http://cv.iptc.org/newscodes/digitalsourcetype/';
+
 /**
- * What an IPTC or C2PA digitalSourceType says about how media came to be (IPTC NewsCodes `digitalsourcetype`,
- * C2PA 2.x §18.14). Terms that leave it open, such as `composite`, `algorithmicMedia` (no training data) and
- * `screenCapture`, are `unspecified`.
+ * The vocabulary (regulation catalogue 8.2; IPTC NewsCodes `digitalsourcetype`, C2PA 2.x §18.14). `unspecified` where the term leaves
+ * open whether AI or a camera was at work: an algorithm without training, a mix of unnamed parts, a picture of a screen, an
+ * enhancement of something whose origin is not said.
  */
+export const sourceTypes: ReadonlyMap<string, SourceType> = new Map<string, SourceType>([
+  ['trainedAlgorithmicMedia', { claim: 'ai-generated' }],
+  ['compositeWithTrainedAlgorithmicMedia', { claim: 'ai-edited' }],
+  ['compositeSynthetic', { claim: 'ai-edited' }],
+  ['trainedAlgorithmicData', { claim: 'ai-generated', vocabulary: 'http://c2pa.org/digitalsourcetype/' }],
+  ['algorithmicMedia', { claim: 'unspecified' }],
+  ['virtualRecording', { claim: 'unspecified' }],
+  ['composite', { claim: 'unspecified' }],
+  ['algorithmicallyEnhanced', { claim: 'unspecified' }],
+  ['dataDrivenMedia', { claim: 'unspecified' }],
+  ['screenCapture', { claim: 'unspecified' }],
+  ['digitalCapture', { claim: 'captured' }],
+  ['computationalCapture', { claim: 'captured' }],
+  ['compositeCapture', { claim: 'captured' }],
+  ['negativeFilm', { claim: 'captured' }],
+  ['positiveFilm', { claim: 'captured' }],
+  ['print', { claim: 'captured' }],
+  ['humanEdits', { claim: 'human-made' }],
+  ['digitalCreation', { claim: 'human-made' }],
+  ['minorHumanEdits', { claim: 'human-made', deprecated: true }],
+  ['digitalArt', { claim: 'human-made', deprecated: true }],
+  ['softwareImage', { claim: 'unspecified', deprecated: true }],
+]);
+
+/** What a digitalSourceType of a manifest says; `unspecified` for a word nobody knows. */
 export function claimOfSourceType(sourceType: string): Claim {
-  return claims.get(sourceTypeTerm(sourceType)) ?? 'unspecified';
+  return sourceTypes.get(sourceTypeTerm(sourceType))?.claim ?? 'unspecified';
 }
 
 /** The last part of the address: `trainedAlgorithmicMedia`. */
@@ -17,20 +53,3 @@ export function sourceTypeTerm(sourceType: string): string {
 export function isAi(claim: Claim): boolean {
   return claim.startsWith('ai-');
 }
-
-const claims = new Map<string, Claim>([
-  ['trainedAlgorithmicMedia', 'ai-generated'],
-  ['trainedAlgorithmicData', 'ai-generated'],
-  ['compositeWithTrainedAlgorithmicMedia', 'ai-edited'],
-  ['compositeSynthetic', 'ai-edited'],
-  ['digitalCapture', 'captured'],
-  ['computationalCapture', 'captured'],
-  ['compositeCapture', 'captured'],
-  ['negativeFilm', 'captured'],
-  ['positiveFilm', 'captured'],
-  ['print', 'captured'],
-  ['humanEdits', 'human-made'],
-  ['minorHumanEdits', 'human-made'],
-  ['digitalCreation', 'human-made'],
-  ['digitalArt', 'human-made'],
-]);
