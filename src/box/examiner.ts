@@ -107,8 +107,7 @@ async function examine(order: Order, payload: Uint8Array | null, known: Setup): 
 
 /** The stage that brought a box down before comes last. */
 function inOrder<Step extends { stage: Stage }>(steps: Step[], last: Stage | null): Step[] {
-  const suspect = last === 'forensics' ? 'decode' : last;
-  return [...steps.filter((step) => step.stage !== suspect), ...steps.filter((step) => step.stage === suspect)];
+  return [...steps.filter((step) => step.stage !== last), ...steps.filter((step) => step.stage === last)];
 }
 
 async function isSpent(): Promise<boolean> {

@@ -1,7 +1,8 @@
 import type { ChildProcess } from 'node:child_process';
-import { readSync } from 'node:fs';
-import type { Readable, Writable } from 'node:stream';
+import type { Writable } from 'node:stream';
 import type { Exhibits, Finding, Signal } from '../contract/screening.ts';
+import { readFully } from '../engine/media/bytes.ts';
+import { readablePipe, writablePipe } from '../engine/media/pipes.ts';
 import {
   maxMessageBytes,
   maxPayloadBytes,
@@ -82,7 +83,7 @@ export function openPool(options: PoolOptions): Pool {
         box.kill();
       }
     }
-    const payload = readWhole(job.fd, job.bytes);
+    const payload = readFully(job.fd, 0, job.bytes);
     if (slot.box && (slot.box.gone || slot.box.examined >= filesPerBox)) {
       slot.box.kill();
       slot.box = null;
@@ -171,7 +172,8 @@ interface Attempt {
 
 function startBox(options: PoolOptions, fileDescriptor: number | null): Box {
   const child = spawnExaminer(options, options.isolation, fileDescriptor);
-  const [orders, , , replies] = child.stdio as unknown as [Writable, Readable, Readable, Readable];
+  const orders = writablePipe(child, 0);
+  const replies = readablePipe(child, 3);
   const noise = keepTail(child);
   let exit = '';
   const ended = new Promise<void>((resolve) => {
@@ -312,18 +314,6 @@ function unexaminable(fault: Fault & { limits: Limits }): Finding {
     stage: fault.stage ?? 'start',
     params: { reason: fault.reason, ...bounds },
   };
-}
-
-/** The whole file, or as much of it as is still there. */
-function readWhole(fd: number, bytes: number): Uint8Array {
-  const whole = Buffer.allocUnsafe(bytes);
-  let filled = 0;
-  while (filled < bytes) {
-    const got = readSync(fd, whole, filled, bytes - filled, filled);
-    if (got === 0) break;
-    filled += got;
-  }
-  return whole.subarray(0, filled);
 }
 
 /** The last words on stdout and stderr, for the log: hostile bytes may speak here. */

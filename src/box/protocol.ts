@@ -3,7 +3,7 @@ import type { Card } from '../contract/card.ts';
 import type { Exhibits, Finding, Media, MediaFormat, MediaKind, Signal } from '../contract/screening.ts';
 
 /** Stages of one examination, in their usual order. */
-export const stages = ['sniff', 'labels', 'provenance', 'decode', 'forensics', 'hash'] as const;
+export const stages = ['sniff', 'labels', 'provenance', 'decode', 'hash'] as const;
 export type Stage = (typeof stages)[number];
 
 /** What an examiner is told once, before any file. */

@@ -1,8 +1,9 @@
-import { closeSync, fstatSync, openSync, read, readSync, unlinkSync, writeSync } from 'node:fs';
+import { closeSync, fstatSync, openSync, read, unlinkSync, writeSync } from 'node:fs';
 import type { ServerResponse } from 'node:http';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
+import { readFully } from '../engine/media/bytes.ts';
 import type { DecoderInput } from '../engine/media/probe.ts';
 
 /** A way for the decoder to the bytes, until `end`. */
@@ -36,14 +37,7 @@ export function reachPicture(fd: number): string | Uint8Array | null {
   if (opensAnew(fd)) return `/proc/self/fd/${fd}`;
   const { size } = fstatSync(fd);
   if (size > maxPictureBytes) return null;
-  const bytes = Buffer.allocUnsafe(size);
-  let filled = 0;
-  while (filled < size) {
-    const got = readSync(fd, bytes, filled, size - filled, filled);
-    if (got === 0) break;
-    filled += got;
-  }
-  return bytes.subarray(0, filled);
+  return readFully(fd, 0, size);
 }
 
 const maxPictureBytes = 256 * 1024 * 1024;

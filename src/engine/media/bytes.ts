@@ -63,7 +63,13 @@ function clamp(offset: number, length: number, size: number): [number, number] {
   return [from, Math.min(size, from + Math.min(Math.floor(length), maxReadBytes))];
 }
 
-function readFully(fd: number, offset: number, length: number, onFailure: (code: string) => void): Uint8Array {
+/** A range of an open file, shorter where the file ends. Throws where the storage fails, unless `onFailure` is there to hear its code. */
+export function readFully(
+  fd: number,
+  offset: number,
+  length: number,
+  onFailure?: (code: string) => void,
+): Uint8Array<ArrayBuffer> {
   const bytes = new Uint8Array(length);
   let filled = 0;
   try {
@@ -74,6 +80,7 @@ function readFully(fd: number, offset: number, length: number, onFailure: (code:
       filled += got;
     }
   } catch (error) {
+    if (!onFailure) throw error;
     onFailure(failureCode(error));
   }
   return bytes.subarray(0, filled);

@@ -1,6 +1,7 @@
 import { spawn } from 'node:child_process';
 import type { Readable } from 'node:stream';
 import type { Finding, MediaFormat } from '../../contract/screening.ts';
+import { readablePipe } from './pipes.ts';
 import type { Pixels } from './pixels.ts';
 import { type DecoderInput, inputArguments, type Probe } from './probe.ts';
 
@@ -72,7 +73,6 @@ export async function decodeMedia(request: DecodeRequest): Promise<Decoded> {
   const child = spawn('ffmpeg', decodeArguments(request, size), {
     stdio: ['ignore', 'ignore', 'pipe', 'pipe', 'pipe', 'pipe', ...('fd' in request.input ? [request.input.fd] : [])],
   });
-  const [, , log, frames, audio, fingerprint] = child.stdio as unknown as Readable[];
   const ended = new Promise<number | null>((resolve) => {
     child.once('error', () => resolve(-1));
     child.once('close', (code) => resolve(code));
@@ -87,16 +87,16 @@ export async function decodeMedia(request: DecodeRequest): Promise<Decoded> {
   const problems = { errors: 0, last: '' };
   const [code] = await Promise.all([
     ended,
-    readLog(log, times, problems),
-    readFrames(frames, size, (pixels) => {
+    readLog(readablePipe(child, 2), times, problems),
+    readFrames(readablePipe(child, 3), size, (pixels) => {
       request.onFrame(pixels, times[decoded.frames] ?? null, size?.scaled ?? false);
       decoded.frames += 1;
     }),
-    readAudio(audio, (samples) => {
+    readAudio(readablePipe(child, 4), (samples) => {
       decoded.audioSamples += samples.length;
       request.onAudio(samples);
     }),
-    readText(fingerprint).then((text) => {
+    readText(readablePipe(child, 5)).then((text) => {
       decoded.audioFingerprint = text.trim() || null;
     }),
   ]);
@@ -179,12 +179,8 @@ function decodeArguments({ input, demuxer, probe, windowSeconds }: DecodeRequest
   return args;
 }
 
-async function readFrames(
-  stream: Readable | undefined,
-  size: FrameSize | null,
-  onFrame: (pixels: Pixels) => void,
-): Promise<void> {
-  if (!stream || !size) return;
+async function readFrames(stream: Readable, size: FrameSize | null, onFrame: (pixels: Pixels) => void): Promise<void> {
+  if (!size) return;
   const bytes = size.width * size.height * 3;
   const data = new Uint8Array(bytes);
   let filled = 0;
@@ -202,8 +198,7 @@ async function readFrames(
   }
 }
 
-async function readAudio(stream: Readable | undefined, onAudio: (samples: Float32Array) => void): Promise<void> {
-  if (!stream) return;
+async function readAudio(stream: Readable, onAudio: (samples: Float32Array) => void): Promise<void> {
   let rest = new Uint8Array(0);
   for await (const chunk of chunksOf(stream)) {
     const joined = new Uint8Array(rest.length + chunk.length);
@@ -224,18 +219,13 @@ async function* chunksOf(stream: Readable): AsyncGenerator<Buffer> {
   }
 }
 
-async function readText(stream: Readable | undefined): Promise<string> {
+async function readText(stream: Readable): Promise<string> {
   let text = '';
-  if (stream) for await (const chunk of chunksOf(stream)) text = (text + chunk.toString('latin1')).slice(0, 1_000_000);
+  for await (const chunk of chunksOf(stream)) text = (text + chunk.toString('latin1')).slice(0, 1_000_000);
   return text;
 }
 
-async function readLog(
-  stream: Readable | undefined,
-  times: number[],
-  problems: { errors: number; last: string },
-): Promise<void> {
-  if (!stream) return;
+async function readLog(stream: Readable, times: number[], problems: { errors: number; last: string }): Promise<void> {
   let rest = '';
   for await (const chunk of chunksOf(stream)) {
     const lines = (rest + chunk.toString('latin1')).split('\n');

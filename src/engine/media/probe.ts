@@ -3,7 +3,7 @@ import type { Media } from '../../contract/screening.ts';
 
 /**
  * How the decoder reaches the bytes: a descriptor of this process that the child inherits and opens anew, or the address of a
- * reader inside the glass box where opening anew is refused (box/reopen.ts).
+ * reader inside the glass box where opening anew is refused (box/reach.ts).
  */
 export type DecoderInput = { fd: number } | { url: string };
 
