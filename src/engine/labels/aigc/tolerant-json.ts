@@ -81,23 +81,9 @@ class Reader {
   }
 
   private object(depth: number): JsonNode {
-    this.at += 1;
     const members: { key: string; value: JsonNode }[] = [];
     const keys = new Set<string>();
-    let comma = true;
-    for (;;) {
-      this.blanks();
-      const next = this.text[this.at];
-      if (next === undefined) {
-        this.mistakes.add('unterminated');
-        break;
-      }
-      if (next === '}') {
-        this.at += 1;
-        if (comma && members.length > 0) this.mistakes.add('trailing-comma');
-        break;
-      }
-      if (!comma) this.mistakes.add('missing-comma');
+    this.parts('}', (next) => {
       const before = this.at;
       const key = this.key(next);
       this.blanks();
@@ -109,37 +95,45 @@ class Reader {
         keys.add(key);
         members.push({ key, value });
       }
-      comma = this.comma();
-      // Whatever stands here, go on past it: no input may hold the loop.
-      if (this.at === before) this.at += 1;
-    }
+      return members.length;
+    });
     return { type: 'object', members };
   }
 
   private array(depth: number): JsonNode {
-    this.at += 1;
     const items: JsonNode[] = [];
+    this.parts(']', () => {
+      const value = this.value(depth + 1);
+      if (value) items.push(value);
+      return items.length;
+    });
+    return { type: 'array', items };
+  }
+
+  /** From an opening bracket to behind the closing one; `read` reads the part that starts with `next` and counts those kept so far. */
+  private parts(closing: '}' | ']', read: (next: string) => number): void {
+    this.at += 1;
+    let kept = 0;
     let comma = true;
     for (;;) {
       this.blanks();
       const next = this.text[this.at];
       if (next === undefined) {
         this.mistakes.add('unterminated');
-        break;
+        return;
       }
-      if (next === ']') {
+      if (next === closing) {
         this.at += 1;
-        if (comma && items.length > 0) this.mistakes.add('trailing-comma');
-        break;
+        if (comma && kept > 0) this.mistakes.add('trailing-comma');
+        return;
       }
       if (!comma) this.mistakes.add('missing-comma');
       const before = this.at;
-      const value = this.value(depth + 1);
-      if (value) items.push(value);
+      kept = read(next);
       comma = this.comma();
+      // Whatever stands here, go on past it: no input may hold the loop.
       if (this.at === before) this.at += 1;
     }
-    return { type: 'array', items };
   }
 
   private key(first: string): string {
