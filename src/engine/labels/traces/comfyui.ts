@@ -1,6 +1,16 @@
 import type { Fact } from './facts.ts';
 import type { Recogniser } from './trace.ts';
-import { evidenceOf, fileName, isObject, type JsonObject, lengthOf, numberOf, parseObject, shown } from './values.ts';
+import {
+  evidenceOf,
+  fileName,
+  isObject,
+  type JsonObject,
+  lengthOf,
+  numberOf,
+  parseObject,
+  shown,
+  sizeOf,
+} from './values.ts';
 
 /**
  * ComfyUI's graphs: `prompt` (what was executed: node id → class_type and inputs) and `workflow` (the canvas: nodes and links), as
@@ -18,8 +28,6 @@ export const recogniseComfyui: Recogniser = (facts) => {
   const generating = types.filter(isGenerating);
   const inputs = nodes.map((node) => node.inputs);
   const input = (...names: string[]): unknown => firstValue(inputs, names);
-  const width = numberOf(input('width', 'empty_latent_width'));
-  const height = numberOf(input('height', 'empty_latent_height'));
   const denoise = numberOf(input('denoise'));
   const promptLength = inputs.reduce((sum, of) => sum + (lengthOf(of['text']) ?? lengthOf(of['prompt']) ?? 0), 0);
   return [
@@ -42,7 +50,7 @@ export const recogniseComfyui: Recogniser = (facts) => {
         denoise,
         fromImage: denoise !== null && denoise < 1 && types.some((type) => /^LoadImage/.test(type)) ? true : null,
         models: modelNames(inputs),
-        size: width !== null && height !== null ? `${width}x${height}` : null,
+        size: sizeOf(input('width', 'empty_latent_width'), input('height', 'empty_latent_height')),
         promptLength: promptLength > 0 ? promptLength : null,
       }),
       carriers: [...new Set(graphs.map((graph) => graph.fact.carrier))],

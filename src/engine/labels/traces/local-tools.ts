@@ -1,31 +1,17 @@
 import type { Fact } from './facts.ts';
 import { parseInfotext } from './sd-webui.ts';
 import type { Recogniser, Trace } from './trace.ts';
-import { evidenceOf, fileName, isObject, type JsonObject, lengthOf, numberOf, parseObject, shown } from './values.ts';
-
-/**
- * InvokeAI: `invokeai_metadata` (JSON; since 3.0), `sd-metadata` (JSON; 2.x), `Dream` (the command line; 1.x and 2.x), with
- * `invokeai_graph` and `invokeai_workflow` beside. (invoke-ai/InvokeAI docs and ldm/invoke/pngwriter.py)
- */
-export const recogniseInvokeai: Recogniser = (facts) => {
-  const traces: Trace[] = [];
-  for (const fact of facts) {
-    const key = fact.key.toLowerCase();
-    const evidence =
-      key === 'invokeai_metadata'
-        ? invokeEvidence(parseObject(fact.value))
-        : key === 'sd-metadata'
-          ? legacyInvokeEvidence(parseObject(fact.value))
-          : key === 'dream'
-            ? dreamEvidence(fact.value)
-            : key === 'invokeai_graph' || key === 'invokeai_workflow'
-              ? graphEvidence(parseObject(fact.value))
-              : null;
-    if (evidence) traces.push(trace('trace.invokeai', 'InvokeAI', fact, evidence));
-  }
-  const carriers = traces.flatMap((of) => of.carriers);
-  return traces.slice(0, 1).map((of) => ({ ...of, carriers }));
-};
+import {
+  evidenceOf,
+  fileName,
+  isObject,
+  type JsonObject,
+  lengthOf,
+  numberOf,
+  parseObject,
+  shown,
+  sizeOf,
+} from './values.ts';
 
 /**
  * Fooocus: JSON under `parameters` (PNG) or in EXIF UserComment, tagged `fooocus_scheme` or in the EXIF maker note.
@@ -58,8 +44,6 @@ export const recogniseSwarmui: Recogniser = (facts) =>
   objectsWith(facts, '"sui_image_params"').flatMap(({ fact, value }) => {
     const settings = value['sui_image_params'];
     if (!isObject(settings)) return [];
-    const width = numberOf(settings['width']);
-    const height = numberOf(settings['height']);
     const evidence = evidenceOf({
       version: shown(settings['swarm_version']),
       model: fileName(settings['model']),
@@ -67,7 +51,7 @@ export const recogniseSwarmui: Recogniser = (facts) =>
       sampler: shown(settings['sampler'] ?? settings['comfyuisampler']),
       cfgScale: numberOf(settings['cfgscale']),
       seed: shown(settings['seed']),
-      size: width !== null && height !== null ? `${width}x${height}` : null,
+      size: sizeOf(settings['width'], settings['height']),
       fromImage: 'initimage' in settings ? true : null,
       promptLength: lengthOf(settings['prompt']),
     });
@@ -120,64 +104,4 @@ function objectsWith(facts: readonly Fact[], mark: string): { fact: Fact; value:
     const value = fact.value.includes(mark) ? parseObject(fact.value) : null;
     return value ? [{ fact, value }] : [];
   });
-}
-
-function invokeEvidence(value: JsonObject | null): Trace['evidence'] | null {
-  if (!value || !('generation_mode' in value || ('model' in value && 'steps' in value))) return null;
-  const model = value['model'];
-  const width = numberOf(value['width']);
-  const height = numberOf(value['height']);
-  const mode = shown(value['generation_mode']);
-  return evidenceOf({
-    version: shown(value['app_version']),
-    mode,
-    fromImage: mode !== null && /img2img|inpaint|outpaint/.test(mode) ? true : null,
-    model: fileName(isObject(model) ? (model['model_name'] ?? model['name']) : model),
-    modelHash: isObject(model) ? shown(model['hash']) : null,
-    steps: numberOf(value['steps']),
-    scheduler: shown(value['scheduler']),
-    cfgScale: numberOf(value['cfg_scale']),
-    seed: shown(value['seed']),
-    size: width !== null && height !== null ? `${width}x${height}` : null,
-    promptLength: lengthOf(value['positive_prompt']),
-  });
-}
-
-function legacyInvokeEvidence(value: JsonObject | null): Trace['evidence'] | null {
-  if (!value || !isObject(value['image'])) return null;
-  if (!('model' in value || 'model_weights' in value || 'app_id' in value)) return null;
-  const image = value['image'];
-  return evidenceOf({
-    version: shown(value['app_version']),
-    model: fileName(value['model_weights'] ?? value['model']),
-    modelHash: shown(value['model_hash']),
-    mode: shown(image['type']),
-    steps: numberOf(image['steps']),
-    sampler: shown(image['sampler']),
-    cfgScale: numberOf(image['cfg_scale']),
-    seed: shown(image['seed']),
-  });
-}
-
-/** `"a prompt" -s 50 -S 42 -W 512 -H 512 -C 7.5 -A k_lms` */
-function dreamEvidence(text: string): Trace['evidence'] | null {
-  const options = text.slice(Math.max(0, text.length - 2_000));
-  const option = (letter: string): number | null =>
-    numberOf(new RegExp(` -${letter} ?(\\d{1,15}(?:\\.\\d{1,6})?)\\b`).exec(options)?.[1]);
-  const [steps, seed, width, height] = [option('s'), option('S'), option('W'), option('H')];
-  if (steps === null || seed === null) return null;
-  return evidenceOf({
-    steps,
-    seed: String(seed),
-    cfgScale: option('C'),
-    size: width !== null && height !== null ? `${width}x${height}` : null,
-    sampler: shown(/ -A ?([a-z_0-9+]{1,30})\b/.exec(options)?.[1]),
-    promptLength: lengthOf(/^"((?:[^"\\]|\\.)*)"/.exec(text.slice(0, 20_000))?.[1]),
-  });
-}
-
-function graphEvidence(value: JsonObject | null): Trace['evidence'] | null {
-  const nodes = value?.['nodes'];
-  if (!Array.isArray(nodes) && !isObject(nodes)) return null;
-  return { nodes: Object.keys(nodes).length };
 }

@@ -1,6 +1,6 @@
 import type { Fact } from './facts.ts';
 import type { Recogniser, Trace } from './trace.ts';
-import { evidenceOf, type JsonObject, lengthOf, numberOf, parseObject, shown } from './values.ts';
+import { evidenceOf, type JsonObject, lengthOf, numberOf, parseObject, shown, sizeOf } from './values.ts';
 
 /**
  * NovelAI: PNG text `Software` = NovelAI, `Source` = the model, `Comment` = JSON of the settings with a `signed_hash`; WebP keeps
@@ -42,8 +42,6 @@ function isNovelaiSettings(settings: JsonObject): boolean {
 }
 
 function novelaiEvidence(settings: JsonObject, source: string | null): Trace['evidence'] {
-  const width = numberOf(settings['width']);
-  const height = numberOf(settings['height']);
   const request = shown(settings['request_type']);
   return evidenceOf({
     model: source,
@@ -53,7 +51,7 @@ function novelaiEvidence(settings: JsonObject, source: string | null): Trace['ev
     sampler: shown(settings['sampler']),
     scale: numberOf(settings['scale']),
     seed: shown(settings['seed']),
-    size: width !== null && height !== null ? `${width}x${height}` : null,
+    size: sizeOf(settings['width'], settings['height']),
     signedHash: typeof settings['signed_hash'] === 'string',
     promptLength: lengthOf(settings['prompt']),
   });

@@ -17,5 +17,5 @@ export interface Trace {
   carriers: number[];
 }
 
-/** One file a generator: looks through all facts of a file and says what that generator left. Never throws for any text. */
+/** Looks through all facts of a file and says what one generator left. Never throws for any text. */
 export type Recogniser = (facts: readonly Fact[]) => Trace[];

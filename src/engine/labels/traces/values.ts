@@ -67,6 +67,12 @@ export function numberOf(value: unknown): number | null {
   return Number(value);
 }
 
+/** `832x1216`; null where a side is missing. */
+export function sizeOf(width: unknown, height: unknown): string | null {
+  const [across, down] = [numberOf(width), numberOf(height)];
+  return across !== null && down !== null ? `${across}x${down}` : null;
+}
+
 /** Evidence from pairs, leaving out what is missing. */
 export function evidenceOf(
   pairs: Record<string, string | number | boolean | string[] | null | undefined>,
