@@ -83,13 +83,13 @@ export async function decodeMedia(request: DecodeRequest): Promise<Decoded> {
     child.kill('SIGKILL');
   }, request.wallMs);
 
-  const times: number[] = [];
+  const times = frameTimes();
   const problems = { errors: 0, last: '' };
   const [code] = await Promise.all([
     ended,
     readLog(readablePipe(child, 2), times, problems),
-    readFrames(readablePipe(child, 3), size, (pixels) => {
-      request.onFrame(pixels, times[decoded.frames] ?? null, size?.scaled ?? false);
+    readFrames(readablePipe(child, 3), size, async (pixels) => {
+      request.onFrame(pixels, await times.at(decoded.frames), size?.scaled ?? false);
       decoded.frames += 1;
     }),
     readAudio(readablePipe(child, 4), (samples) => {
@@ -179,7 +179,11 @@ function decodeArguments({ input, demuxer, probe, windowSeconds }: DecodeRequest
   return args;
 }
 
-async function readFrames(stream: Readable, size: FrameSize | null, onFrame: (pixels: Pixels) => void): Promise<void> {
+async function readFrames(
+  stream: Readable,
+  size: FrameSize | null,
+  onFrame: (pixels: Pixels) => Promise<void>,
+): Promise<void> {
   if (!size) return;
   const bytes = size.width * size.height * 3;
   const data = new Uint8Array(bytes);
@@ -191,7 +195,7 @@ async function readFrames(stream: Readable, size: FrameSize | null, onFrame: (pi
       filled += part.length;
       taken += part.length;
       if (filled === bytes) {
-        onFrame({ width: size.width, height: size.height, channels: 3, data });
+        await onFrame({ width: size.width, height: size.height, channels: 3, data });
         filled = 0;
       }
     }
@@ -225,20 +229,55 @@ async function readText(stream: Readable): Promise<string> {
   return text;
 }
 
-async function readLog(stream: Readable, times: number[], problems: { errors: number; last: string }): Promise<void> {
+interface FrameTimes {
+  push(atMs: number | null): void;
+  /** No more will come. */
+  end(): void;
+  /** Media time of that frame; null when it has none. */
+  at(index: number): Promise<number | null>;
+}
+
+/** Times come by another pipe than the frames they belong to: a frame may be here before its time. */
+function frameTimes(): FrameTimes {
+  const times: (number | null)[] = [];
+  let ended = false;
+  let wake = () => {};
+  return {
+    push(atMs) {
+      if (times.length <= maxFrames) times.push(atMs);
+      wake();
+    },
+    end() {
+      ended = true;
+      wake();
+    },
+    async at(index) {
+      while (index >= times.length && !ended) {
+        await new Promise<void>((resolve) => {
+          wake = resolve;
+        });
+      }
+      return times[index] ?? null;
+    },
+  };
+}
+
+async function readLog(stream: Readable, times: FrameTimes, problems: { errors: number; last: string }): Promise<void> {
   let rest = '';
   for await (const chunk of chunksOf(stream)) {
     const lines = (rest + chunk.toString('latin1')).split('\n');
     rest = (lines.pop() ?? '').slice(-10_000);
     for (const line of lines) {
-      const time = line.includes('showinfo') ? / pts_time:\s*(-?[\d.]+)/.exec(line) : null;
-      if (time && times.length <= maxFrames) times.push(Math.max(0, Math.round(Number(time[1]) * 1000)));
+      const time = line.includes('showinfo') ? / pts_time:\s*(\S+)/.exec(line) : null;
+      // A frame without a time of its own says NOPTS.
+      if (time) times.push(Number.isFinite(Number(time[1])) ? Math.max(0, Math.round(Number(time[1]) * 1000)) : null);
       else if (/\[(error|fatal|panic)\]/.test(line)) {
         problems.errors += 1;
         problems.last = printable(line.replace(/^.*\[(error|fatal|panic)\]\s*/, ''));
       }
     }
   }
+  times.end();
 }
 
 /** ffmpeg repeats names and tags from the file: keep plain characters only, and few. */
