@@ -4,18 +4,16 @@ import { basename } from 'node:path';
 import { judgeAnchors, maxListBytes, sha256Of } from './anchors.ts';
 import { type Lang, refuse } from './refusal.ts';
 import {
-  draftList,
+  changeLists,
   findLists,
   type ListKind,
   listIdPattern,
   pemFile,
-  placeDraft,
+  placeList,
   readList,
   type StoredList,
   shelfOf,
-  takeOff,
-  withShelf,
-} from './shelf.ts';
+} from './stored-lists.ts';
 
 export { type ListSource, type ListUpdate, parseSource, updateTrustLists } from './update.ts';
 
@@ -93,7 +91,7 @@ export async function addTrustList(request: AddTrustList): Promise<TrustList> {
   if (!listIdPattern.test(id)) throw refuse(lang, 'trust-bad-id', { id });
   const bytes = await readListFile(file, lang);
   const certificates = judgeAnchors(bytes, basename(file), lang);
-  return withShelf(dataFolder, lang, async (shelf) => {
+  return changeLists(dataFolder, lang, async (changes, shelf) => {
     if (findLists(shelf).includes(id)) throw refuse(lang, 'trust-exists', { id });
     const list: StoredList = {
       schema: 'clearmirror.trust-list/1',
@@ -107,16 +105,16 @@ export async function addTrustList(request: AddTrustList): Promise<TrustList> {
       source: basename(file),
       certificates,
     };
-    await placeDraft(shelf, await draftList(shelf, list, bytes), id);
+    await placeList(changes, list, bytes);
     return describeList(list);
   });
 }
 
 export async function removeTrustList(request: { dataFolder: string; id: string; lang: Lang }): Promise<void> {
   const { dataFolder, id, lang } = request;
-  await withShelf(dataFolder, lang, async (shelf) => {
+  await changeLists(dataFolder, lang, async ({ takeOff }, shelf) => {
     if (!findLists(shelf).includes(id)) throw refuse(lang, 'trust-unknown', { id });
-    await takeOff(shelf, id);
+    await takeOff(id);
   });
 }
 

@@ -1,21 +1,21 @@
 import { readFileSync } from 'node:fs';
 import { isAbsolute, join } from 'node:path';
 import { z } from 'zod';
+import { errorCode } from '../../platform/error-code.ts';
 import { type Anchor, judgeAnchors, sha256Of } from './anchors.ts';
 import { download } from './download.ts';
 import { type Lang, refuse } from './refusal.ts';
 import {
-  draftList,
+  changeLists,
   findLists,
   type ListKind,
   listIdPattern,
   listKindSchema,
-  placeDraft,
+  placeList,
   readList,
   type StoredList,
   shelfOf,
-  withShelf,
-} from './shelf.ts';
+} from './stored-lists.ts';
 
 /** Where a list is kept by its keeper. */
 export interface ListSource {
@@ -86,13 +86,13 @@ export async function updateTrustLists(request: UpdateTrustLists): Promise<ListU
     }
     fetched.push({ source, bytes, certificates: judgeAnchors(bytes, source.url, lang) });
   }
-  return withShelf(dataFolder, lang, async (shelf) => {
-    const changes = fetched.map((one) => ({ ...one, before: currentList(shelf, one.source.id) }));
-    for (const change of changes) if (!request.force) refuseToShrink(change, lang);
+  return changeLists(dataFolder, lang, async (changes, shelf) => {
+    const wanted = fetched.map((one) => ({ ...one, before: currentList(shelf, one.source.id) }));
+    for (const one of wanted) if (!request.force) refuseToShrink(one, lang);
     const updates: ListUpdate[] = [];
-    for (const { source, bytes, certificates, before } of changes) {
+    for (const { source, bytes, certificates, before } of wanted) {
       const list = nextList({ source, bytes, certificates, before, now });
-      await placeDraft(shelf, await draftList(shelf, list, bytes), source.id);
+      await placeList(changes, list, bytes);
       updates.push(describeUpdate(list, before));
     }
     return updates;
@@ -155,7 +155,7 @@ function readIfThere(file: string): string | null {
   try {
     return readFileSync(file, 'utf8');
   } catch (error) {
-    if (error instanceof Error && 'code' in error && error.code === 'ENOENT') return null;
+    if (errorCode(error) === 'ENOENT') return null;
     throw error;
   }
 }
