@@ -2,7 +2,7 @@ import { existsSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { codeCacheFolder, fillCodeCache } from './box/code-cache.ts';
 import { type Fault, openPool } from './box/pool.ts';
-import { type Isolation, testIsolation } from './box/sandbox.ts';
+import { type Isolation, modelFolderInBox, testIsolation } from './box/sandbox.ts';
 import type { Config } from './config.ts';
 import { verdictRule } from './engine/verdict/verdict.ts';
 import type { TryModel } from './features/models/models.ts';
@@ -23,16 +23,15 @@ export async function openScreening(setup: ScreeningSetup): Promise<Screening & 
   const codeCache = codeCacheFolder(root);
   const { trustLists, anchors } = await loadTrust(config);
   const models = await loadModels(config, root);
+  const command = { root, modelFolders: models.map(({ folder }) => folder), scratchBytes: 160 * 1024 * 1024 };
   const pool = openPool({
-    root,
-    modelFolders: models.map(({ folder }) => folder),
-    scratchBytes: 160 * 1024 * 1024,
+    ...command,
     isolation,
     setup: {
       trust: { ...anchors, lists: trustLists.map(({ id, version }) => ({ id, version })) },
-      models: models.map(({ card, folder }, index) => ({
+      models: models.map(({ card }, index) => ({
         card,
-        modelFile: join(isolation === 'sandboxed' ? `/models/${index}` : folder, card.model.file),
+        modelFile: join(modelFolderInBox(command, isolation, index), card.model.file),
       })),
     },
     codeCache: { folder: codeCache, writable: false },
@@ -62,11 +61,11 @@ export async function openScreening(setup: ScreeningSetup): Promise<Screening & 
 }
 
 /** What is not installed is not loaded either: a first answer should not wait for code that has nothing to do. */
-async function loadTrust({ dataFolder }: Config) {
+async function loadTrust({ dataFolder, lang }: Config) {
   if (!holdsAnything(join(dataFolder, 'trust')))
     return { trustLists: [], anchors: { anchorsPem: '', tsaAnchorsPem: '' } };
   const { installedTrustLists, readAnchors } = await import('./features/trust/trust.ts');
-  return { trustLists: installedTrustLists(dataFolder), anchors: readAnchors(dataFolder) };
+  return { trustLists: installedTrustLists(dataFolder, lang), anchors: readAnchors(dataFolder) };
 }
 
 async function loadModels({ dataFolder }: Config, root: string) {

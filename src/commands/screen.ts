@@ -1,15 +1,21 @@
 import { availableParallelism } from 'node:os';
-import { MultiBar, type SingleBar } from 'cli-progress';
 import { Command, InvalidArgumentError, Option } from 'commander';
 import { openScreening } from '../app.ts';
-import type { Limits } from '../box/pool.ts';
 import { type Lang, langs } from '../config.ts';
 import type { ScreeningRecord } from '../contract/screening.ts';
 import { strengths } from '../contract/strengths.ts';
 import { speaker } from '../contract/words.ts';
+import {
+  limitsFor,
+  usualHashLimit,
+  usualMemoryMb,
+  usualTimeSeconds,
+  usualWindowSeconds,
+} from '../features/screening/limits.ts';
 import { type Screened, type ScreeningOptions, screenFiles } from '../features/screening/screening.ts';
 import { type FoundFile, findFiles } from '../features/screening/walk.ts';
 import type { CommandContext } from './command.ts';
+import { showProgress } from './screen-progress.ts';
 import type { Report } from './screen-report.ts';
 import { describeFile, describeRow, describeTotals, plain, type Totals } from './screen-text.ts';
 
@@ -43,8 +49,8 @@ export function screenCommand(context: CommandContext): Command {
     .option('--full', say('cli.screen.full'))
     .option('--hash', say('cli.screen.hash'))
     .option('--declared', say('cli.screen.declared'))
-    .option('--memory-limit <mb>', say('cli.screen.memory-limit'), wholeNumber(256, 65_536), 1_024)
-    .option('--time-limit <s>', say('cli.screen.time-limit'), wholeNumber(1, 86_400), 180)
+    .option('--memory-limit <mb>', say('cli.screen.memory-limit'), wholeNumber(256, 65_536), usualMemoryMb)
+    .option('--time-limit <s>', say('cli.screen.time-limit'), wholeNumber(1, 86_400), usualTimeSeconds)
     .option('--fail-on <words>', say('cli.screen.fail-on', { words: strengths.join(',') }), verdictWords, [])
     .option('--all', say('cli.screen.all'))
     .option('--details', say('cli.screen.details'))
@@ -67,7 +73,7 @@ async function screen(context: CommandContext, paths: string[], flags: Flags): P
   if (screening.reason) context.err(`${say('cli.screen.limits-only', { why: screening.reason })}\n`);
 
   const totals: Totals = { files: 0, unknown: 0, words: {} };
-  const progress = showProgress(flags);
+  const progress = showProgress(flags.progress);
   let bugs = 0;
   const onBug = (file: FoundFile, bug: unknown) => {
     bugs += 1;
@@ -131,25 +137,14 @@ function onInterrupt(leave: (code: number) => Promise<void>): () => void {
 }
 
 function optionsFrom(flags: Flags): ScreeningOptions {
-  const limits: Limits = {
-    memoryBytes: flags.memoryLimit * 1_048_576,
-    wallMs: flags.timeLimit * 1000,
-    // A file may use two cores for its whole time: decoder and readers run side by side.
-    cpuMs: flags.timeLimit * 2000,
-  };
   return {
     exhibits: flags.report !== undefined,
     declared: flags.declared === true,
-    hashLimit: flags.hash ? null : hashLimit,
-    windowSeconds: flags.full ? null : windowSeconds,
-    limits,
+    hashLimit: flags.hash ? null : usualHashLimit,
+    windowSeconds: flags.full ? null : usualWindowSeconds,
+    limits: limitsFor({ memoryMb: flags.memoryLimit, timeSeconds: flags.timeLimit }),
   };
 }
-
-/** Hashing reads every byte: above this size a person has to ask for it. */
-const hashLimit = 1024 ** 3;
-/** Ten minutes of media are decoded; labels and provenance always cover the whole file. */
-const windowSeconds = 600;
 
 /** docs/exit-codes.md; a higher number wins, so that what was asked for (10) is never hidden by a broken file. */
 function exitCodeFor({ file, record }: Screened, failOn: string[]): number {
@@ -185,48 +180,6 @@ async function namesOneFile(paths: string[]): Promise<boolean> {
   if (paths.length !== 1) return false;
   for await (const file of findFiles(paths)) return file.named;
   return false;
-}
-
-interface Progress {
-  counting: (files: AsyncIterable<FoundFile>) => AsyncIterable<FoundFile>;
-  settled: (file: FoundFile) => void;
-  print: (out: (text: string) => void, text: string) => void;
-  stop: () => void;
-}
-
-/** One line on the terminal's error stream; nothing at all when nobody watches. */
-function showProgress(flags: Flags): Progress {
-  const watched = flags.progress && process.stderr.isTTY === true;
-  if (!watched)
-    return { counting: (files) => files, settled: () => {}, print: (out, text) => out(text), stop: () => {} };
-  const bars = new MultiBar({
-    stream: process.stderr,
-    hideCursor: true,
-    clearOnComplete: true,
-    format: ' {bar} {value}/{total} {name}',
-    barsize: 24,
-    barCompleteChar: '█',
-    barIncompleteChar: '░',
-    gracefulExit: false,
-    forceRedraw: true,
-  });
-  const bar: SingleBar = bars.create(0, 0, { name: '' });
-  let total = 0;
-  return {
-    async *counting(files) {
-      for await (const file of files) {
-        total += 1;
-        bar.setTotal(total);
-        yield file;
-      }
-    },
-    settled: (file) => bar.increment(1, { name: plain(file.name, 'text').slice(-40) }),
-    print: (out, text) => {
-      if (process.stdout.isTTY) bars.log(text.endsWith('\n') ? text : `${text}\n`);
-      else out(text);
-    },
-    stop: () => bars.stop(),
-  };
 }
 
 function wholeNumber(least: number, most: number): (text: string) => number {
