@@ -1,5 +1,6 @@
 import type { MediaFormat, MediaKind } from '../../contract/screening.ts';
 import { boxAt, eachBox, fourCharacters } from '../labels/containers/boxes.ts';
+import { type ElementHeader, elementHeaderAt } from '../labels/containers/ebml.ts';
 import { type AudioFrame, adtsFrame, id3v2Bytes, mpegAudioFrame } from './audio-frames.ts';
 import type { ByteSource } from './bytes.ts';
 
@@ -192,18 +193,10 @@ function kindOfMatroska(source: ByteSource, start: number): MediaKind {
   return sound ? 'audio' : 'video';
 }
 
-function ebmlAt(source: ByteSource, at: number): { id: number; bodyStart: number; size: number | null } | null {
-  const head = source.read(at, 12);
-  const idBytes = Math.clz32(head[0] ?? 0) - 23;
-  if (idBytes > 4 || head.length < idBytes + 1) return null;
-  const sizeBytes = Math.clz32(head[idBytes] ?? 0) - 23;
-  if (sizeBytes > 8 || head.length < idBytes + sizeBytes) return null;
-  let id = 0;
-  for (const byte of head.subarray(0, idBytes)) id = id * 256 + byte;
-  let size = (head[idBytes] ?? 0) & (0xff >> sizeBytes);
-  for (const byte of head.subarray(idBytes + 1, idBytes + sizeBytes)) size = size * 256 + byte;
-  const unknown = size === 2 ** (7 * sizeBytes) - 1 || size > Number.MAX_SAFE_INTEGER;
-  return { id, bodyStart: at + idBytes + sizeBytes, size: unknown ? null : size };
+/** A size that no file can have counts as unknown. */
+function ebmlAt(source: ByteSource, at: number): ElementHeader | null {
+  const element = elementHeaderAt(source, at);
+  return element?.size && element.size > Number.MAX_SAFE_INTEGER ? { ...element, size: null } : element;
 }
 
 function sniffFlv(source: ByteSource, head: Uint8Array): Sniffed | null {

@@ -25,6 +25,13 @@ export function u64le(bytes: Uint8Array, at: number): number {
   return u32le(bytes, at + 4) * 0x1_0000_0000 + u32le(bytes, at);
 }
 
+/** An unsigned integer as wide as the bytes; rounded above 2⁵³. */
+export function bigEndian(bytes: Uint8Array): number {
+  let value = 0;
+  for (const byte of bytes) value = value * 256 + byte;
+  return value;
+}
+
 /** One character per byte, 0x00–0xFF. */
 export function latin1(bytes: Uint8Array, from = 0, to = bytes.length): string {
   return Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength).toString(

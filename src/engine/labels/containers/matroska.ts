@@ -3,6 +3,8 @@ import type { Metadata } from '../metadata.ts';
 import { maxDepth } from '../metadata.ts';
 import { type Collector, collect } from './collect.ts';
 import { decodeText, textOrNull } from './decode-text.ts';
+import { elementHeaderAt } from './ebml.ts';
+import { bigEndian } from './integers.ts';
 
 /**
  * Metadata of a Matroska or WebM file: tags, the muxer's and writer's names, track names, attachment names.
@@ -215,30 +217,17 @@ function* eachElement(file: File, start: number, end: number, path: string): Gen
 }
 
 function elementAt(source: ByteSource, at: number, parentEnd: number): (Element & { cut: boolean }) | null {
-  const head = source.read(at, 12);
-  const idBytes = Math.clz32(head[0] ?? 0) - 23;
-  const sizeBytes = Math.clz32(head[idBytes] ?? 0) - 23;
-  if (idBytes > 4 || sizeBytes > 8 || head.length < idBytes + sizeBytes) return null;
-  const id = bigEndian(head.subarray(0, idBytes));
-  const first = (head[idBytes] ?? 0) & (0xff >> sizeBytes);
-  const rest = head.subarray(idBytes + 1, idBytes + sizeBytes);
-  const sized = first !== 0xff >> sizeBytes || rest.some((byte) => byte !== 0xff);
-  const size = first * 256 ** rest.length + bigEndian(rest);
-  const bodyStart = at + idBytes + sizeBytes;
-  if (bodyStart > parentEnd) return null;
-  const end = sized ? Math.min(bodyStart + size, parentEnd) : parentEnd;
-  return { id, start: at, bodyStart, end, sized, cut: sized && bodyStart + size > parentEnd };
+  const header = elementHeaderAt(source, at);
+  if (!header || header.bodyStart > parentEnd) return null;
+  const { id, bodyStart, size } = header;
+  const cut = size !== null && bodyStart + size > parentEnd;
+  const end = size === null || cut ? parentEnd : bodyStart + size;
+  return { id, start: at, bodyStart, end, sized: size !== null, cut };
 }
 
 /** An unsigned integer of at most eight bytes. */
 function unsigned(file: File, field: Element): number {
   return bigEndian(file.source.read(field.bodyStart, Math.min(8, field.end - field.bodyStart)));
-}
-
-function bigEndian(bytes: Uint8Array): number {
-  let value = 0;
-  for (const byte of bytes) value = value * 256 + byte;
-  return value;
 }
 
 function step(path: string, name: string, number: number): string {
