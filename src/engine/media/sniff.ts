@@ -1,6 +1,7 @@
 import type { MediaFormat, MediaKind } from '../../contract/screening.ts';
 import { boxAt, eachBox, fourCharacters } from '../labels/containers/boxes.ts';
 import { type ElementHeader, elementHeaderAt } from '../labels/containers/ebml.ts';
+import { findZipDirectory, zipMemberAt } from '../labels/containers/zip-directory.ts';
 import { type AudioFrame, adtsFrame, id3v2Bytes, mpegAudioFrame } from './audio-frames.ts';
 import type { ByteSource } from './bytes.ts';
 
@@ -252,22 +253,13 @@ function officeDocument(mime: string): Sniffed {
   return { format: 'ooxml', kind: 'document', mime };
 }
 
-/** File names of the central directory (APPNOTE 4.3.12), at most the first MiB of it. */
+/** File names of the central directory, at most the first MiB of it. */
 function centralNames(source: ByteSource): string[] {
-  const tailStart = Math.max(0, source.size - 22 - 65_535);
-  const tail = source.read(tailStart, 22 + 65_535);
-  const view = new DataView(tail.buffer, tail.byteOffset, tail.byteLength);
-  let end = tail.length - 22;
-  while (end >= 0 && view.getUint32(end) !== 0x504b0506) end--;
-  if (end < 0) return [];
-  const directory = source.read(view.getUint32(end + 16, true), Math.min(view.getUint32(end + 12, true), 1024 * 1024));
-  const entries = new DataView(directory.buffer, directory.byteOffset, directory.byteLength);
+  const directory = findZipDirectory(source);
+  if (directory.status !== 'found') return [];
+  const bytes = source.read(directory.at, Math.min(directory.bytes, 1024 * 1024));
   const names: string[] = [];
-  for (let at = 0; at + 46 <= directory.length && entries.getUint32(at) === 0x504b0102; ) {
-    const nameBytes = entries.getUint16(at + 28, true);
-    names.push(latin(directory, at + 46, nameBytes));
-    at += 46 + nameBytes + entries.getUint16(at + 30, true) + entries.getUint16(at + 32, true);
-  }
+  for (let found = zipMemberAt(bytes, 0); found; found = zipMemberAt(bytes, found.next)) names.push(found.member.name);
   return names;
 }
 

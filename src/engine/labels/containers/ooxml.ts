@@ -4,7 +4,8 @@ import type { Collector } from './collect.ts';
 import { collect, maxFieldBytes } from './collect.ts';
 import { decodeXml } from './decode-text.ts';
 import { localName, scanXml } from './xml-text.ts';
-import { listZip, readZipMember, type ZipMember } from './zip.ts';
+import { listZip, readZipMember } from './zip.ts';
+import type { ZipMember } from './zip-directory.ts';
 
 /**
  * Reads the property parts of a DOCX, XLSX or PPTX: custom properties by their names (`ooxml.custom`), core (`ooxml.core`) and
