@@ -1,11 +1,12 @@
 import { createHash } from 'node:crypto';
-import { open, readFile, rm, stat } from 'node:fs/promises';
+import { open, readFile, stat } from 'node:fs/promises';
 import { basename, dirname, join, resolve } from 'node:path';
 import { isDeepStrictEqual } from 'node:util';
 import { type Card, cardSchema, maxCardBytes, maxModelBytes } from '../../contract/card.ts';
-import { describeIssues, installedSchema, listModels, type ModelFolders } from './list.ts';
+import { errorCode } from '../../platform/error-code.ts';
+import { settle, writeDurably } from '../../platform/shelf.ts';
+import { changeModels, describeIssues, installedSchema, listModels, type ModelFolders } from './installed.ts';
 import { type Lang, refuse } from './refusal.ts';
-import { errorCode, openDraft, placeDraft, settle, shelfOf, writeDurably } from './shelf.ts';
 import { type TryModel, tryInChild } from './try-in-child.ts';
 
 export interface AddModel extends ModelFolders {
@@ -31,7 +32,7 @@ export interface AddedModel {
  * The model is copied first and only the copy is hashed, tried and kept, so that nobody can swap it in between.
  */
 export async function addModel(request: AddModel): Promise<AddedModel> {
-  const { dataFolder, root, replace, now, lang, tryModel = tryInChild() } = request;
+  const { dataFolder, now, lang, tryModel = tryInChild() } = request;
   const { modelFile, cardFile } = await locate(request);
   const described = await readCard(cardFile, lang);
   const source = modelFile ?? join(dirname(cardFile), described.model.file);
@@ -39,27 +40,31 @@ export async function addModel(request: AddModel): Promise<AddedModel> {
   // On the shelf every model has the same name.
   const card: Card = { ...described, model: { ...described.model, file: 'model.onnx' } };
 
+  // A detector that is there already needs no folder that can be written.
+  if (stateAfter(request, card) === 'unchanged') return { card, state: 'unchanged' };
+  return changeModels(dataFolder, lang, async ({ place }) => {
+    // Asked once more, now that nobody else can change the answer.
+    const state = stateAfter(request, card);
+    if (state === 'unchanged') return { card, state };
+    await place(card.id, async (draft) => {
+      await copyChecked(source, join(draft, 'model.onnx'), card, lang);
+      const result = await tryModel(join(draft, 'model.onnx'), card);
+      if (!result.ok) throw refuse(lang, `model-${result.code}`, { file: basename(source), reason: result.reason });
+      await writeDurably(join(draft, 'card.json'), toJson(card));
+      await writeDurably(join(draft, 'installed.json'), toJson(installedRecord(request.source, now)));
+    });
+    return { card, state };
+  });
+}
+
+/** What adding the card does to what is installed; refuses to replace unasked. */
+function stateAfter({ dataFolder, root, replace, lang }: AddModel, card: Card): AddedModel['state'] {
   const { models, broken } = listModels({ dataFolder, root });
   const present = models.find((model) => model.card.id === card.id);
-  if (present && isDeepStrictEqual(present.card, card)) return { card, state: 'unchanged' };
-  const isTaken = present !== undefined || broken.some(({ id }) => id === card.id);
-  if (isTaken && !replace) {
-    throw refuse(lang, 'model-exists', { id: card.id, version: card.version, present: present?.card.version ?? '?' });
-  }
-
-  const shelf = shelfOf(dataFolder);
-  const draft = await openDraft(shelf);
-  try {
-    await copyChecked(source, join(draft, 'model.onnx'), card, lang);
-    const result = await tryModel(join(draft, 'model.onnx'), card);
-    if (!result.ok) throw refuse(lang, `model-${result.code}`, { file: basename(source), reason: result.reason });
-    await writeDurably(join(draft, 'card.json'), toJson(card));
-    await writeDurably(join(draft, 'installed.json'), toJson(installedRecord(request.source, now)));
-    await placeDraft(shelf, draft, card.id);
-  } finally {
-    await rm(draft, { recursive: true, force: true });
-  }
-  return { card, state: isTaken ? 'replaced' : 'added' };
+  if (present && isDeepStrictEqual(present.card, card)) return 'unchanged';
+  if (!present && !broken.some(({ id }) => id === card.id)) return 'added';
+  if (replace) return 'replaced';
+  throw refuse(lang, 'model-exists', { id: card.id, version: card.version, present: present?.card.version ?? '?' });
 }
 
 async function locate({ source, cardFile, lang }: AddModel): Promise<{ modelFile: string | null; cardFile: string }> {

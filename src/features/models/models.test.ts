@@ -5,6 +5,7 @@ import {
   mkdtempSync,
   readdirSync,
   readFileSync,
+  renameSync,
   rmSync,
   statSync,
   writeFileSync,
@@ -245,6 +246,36 @@ test('what an interrupted run left is put right', async () => {
   rmSync(join(shelf(), 'toy-loudness'), { recursive: true });
   mkdirSync(join(shelf(), '.new-999999999-abc'));
   await addModel(request(join(fixtures, 'toy-bands'), { tryModel: works }));
+  expect(readdirSync(shelf()).sort()).toEqual(['toy-bands', 'toy-loudness']);
+});
+
+test('between the two renames of a replacement the old detector is listed, run and removable', async () => {
+  await addModel(request(join(fixtures, 'toy-loudness'), { tryModel: works }));
+  renameSync(join(shelf(), 'toy-loudness'), join(shelf(), '.old-toy-loudness'));
+  expect(installedModels(folders().dataFolder, folders().root)).toMatchObject([
+    { card: { id: 'toy-loudness' }, folder: join(shelf(), '.old-toy-loudness') },
+  ]);
+  await removeModel({ id: 'toy-loudness', lang: 'en', ...folders() });
+  expect(everything()).toEqual([]);
+});
+
+test('two changes at once: the second is told to wait, in words', async () => {
+  await addModel(request(join(fixtures, 'toy-loudness'), { tryModel: works }));
+  const meanwhile: Problem[] = [];
+  const tryModel: TryModel = async () => {
+    meanwhile.push(await refusal(addModel(request(join(fixtures, 'toy-redness'), { tryModel: works }))));
+    meanwhile.push(await refusal(removeModel({ id: 'toy-loudness', lang: 'zh', ...folders() })));
+    return { ok: true, inputs: [], outputs: [] };
+  };
+  await addModel(request(join(fixtures, 'toy-bands'), { tryModel }));
+  expect(meanwhile).toMatchObject([
+    { code: 'model-busy', message: `Another process (${process.pid}) is changing the detectors.` },
+    { code: 'model-busy', message: `另一进程（${process.pid}）正在更改检测器。` },
+  ]);
+  expect(meanwhile.map(({ next }) => next)).toEqual([
+    expect.stringContaining(join(shelf(), '.lock')),
+    expect.stringContaining(join(shelf(), '.lock')),
+  ]);
   expect(readdirSync(shelf()).sort()).toEqual(['toy-bands', 'toy-loudness']);
 });
 

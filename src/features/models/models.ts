@@ -1,10 +1,9 @@
 import { type Card, type Channel, detectorIdSchema, whyNotStrong } from '../../contract/card.ts';
-import { type InstalledModel, listModels, type ModelFolders } from './list.ts';
+import { changeModels, type InstalledModel, isInstalled, listModels, type ModelFolders } from './installed.ts';
 import { type Lang, refuse } from './refusal.ts';
-import { shelfOf, takeOff } from './shelf.ts';
 
 export { type AddedModel, addModel } from './add.ts';
-export { type BrokenModel, type InstalledModel, listModels, type ModelFolders } from './list.ts';
+export { type BrokenModel, type InstalledModel, listModels, type ModelFolders } from './installed.ts';
 export { modelProblems, oneLine } from './refusal.ts';
 export { startInBox, type TryModel, tryInChild } from './try-in-child.ts';
 
@@ -17,7 +16,8 @@ export function installedModels(dataFolder: string, root: string): InstalledMode
 export async function removeModel({ id, lang, ...folders }: ModelFolders & { id: string; lang: Lang }): Promise<void> {
   // The id becomes a path.
   if (!detectorIdSchema.safeParse(id).success) throw refuse(lang, 'model-unknown', { id: id.slice(0, 80) });
-  if (await takeOff(shelfOf(folders.dataFolder), id)) return;
+  const { dataFolder } = folders;
+  if (isInstalled(dataFolder, id) && (await changeModels(dataFolder, lang, ({ takeOff }) => takeOff(id)))) return;
   const { models, broken } = listModels(folders);
   const isShipped = models.some(({ card }) => card.id === id) || broken.some((entry) => entry.id === id);
   throw refuse(lang, isShipped ? 'model-shipped' : 'model-unknown', { id });

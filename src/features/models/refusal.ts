@@ -22,6 +22,7 @@ export const modelProblems = {
   'model-trial-crashed': 5,
   'model-trial-timeout': 5,
   'model-trial-memory': 5,
+  'model-busy': 5,
   'model-exists': 5,
   'model-unknown': 5,
   'model-shipped': 5,
@@ -31,12 +32,18 @@ export type ModelProblem = keyof typeof modelProblems;
 export type Lang = 'en' | 'zh';
 
 /** A Problem in the person's language: what was wrong, and what to do. */
-export function refuse(lang: Lang, code: ModelProblem, params: Record<string, string | number> = {}): Problem {
+export function refuse(
+  lang: Lang,
+  code: ModelProblem,
+  params: Record<string, string | number> = {},
+  cause?: unknown,
+): Problem {
   const safe = Object.fromEntries(
     Object.entries(params).map(([name, value]) => [name, typeof value === 'string' ? oneLine(value) : value]),
   );
   return new Problem(code, say(lang, `cli.models.problem.${code}`, safe), {
     next: say(lang, `cli.models.next.${code}`, safe),
+    cause,
   });
 }
 

@@ -1,8 +1,9 @@
-import { readdirSync, readFileSync, statSync } from 'node:fs';
+import { readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { z } from 'zod';
 import { type Card, cardSchema } from '../../contract/card.ts';
-import { errorCode, shelfOf } from './shelf.ts';
+import { changeShelf, findThings, folderOf, type ShelfChanges } from '../../platform/shelf.ts';
+import { type Lang, refuse } from './refusal.ts';
 
 export interface InstalledModel {
   card: Card;
@@ -47,28 +48,37 @@ export function listModels({ dataFolder, root }: ModelFolders): { models: Instal
   };
 }
 
+/** True when there is such an installed detector, sound or broken. */
+export function isInstalled(dataFolder: string, id: string): boolean {
+  return findThings(shelfOf(dataFolder)).includes(id);
+}
+
+/** Changes the installed detectors alone; told to wait when another process is at it. */
+export function changeModels<T>(
+  dataFolder: string,
+  lang: Lang,
+  change: (changes: ShelfChanges) => Promise<T>,
+): Promise<T> {
+  return changeShelf(shelfOf(dataFolder), (by, cause) => refuse(lang, 'model-busy', by, cause), change);
+}
+
+/** One folder for each detector. */
+function shelfOf(dataFolder: string): string {
+  return join(dataFolder, 'models');
+}
+
 type Entry = { id: string; model: InstalledModel } | { id: string; broken: BrokenModel };
 
 function readShelf(shelf: string, origin: InstalledModel['origin']): Entry[] {
   const entries: Entry[] = [];
-  for (const name of foldersIn(shelf)) {
+  for (const id of findThings(shelf)) {
     try {
-      entries.push({ id: name, model: readModel(join(shelf, name), name, origin) });
+      entries.push({ id, model: readModel(folderOf(shelf, id), id, origin) });
     } catch (error) {
-      entries.push({ id: name, broken: { id: name, origin, reason: firstLine(error) } });
+      entries.push({ id, broken: { id, origin, reason: firstLine(error) } });
     }
   }
   return entries;
-}
-
-function foldersIn(shelf: string): string[] {
-  try {
-    const entries = readdirSync(shelf, { withFileTypes: true });
-    return entries.filter((entry) => entry.isDirectory() && !entry.name.startsWith('.')).map(({ name }) => name);
-  } catch (error) {
-    if (errorCode(error) === 'ENOENT') return [];
-    throw error;
-  }
 }
 
 function readModel(folder: string, id: string, origin: InstalledModel['origin']): InstalledModel {
