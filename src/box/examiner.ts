@@ -7,7 +7,8 @@ import type { Detectors } from '../engine/forensics/forensics.ts';
 import { type ByteSource, bufferSource, descriptorSource, failureCode } from '../engine/media/bytes.ts';
 import { sniff } from '../engine/media/sniff.ts';
 import type { ProvenanceReader } from '../engine/provenance/provenance.ts';
-import { type LookedAt, lookAtMedia } from './look.ts';
+import { lookAtMedia } from './look.ts';
+import type { LookedAt } from './looked-at.ts';
 import { takeOwnFile } from './own-file.ts';
 import {
   type Order,

@@ -1,6 +1,7 @@
 import type { VoiceCard } from '../../contract/card.ts';
+import { spread } from '../media/spread.ts';
 import { melFrames, prepareLogMel, standardise } from './log-mel.ts';
-import { type OutOfScope, type Piece, type Pieces, spread } from './piece.ts';
+import type { OutOfScope, Piece, Pieces } from './piece.ts';
 import { findActivity } from './speech.ts';
 
 const samplesPerMs = 16;

@@ -1,6 +1,7 @@
 import type { ImageCard, ImageInput } from '../../contract/card.ts';
 import type { Pixels } from '../media/pixels.ts';
-import { type OutOfScope, type Piece, type Pieces, spread } from './piece.ts';
+import { spread } from '../media/spread.ts';
+import type { OutOfScope, Piece, Pieces } from './piece.ts';
 import { resize, type Target } from './resize.ts';
 
 export interface PictureFrame {

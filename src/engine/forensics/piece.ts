@@ -32,10 +32,3 @@ export type OutOfScope =
   | { code: 'forensic-too-little-sound'; seconds: number; needed: number }
   | { code: 'forensic-picture-too-small'; pixels: number; needed: number }
   | { code: 'no-face-finder' };
-
-/** At most `most` indices out of 0…count−1, evenly spread, first and last included. */
-export function spread(count: number, most: number): number[] {
-  if (count <= most) return Array.from({ length: count }, (_, i) => i);
-  if (most === 1) return [Math.floor(count / 2)];
-  return Array.from({ length: most }, (_, i) => Math.round((i * (count - 1)) / (most - 1)));
-}

@@ -2,11 +2,34 @@ import FFT from 'fft.js';
 import sharp from 'sharp';
 import type { Exhibits } from '../../contract/screening.ts';
 import { analysisRateHz } from './decode.ts';
+import { thumbnailOfPixels } from './image.ts';
+import { type Pixels, thumbnailSide } from './pixels.ts';
+import { spread } from './spread.ts';
 
 const peaksShown = 1_000;
 const columns = 800;
 const fftSize = 512;
 const floorDb = -90;
+
+const thumbnailsShown = 8;
+
+/** Up to eight thumbnails spread over the film, waveform and spectrogram of the sound. `samples`: 16 kHz mono, −1…1. */
+export async function drawExhibits(
+  frames: { pixels: Pixels; atMs: number | null }[],
+  samples: Float32Array,
+): Promise<Exhibits> {
+  const thumbnails: Exhibits['thumbnails'] = [];
+  for (const frame of spread(frames.length, thumbnailsShown).flatMap((index) => frames[index] ?? [])) {
+    const { pixels, atMs } = frame;
+    const thumbnail = await thumbnailOfPixels(pixels, thumbnailSide);
+    if (thumbnail) thumbnails.push({ atMs, ...thumbnail });
+  }
+  return {
+    thumbnails,
+    waveform: samples.length > 0 ? drawWaveform(samples) : null,
+    spectrogram: samples.length > 0 ? await drawSpectrogram(samples) : null,
+  };
+}
 
 /** Lowest and highest sample of up to 1,000 equal spans. `samples`: 16 kHz mono, −1…1. */
 export function drawWaveform(samples: Float32Array): NonNullable<Exhibits['waveform']> {
