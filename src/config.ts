@@ -1,8 +1,9 @@
 import { homedir } from 'node:os';
 import { join } from 'node:path';
+import { type Lang, langs } from './contract/lang.ts';
 import { Problem } from './contract/problem.ts';
 
-/** Everything the environment may set. The only reader of process.env. */
+/** Everything the environment may set. Nothing else is taken from it but PATH, by which the box finds its programs. */
 export interface Config {
   /** Installed data: trust lists, models. `CLEARMIRROR_HOME`, else the XDG data folder. */
   dataFolder: string;
@@ -14,14 +15,12 @@ export interface Config {
   box: 'auto' | 'limits';
 }
 
-export const langs = ['en', 'zh'] as const;
-export type Lang = (typeof langs)[number];
-
 export function readConfig(env: NodeJS.ProcessEnv): Config {
   const box = env['CLEARMIRROR_BOX'] || 'auto';
   if (box !== 'auto' && box !== 'limits') {
     throw new Problem('bad-setting', `CLEARMIRROR_BOX is "${box}"`, {
       next: 'Set it to "auto" or "limits", or unset it.',
+      exitCode: 2,
     });
   }
   return {
@@ -38,7 +37,10 @@ function chooseLang(env: NodeJS.ProcessEnv): Lang {
   if (wanted) {
     const known = langs.find((lang) => lang === wanted);
     if (known) return known;
-    throw new Problem('bad-setting', `CLEARMIRROR_LANG is "${wanted}"`, { next: 'Set it to "en" or "zh".' });
+    throw new Problem('bad-setting', `CLEARMIRROR_LANG is "${wanted}"`, {
+      next: 'Set it to "en" or "zh".',
+      exitCode: 2,
+    });
   }
   const locale = env['LC_ALL'] || env['LC_MESSAGES'] || env['LANG'] || '';
   return locale.toLowerCase().startsWith('zh') ? 'zh' : 'en';

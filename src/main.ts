@@ -3,7 +3,8 @@ import { fileURLToPath } from 'node:url';
 import { Command, CommanderError } from 'commander';
 import type { CommandContext } from './commands/command.ts';
 import { speakHelp } from './commands/help-words.ts';
-import { type Lang, readConfig } from './config.ts';
+import { readConfig } from './config.ts';
+import type { Lang } from './contract/lang.ts';
 import { Problem } from './contract/problem.ts';
 import { say, speaker } from './contract/words.ts';
 import { productVersion } from './version.ts';
@@ -79,23 +80,11 @@ function explain(error: unknown): number {
   if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : 2;
   if (error instanceof Problem) {
     process.stderr.write(`clearmirror: ${error.message}\n${error.next ? `  → ${error.next}\n` : ''}`);
-    return exitCodes[error.code] ?? 5;
+    return error.exitCode;
   }
   const trace = error instanceof Error ? error.stack : String(error);
   process.stderr.write(`clearmirror: ${say(lang, 'cli.unexpected')}\n${trace}\n`);
   return 1;
 }
-
-/** Problems that do not mean "input refused, nothing changed" (5): docs/exit-codes.md. */
-const exitCodes: Record<string, number> = {
-  'bad-setting': 2,
-  'bad-option': 2,
-  'trust-bad-id': 2,
-  'trust-bad-source': 2,
-  'trust-bad-settings': 2,
-  'model-path-missing': 4,
-  'trust-path-missing': 4,
-  'report-not-written': 1,
-};
 
 await main(process.argv.slice(2));

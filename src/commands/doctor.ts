@@ -1,7 +1,7 @@
 import { styleText } from 'node:util';
 import { Command, Option } from 'commander';
 import stringWidth from 'string-width';
-import { type Lang, langs } from '../config.ts';
+import { type Lang, langs } from '../contract/lang.ts';
 import { type Say, speaker } from '../contract/words.ts';
 import type { CommandContext } from './command.ts';
 import { canScreen, type Part } from './doctor-parts.ts';

@@ -1,5 +1,5 @@
 import { Command, Option } from 'commander';
-import { type Lang, langs } from '../config.ts';
+import { type Lang, langs } from '../contract/lang.ts';
 import { say } from '../contract/words.ts';
 import {
   type AddedModel,
@@ -8,10 +8,10 @@ import {
   bestWords,
   type InstalledModel,
   listModels,
-  oneLine,
   removeModel,
   type TryModel,
 } from '../features/models/models.ts';
+import { oneLine } from '../platform/one-line.ts';
 import type { CommandContext } from './command.ts';
 
 /** `clearmirror models add|list|remove`. A foreign model is first loaded by `tryModel`, in a plain child process unless given. */

@@ -1,7 +1,7 @@
 import { rmSync } from 'node:fs';
 import { type FileHandle, open, rename, rm } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
-import type { Lang } from '../config.ts';
+import type { Lang } from '../contract/lang.ts';
 import { Problem } from '../contract/problem.ts';
 import type { Exhibits, ScreeningRecord } from '../contract/screening.ts';
 import type { Say } from '../contract/words.ts';
@@ -72,5 +72,5 @@ async function openDraft(draft: string, file: string, say: Say): Promise<FileHan
 function notWritten(file: string, cause: unknown, say: Say): Problem {
   const code = cause instanceof Error && 'code' in cause ? String(cause.code) : '?';
   const next = say(code === 'ENOSPC' ? 'cli.report-no-room' : 'cli.report-no-place');
-  return new Problem('report-not-written', say('cli.report-not-written', { file, code }), { next, cause });
+  return new Problem('report-not-written', say('cli.report-not-written', { file, code }), { next, cause, exitCode: 1 });
 }

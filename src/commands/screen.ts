@@ -1,7 +1,7 @@
 import { availableParallelism } from 'node:os';
 import { Command, InvalidArgumentError, Option } from 'commander';
 import { openScreening } from '../app.ts';
-import { type Lang, langs } from '../config.ts';
+import { type Lang, langs } from '../contract/lang.ts';
 import type { ScreeningRecord } from '../contract/screening.ts';
 import { strengths } from '../contract/strengths.ts';
 import { speaker } from '../contract/words.ts';

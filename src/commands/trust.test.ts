@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { makeAuthority } from '../../test/fixtures/provenance/certificates.ts';
-import type { Lang } from '../config.ts';
+import type { Lang } from '../contract/lang.ts';
 import { trustCommand } from './trust.ts';
 
 let folder: string;

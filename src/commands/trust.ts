@@ -1,5 +1,5 @@
 import { Command, Option } from 'commander';
-import { type Lang, langs } from '../config.ts';
+import { type Lang, langs } from '../contract/lang.ts';
 import { say } from '../contract/words.ts';
 import {
   addTrustList,
@@ -11,6 +11,7 @@ import {
   type TrustList,
   updateTrustLists,
 } from '../features/trust/trust.ts';
+import { oneLine } from '../platform/one-line.ts';
 import type { CommandContext } from './command.ts';
 
 /** `clearmirror trust add|list|update|remove`. Only `update` ever asks anything of another machine. */
@@ -110,7 +111,7 @@ function sayLists(
     return ['empty', 'empty-next', 'empty-own'].map((key) => say(lang, `cli.trust.${key}`));
   return [
     ...lists.flatMap((list) => sayTrustList(list, now, lang)),
-    ...broken.map(({ id, reason }) => say(lang, 'cli.trust.broken', { id, reason: reason.replace(/\s+/g, ' ') })),
+    ...broken.map(({ id, reason }) => say(lang, 'cli.trust.broken', { id, reason: oneLine(reason) })),
     ...(lists.some(({ kind }) => kind === 'signer') ? [] : [say(lang, 'cli.trust.no-signers')]),
   ];
 }

@@ -3,10 +3,11 @@ import { open, readFile, stat } from 'node:fs/promises';
 import { basename, dirname, join, resolve } from 'node:path';
 import { isDeepStrictEqual } from 'node:util';
 import { type Card, cardSchema, maxCardBytes, maxModelBytes } from '../../contract/card.ts';
+import type { Lang } from '../../contract/lang.ts';
 import { errorCode } from '../../platform/error-code.ts';
 import { settle, writeDurably } from '../../platform/shelf.ts';
 import { changeModels, describeIssues, installedSchema, listModels, type ModelFolders } from './installed.ts';
-import { type Lang, refuse } from './refusal.ts';
+import { refuse } from './refusal.ts';
 import { type TryModel, tryInChild } from './try-in-child.ts';
 
 export interface AddModel extends ModelFolders {

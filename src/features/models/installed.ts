@@ -2,8 +2,9 @@ import { readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { z } from 'zod';
 import { type Card, cardSchema } from '../../contract/card.ts';
+import type { Lang } from '../../contract/lang.ts';
 import { changeShelf, findThings, folderOf, type ShelfChanges } from '../../platform/shelf.ts';
-import { type Lang, refuse } from './refusal.ts';
+import { refuse } from './refusal.ts';
 
 export interface InstalledModel {
   card: Card;

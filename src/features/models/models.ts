@@ -1,10 +1,11 @@
 import { type Card, type Channel, detectorIdSchema, whyNotStrong } from '../../contract/card.ts';
+import type { Lang } from '../../contract/lang.ts';
 import { changeModels, type InstalledModel, isInstalled, listModels, type ModelFolders } from './installed.ts';
-import { type Lang, refuse } from './refusal.ts';
+import { refuse } from './refusal.ts';
 
 export { type AddedModel, addModel } from './add.ts';
 export { type BrokenModel, type InstalledModel, listModels, type ModelFolders } from './installed.ts';
-export { modelProblems, oneLine } from './refusal.ts';
+export { modelProblems } from './refusal.ts';
 export { startInBox, type TryModel, tryInChild } from './try-in-child.ts';
 
 /** What a screening runs: every detector that holds. Those that do not are shown by `listModels` and `doctor`. */

@@ -1,5 +1,4 @@
-import { Problem } from '../../contract/problem.ts';
-import { say } from '../../contract/words.ts';
+import { refusalsOf } from '../../platform/refusal.ts';
 
 /** Why a model was not taken, and the exit code of each (docs/exit-codes.md). Nothing is changed by a refusal. */
 export const modelProblems = {
@@ -26,28 +25,6 @@ export const modelProblems = {
   'model-exists': 5,
   'model-unknown': 5,
   'model-shipped': 5,
-} as const satisfies Record<string, 4 | 5>;
-export type ModelProblem = keyof typeof modelProblems;
+} as const;
 
-export type Lang = 'en' | 'zh';
-
-/** A Problem in the person's language: what was wrong, and what to do. */
-export function refuse(
-  lang: Lang,
-  code: ModelProblem,
-  params: Record<string, string | number> = {},
-  cause?: unknown,
-): Problem {
-  const safe = Object.fromEntries(
-    Object.entries(params).map(([name, value]) => [name, typeof value === 'string' ? oneLine(value) : value]),
-  );
-  return new Problem(code, say(lang, `cli.models.problem.${code}`, safe), {
-    next: say(lang, `cli.models.next.${code}`, safe),
-    cause,
-  });
-}
-
-/** File names, cards and native messages are foreign text on its way to a terminal: no control characters, no direction overrides. */
-export function oneLine(text: string): string {
-  return text.replace(/[\u0000-\u001f\u007f-\u009f\u2028-\u202e\u2066-\u2069]/g, '·');
-}
+export const refuse = refusalsOf('models', modelProblems);

@@ -1,5 +1,7 @@
 import { createHash, X509Certificate } from 'node:crypto';
-import { type Lang, oneLine, refuse } from './refusal.ts';
+import type { Lang } from '../../contract/lang.ts';
+import { oneLine } from '../../platform/one-line.ts';
+import { refuse } from './refusal.ts';
 
 /** One authority of a list. */
 export interface Anchor {
@@ -40,7 +42,7 @@ function readAnchor(text: string, number: number, source: string, lang: Lang): A
   const block = /^-----BEGIN CERTIFICATE-----[A-Za-z0-9+/=\s]+-----END CERTIFICATE-----/.exec(text)?.[0];
   const certificate = block === undefined ? null : parse(block);
   if (!certificate) throw refuse(lang, 'trust-bad-certificate', { source, number });
-  const subject = oneLine(certificate.subject.split('\n').reverse().join(', '));
+  const subject = oneLine(certificate.subject.split('\n').reverse().join(', ')).slice(0, 300);
   if (!certificate.ca) throw refuse(lang, 'trust-not-authority', { source, number, subject });
   return { subject, sha256: sha256Of(certificate.raw), validUntil: certificate.validToDate.toISOString() };
 }

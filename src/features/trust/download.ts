@@ -2,9 +2,10 @@ import { createHash, X509Certificate } from 'node:crypto';
 import type { IncomingMessage } from 'node:http';
 import { request } from 'node:https';
 import { checkServerIdentity, type PeerCertificate, rootCertificates } from 'node:tls';
+import type { Lang } from '../../contract/lang.ts';
 import type { Problem } from '../../contract/problem.ts';
 import { maxListBytes } from './anchors.ts';
-import { type Lang, refuse } from './refusal.ts';
+import { refuse } from './refusal.ts';
 
 export interface Download {
   url: string;

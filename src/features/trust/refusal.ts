@@ -1,5 +1,4 @@
-import { Problem } from '../../contract/problem.ts';
-import { say } from '../../contract/words.ts';
+import { refusalsOf } from '../../platform/refusal.ts';
 
 /** Why a list was not taken, and the exit code of each (docs/exit-codes.md). Nothing is changed by a refusal. */
 export const trustProblems = {
@@ -27,31 +26,6 @@ export const trustProblems = {
   'trust-cut-short': 5,
   'trust-too-slow': 5,
   'trust-unreachable': 5,
-} as const satisfies Record<string, 2 | 4 | 5>;
-export type TrustProblem = keyof typeof trustProblems;
+} as const;
 
-export type Lang = 'en' | 'zh';
-
-/** A Problem in the person's language: what was wrong, and what to do. */
-export function refuse(
-  lang: Lang,
-  code: TrustProblem,
-  params: Record<string, string | number> = {},
-  cause?: unknown,
-): Problem {
-  const safe = Object.fromEntries(
-    Object.entries(params).map(([name, value]) => [name, typeof value === 'string' ? oneLine(value) : value]),
-  );
-  return new Problem(code, say(lang, `cli.trust.problem.${code}`, safe), {
-    next: say(lang, `cli.trust.next.${code}`, safe),
-    cause,
-  });
-}
-
-/** Foreign text for a terminal: one line, no control or direction characters, at most 300 characters. */
-export function oneLine(text: string): string {
-  return text
-    .slice(0, 300)
-    .replace(/\s+/g, ' ')
-    .replace(/[\p{Cc}\u200e\u200f\u202a-\u202e\u2066-\u2069]/gu, '\ufffd');
-}
+export const refuse = refusalsOf('trust', trustProblems);

@@ -1,9 +1,10 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { z } from 'zod';
+import type { Lang } from '../../contract/lang.ts';
 import { changeShelf, findThings, folderOf, type ShelfChanges, writeDurably } from '../../platform/shelf.ts';
 import { sha256Of } from './anchors.ts';
-import { type Lang, refuse } from './refusal.ts';
+import { refuse } from './refusal.ts';
 
 export const listIdPattern = /^[a-z0-9][a-z0-9-]{0,63}$/;
 

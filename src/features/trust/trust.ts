@@ -1,8 +1,9 @@
 import { readFileSync } from 'node:fs';
 import { open } from 'node:fs/promises';
 import { basename } from 'node:path';
+import type { Lang } from '../../contract/lang.ts';
 import { judgeAnchors, maxListBytes, sha256Of } from './anchors.ts';
-import { type Lang, refuse } from './refusal.ts';
+import { refuse } from './refusal.ts';
 import {
   changeLists,
   findLists,

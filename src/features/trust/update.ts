@@ -1,10 +1,11 @@
 import { readFileSync } from 'node:fs';
 import { isAbsolute, join } from 'node:path';
 import { z } from 'zod';
+import type { Lang } from '../../contract/lang.ts';
 import { errorCode } from '../../platform/error-code.ts';
 import { type Anchor, judgeAnchors, sha256Of } from './anchors.ts';
 import { download } from './download.ts';
-import { type Lang, refuse } from './refusal.ts';
+import { refuse } from './refusal.ts';
 import {
   changeLists,
   findLists,
