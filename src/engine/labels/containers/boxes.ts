@@ -1,4 +1,5 @@
 import type { ByteSource } from '../../media/bytes.ts';
+import { latin1 } from './integers.ts';
 
 /** One box (atom) of an ISO base media file (ISO 14496-12 4.2) or QuickTime movie. Offsets are bytes in the file. */
 export interface Box {
@@ -57,7 +58,7 @@ export function boxAt(source: ByteSource, at: number, end: number): Box | null {
     size = end - at;
   }
   if (size < header) return null;
-  const type = fourCharacters(head, 4);
+  const type = latin1(head, 4, 8);
   let uuid: string | null = null;
   if (type === 'uuid' && size >= header + 16 && head.length >= header + 16) {
     uuid = hex(head.subarray(header, header + 16));
@@ -73,11 +74,6 @@ export function boxAt(source: ByteSource, at: number, end: number): Box | null {
     end: Math.min(at + size, end),
     truncated,
   };
-}
-
-/** Four bytes as four characters, U+0000 to U+00FF. */
-export function fourCharacters(bytes: Uint8Array, at: number): string {
-  return String.fromCharCode(...bytes.subarray(at, at + 4));
 }
 
 function hex(bytes: Uint8Array): string {
