@@ -13,7 +13,8 @@ import {
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
-import { Problem } from '../../contract/problem.ts';
+import { refusalOf } from '../../../test/refusal.ts';
+import type { Problem } from '../../contract/problem.ts';
 import { addModel, installedModels, listModels, removeModel, type TryModel, tryInChild } from './models.ts';
 
 const fixtures = 'test/fixtures/models';
@@ -46,16 +47,6 @@ function copyOf(name: string, change: (card: Record<string, unknown>) => object)
   const card: unknown = JSON.parse(readFileSync(join(folder, 'card.json'), 'utf8'));
   writeFileSync(join(folder, 'card.json'), JSON.stringify(change(Object.assign({}, card))));
   return folder;
-}
-
-async function refusal(promise: Promise<unknown>): Promise<Problem> {
-  try {
-    await promise;
-  } catch (error) {
-    if (error instanceof Problem) return error;
-    throw error;
-  }
-  throw new Error('it was accepted');
 }
 
 const works: TryModel = async () => ({ ok: true, inputs: [], outputs: [] });
@@ -109,7 +100,7 @@ test('the same model once more changes nothing and is not tried again', async ()
 test('another version needs --replace', async () => {
   await addModel(request(join(fixtures, 'toy-loudness'), { tryModel: works }));
   const newer = copyOf('toy-loudness', (card) => ({ ...card, version: '1.1.0' }));
-  expect(await refusal(addModel(request(newer, { tryModel: works })))).toMatchObject({
+  expect(await refusalOf(() => addModel(request(newer, { tryModel: works })))).toMatchObject({
     code: 'model-exists',
     message: 'toy-loudness is there already in version 1.0.0; this one is 1.1.0.',
   });
@@ -142,7 +133,7 @@ const refusedCards: [string, (card: Record<string, unknown>) => object, string, 
   ],
 ];
 test.each(refusedCards)('refused: %s', async (_name, change, code, reason) => {
-  const problem = await refusal(addModel(request(copyOf('toy-loudness', change), { tryModel: works })));
+  const problem = await refusalOf(() => addModel(request(copyOf('toy-loudness', change), { tryModel: works })));
   expect(problem.code).toBe(code);
   expect(problem.message).toContain(reason);
   expect(problem.next).not.toMatch(/^cli\./);
@@ -153,7 +144,7 @@ test('refused: no card, no JSON, too large a card, nothing there, a pipe for a m
   const bare = join(home, 'bare');
   mkdirSync(bare);
   const codeOf = async (source: string, cardFile?: string) =>
-    (await refusal(addModel(request(source, cardFile === undefined ? {} : { cardFile })))).code;
+    (await refusalOf(() => addModel(request(source, cardFile === undefined ? {} : { cardFile })))).code;
   expect(await codeOf(bare)).toBe('model-no-card');
   expect(await codeOf(join(fixtures, 'toy-loudness', 'model.onnx'))).toBe('model-no-card');
   writeFileSync(join(bare, 'card.json'), '{"schema":');
@@ -172,7 +163,7 @@ const refusedModels: [string, string, string][] = [
   ['bad-external', 'model-external-data', 'another file'],
 ];
 test.each(refusedModels)('refused by the trial: %s', async (name, code, reason) => {
-  const problem = await refusal(addModel(request(join(fixtures, name))));
+  const problem = await refusalOf(() => addModel(request(join(fixtures, name))));
   expect(problem.code).toBe(code);
   expect(problem.message).toContain(reason);
   // Neither the draft nor its name is left.
@@ -198,7 +189,7 @@ const wrongCards: [string, (card: Record<string, unknown>) => object, string][] 
 const inputOf = ({ input }: Record<string, unknown>) => Object.assign({}, input);
 const outputOf = ({ output }: Record<string, unknown>) => Object.assign({}, output);
 test.each(wrongCards)('refused: a card with %s than the model', async (_name, change, code) => {
-  expect((await refusal(addModel(request(copyOf('toy-loudness', change))))).code).toBe(code);
+  expect((await refusalOf(() => addModel(request(copyOf('toy-loudness', change))))).code).toBe(code);
   expect(everything()).toEqual([]);
 });
 
@@ -214,19 +205,19 @@ test('a text file is not a model', async () => {
     join(folder, 'card.json'),
     JSON.stringify({ ...Object(card), model: { file: 'model.onnx', bytes: 309, sha256 } }),
   );
-  expect((await refusal(addModel(request(folder)))).code).toBe('model-not-onnx');
+  expect((await refusalOf(() => addModel(request(folder)))).code).toBe('model-not-onnx');
 });
 
 test('a model that never ends is stopped', async () => {
   const tryModel = tryInChild({ wallMs: 3000, memoryBytes: 1024 ** 3 });
-  const problem = await refusal(addModel(request(join(fixtures, 'bad-endless'), { tryModel })));
+  const problem = await refusalOf(() => addModel(request(join(fixtures, 'bad-endless'), { tryModel })));
   expect(problem.code).toBe('model-trial-timeout');
   expect(everything()).toEqual([]);
 });
 
 test('a model that wants all memory is stopped', async () => {
   const tryModel = tryInChild({ wallMs: 60_000, memoryBytes: 512 * 1024 ** 2 });
-  const problem = await refusal(addModel(request(join(fixtures, 'bad-greedy'), { tryModel })));
+  const problem = await refusalOf(() => addModel(request(join(fixtures, 'bad-greedy'), { tryModel })));
   expect(problem.code).toBe('model-trial-memory');
 });
 
@@ -234,7 +225,7 @@ test('a failing trial leaves the installed version as it was', async () => {
   await addModel(request(join(fixtures, 'toy-loudness'), { tryModel: works }));
   const newer = copyOf('toy-loudness', (card) => ({ ...card, version: '2.0.0' }));
   const fails: TryModel = async () => ({ ok: false, code: 'cannot-run', reason: 'no' });
-  await refusal(addModel(request(newer, { replace: true, tryModel: fails })));
+  await refusalOf(() => addModel(request(newer, { replace: true, tryModel: fails })));
   expect(listModels(folders()).models.map(({ card }) => card.version)).toEqual(['1.0.0']);
   expect(readdirSync(shelf())).toEqual(['toy-loudness']);
 });
@@ -263,8 +254,8 @@ test('two changes at once: the second is told to wait, in words', async () => {
   await addModel(request(join(fixtures, 'toy-loudness'), { tryModel: works }));
   const meanwhile: Problem[] = [];
   const tryModel: TryModel = async () => {
-    meanwhile.push(await refusal(addModel(request(join(fixtures, 'toy-redness'), { tryModel: works }))));
-    meanwhile.push(await refusal(removeModel({ id: 'toy-loudness', lang: 'zh', ...folders() })));
+    meanwhile.push(await refusalOf(() => addModel(request(join(fixtures, 'toy-redness'), { tryModel: works }))));
+    meanwhile.push(await refusalOf(() => removeModel({ id: 'toy-loudness', lang: 'zh', ...folders() })));
     return { ok: true, inputs: [], outputs: [] };
   };
   await addModel(request(join(fixtures, 'toy-bands'), { tryModel }));
@@ -299,9 +290,9 @@ test('shipped detectors are there, can be hidden by an installed one and not rem
   writeFileSync(join(home, 'root', 'models', 'README.md'), 'not a detector');
   expect(listModels(folders())).toMatchObject({ models: [{ origin: 'shipped', installedAt: null }], broken: [] });
   const remove = () => removeModel({ id: 'toy-redness', lang: 'en', ...folders() });
-  expect((await refusal(remove())).code).toBe('model-shipped');
+  expect((await refusalOf(remove)).code).toBe('model-shipped');
   const own = copyOf('toy-redness', (card) => ({ ...card, version: '9.0.0' }));
-  expect((await refusal(addModel(request(own, { tryModel: works })))).code).toBe('model-exists');
+  expect((await refusalOf(() => addModel(request(own, { tryModel: works })))).code).toBe('model-exists');
   await addModel(request(own, { replace: true, tryModel: works }));
   expect(listModels(folders()).models).toMatchObject([{ origin: 'installed', card: { version: '9.0.0' } }]);
   await remove();
@@ -311,7 +302,7 @@ test('shipped detectors are there, can be hidden by an installed one and not rem
 test.each(['nobody', '../../etc', '.', '', 'a\u001b[31m'])(
   'removing %j, which is not there, is refused',
   async (id) => {
-    const problem = await refusal(removeModel({ id, lang: 'zh', ...folders() }));
+    const problem = await refusalOf(() => removeModel({ id, lang: 'zh', ...folders() }));
     expect(problem.code).toBe('model-unknown');
     expect(problem.message).not.toContain('\u001b');
   },

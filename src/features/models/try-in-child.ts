@@ -1,6 +1,5 @@
-import { type ChildProcessByStdio, spawn } from 'node:child_process';
+import { type ChildProcess, spawn } from 'node:child_process';
 import { basename, dirname, join } from 'node:path';
-import type { Readable, Writable } from 'node:stream';
 import { fileURLToPath } from 'node:url';
 import { z } from 'zod';
 import { type Isolation, modelFolderInBox, spawnBoxed } from '../../box/sandbox.ts';
@@ -18,8 +17,8 @@ export interface TrialLimits {
 }
 
 /**
- * Tries the model in a child process of its own, with an empty environment and limits on time and memory enforced from outside.
- * It is no sandbox: where the glass box is to be had, pass the box's own TryModel instead.
+ * Tries the model in a child process of its own, with limits on time and memory enforced from outside. That alone is no sandbox:
+ * where the glass box is to be had, pass `startInBox`.
  */
 export function tryInChild(limits: TrialLimits = usualLimits, start: StartTrial = startPlainly): TryModel {
   return (modelFile, card) =>
@@ -39,7 +38,7 @@ export function tryInChild(limits: TrialLimits = usualLimits, start: StartTrial 
       }, 25);
 
       let answer = '';
-      child.stdout.setEncoding('utf8').on('data', (text: string) => {
+      child.stdout?.setEncoding('utf8').on('data', (text: string) => {
         answer += text;
         if (answer.length > maxAnswerCharacters) stop(failure('trial-crashed', 'it answered too much'));
       });
@@ -53,32 +52,27 @@ export function tryInChild(limits: TrialLimits = usualLimits, start: StartTrial 
         end(readAnswer(answer) ?? failure('trial-crashed', signal ?? `exit ${code}`)),
       );
       // A child that dies before it has read its card closes the pipe.
-      child.stdin.on('error', () => {});
-      child.stdin.end(JSON.stringify(card));
+      child.stdin?.on('error', () => {});
+      child.stdin?.end(JSON.stringify(card));
     });
 }
 
 const usualLimits: TrialLimits = { wallMs: 60_000, memoryBytes: 1024 * 1024 * 1024 };
 
 /** Starts trial-child.ts on that model; stdin and stdout are pipes. */
-export type StartTrial = (modelFile: string) => ChildProcessByStdio<Writable, Readable, null>;
+export type StartTrial = (modelFile: string) => ChildProcess;
 
 /** The glass box: the child sees nothing but our sources, the libraries and the folder of this one model. */
 export function startInBox(root: string, isolation: Isolation): StartTrial {
   return (modelFile) => {
     const command = { root, modelFolders: [dirname(modelFile)], scratchBytes: 16 * 1024 * 1024 };
     const seen = join(modelFolderInBox(command, isolation, 0), basename(modelFile));
-    const child = spawnBoxed(
-      command,
-      isolation,
-      ['src/features/models/trial-child.ts', seen],
-      ['pipe', 'pipe', 'ignore'],
-    );
-    return child as ChildProcessByStdio<Writable, Readable, null>;
+    return spawnBoxed(command, isolation, ['src/features/models/trial-child.ts', seen], ['pipe', 'pipe', 'ignore']);
   };
 }
 
-function startPlainly(modelFile: string): ChildProcessByStdio<Writable, Readable, null> {
+/** With an empty environment, and no walls. */
+function startPlainly(modelFile: string): ChildProcess {
   return spawn(process.execPath, [childFile, modelFile], { cwd: '/', env: {}, stdio: ['pipe', 'pipe', 'ignore'] });
 }
 

@@ -18,7 +18,7 @@ import {
   makeCertificate,
   pem,
 } from '../../../test/fixtures/provenance/certificates.ts';
-import { Problem } from '../../contract/problem.ts';
+import { codeOf, refusalOf } from '../../../test/refusal.ts';
 import { trustProblems } from './refusal.ts';
 import { addTrustList, installedTrustLists, listTrust, readAnchors, removeTrustList } from './trust.ts';
 
@@ -56,18 +56,6 @@ function add(
     lang: 'en',
     ...more,
   });
-}
-
-async function problemOf(work: () => unknown): Promise<string> {
-  try {
-    await work();
-    return 'none';
-  } catch (error) {
-    if (!(error instanceof Problem)) throw error;
-    // Every refusal says what to do next, in words and not in keys.
-    expect(`${error.message} ${error.next}`).not.toMatch(/cli\.trust|undefined|\{\{/);
-    return error.code;
-  }
 }
 
 describe('a list that is added', () => {
@@ -127,25 +115,40 @@ describe('a list that is refused', () => {
     ['a signer', root.pem + leaf.pem, 'trust-not-authority'],
     ['more than 8 MiB', Buffer.alloc(8 * 1024 * 1024 + 1, root.pem), 'trust-too-large'],
   ])('%s', async (_name, content, code) => {
-    expect(await problemOf(() => add(content))).toBe(code);
+    expect(await codeOf(() => add(content))).toBe(code);
     expect(listTrust(folder)).toEqual({ lists: [], broken: [] });
   });
 
   test.each(['', 'Upper', '-x', 'a/b', '..', 'a b', 'x'.repeat(65), '.old-x'])('the id "%s"', async (id) => {
-    expect(await problemOf(() => add(root.pem, id))).toBe('trust-bad-id');
+    expect(await codeOf(() => add(root.pem, id))).toBe('trust-bad-id');
   });
 
   test('an id that is taken, and the old list stays', async () => {
     await add(root.pem);
-    expect(await problemOf(() => add(second.pem))).toBe('trust-exists');
+    expect(await codeOf(() => add(second.pem))).toBe('trust-exists');
     expect(readAnchors(folder).anchorsPem).toBe(root.pem);
   });
 
   test('a file that is not there, a folder, and a list that is not there', async () => {
     const missing = { dataFolder: folder, id: 'own', kind: 'signer', now, lang: 'zh' } as const;
-    expect(await problemOf(() => addTrustList({ ...missing, file: join(folder, 'no') }))).toBe('trust-path-missing');
-    expect(await problemOf(() => addTrustList({ ...missing, file: folder }))).toBe('trust-path-missing');
-    expect(await problemOf(() => removeTrustList({ dataFolder: folder, id: 'no', lang: 'zh' }))).toBe('trust-unknown');
+    expect(await codeOf(() => addTrustList({ ...missing, file: join(folder, 'no') }))).toBe('trust-path-missing');
+    expect(await codeOf(() => addTrustList({ ...missing, file: folder }))).toBe('trust-path-missing');
+    expect(await codeOf(() => removeTrustList({ dataFolder: folder, id: 'no', lang: 'zh' }))).toBe('trust-unknown');
+  });
+
+  test('says how the command ends: wrong use, a path that is not there, refused', async () => {
+    await add(root.pem);
+    const missing = addTrustList.bind(null, {
+      dataFolder: folder,
+      file: join(folder, 'no'),
+      id: 'other',
+      kind: 'signer',
+      now,
+      lang: 'en',
+    });
+    const works = [() => add(root.pem, 'Upper'), missing, () => add(root.pem)];
+    const exitCodes = await Promise.all(works.map(async (work) => (await refusalOf(work)).exitCode));
+    expect(exitCodes).toEqual([2, 4, 5]);
   });
 
   test('every refusal is worded in both languages', async () => {
@@ -167,8 +170,8 @@ describe('a damaged shelf', () => {
   test('a list whose certificates were changed stops the screening and shows as damaged', async () => {
     await add(root.pem);
     writeFileSync(join(folder, 'trust/own/list.pem'), second.pem);
-    expect(await problemOf(() => installedTrustLists(folder))).toBe('trust-list-broken');
-    expect(await problemOf(() => readAnchors(folder))).toBe('trust-list-broken');
+    expect(await codeOf(() => installedTrustLists(folder))).toBe('trust-list-broken');
+    expect(await codeOf(() => readAnchors(folder))).toBe('trust-list-broken');
     expect(listTrust(folder)).toMatchObject({ lists: [], broken: [{ id: 'own' }] });
     await removeTrustList({ dataFolder: folder, id: 'own', lang: 'en' });
     expect(installedTrustLists(folder)).toEqual([]);
@@ -177,7 +180,7 @@ describe('a damaged shelf', () => {
   test.each(['{', '[]', '{"id":"own"}'])('list.json is %s', async (json) => {
     await add(root.pem);
     writeFileSync(join(folder, 'trust/own/list.json'), json);
-    expect(await problemOf(() => installedTrustLists(folder))).toBe('trust-list-broken');
+    expect(await codeOf(() => installedTrustLists(folder))).toBe('trust-list-broken');
   });
 
   test('a change interrupted between the two renames: the old list is found, and tidied by the next change', async () => {
@@ -205,7 +208,7 @@ describe('a damaged shelf', () => {
   test('two changes at once: the second is told to wait', async () => {
     await add(root.pem);
     writeFileSync(join(folder, 'trust/.lock'), String(process.pid));
-    expect(await problemOf(() => add(second.pem, 'other'))).toBe('trust-busy');
-    expect(await problemOf(() => removeTrustList({ dataFolder: folder, id: 'own', lang: 'en' }))).toBe('trust-busy');
+    expect(await codeOf(() => add(second.pem, 'other'))).toBe('trust-busy');
+    expect(await codeOf(() => removeTrustList({ dataFolder: folder, id: 'own', lang: 'en' }))).toBe('trust-busy');
   });
 });

@@ -119,7 +119,7 @@ export async function removeTrustList(request: { dataFolder: string; id: string;
   });
 }
 
-export function describeList(list: StoredList): TrustList {
+function describeList(list: StoredList): TrustList {
   const { id, name, version, sha256, kind, certificates, addedAt, updatedAt, source } = list;
   const validUntil = certificates.map((certificate) => certificate.validUntil).sort();
   return { id, name, version, sha256, kind, certificates: certificates.length, validUntil, addedAt, updatedAt, source };

@@ -11,7 +11,7 @@ import {
   makeCertificate,
   serverAuthentication,
 } from '../../../test/fixtures/provenance/certificates.ts';
-import { Problem } from '../../contract/problem.ts';
+import { codeOf } from '../../../test/refusal.ts';
 import { addTrustList, type ListSource, parseSource, readAnchors, updateTrustLists } from './trust.ts';
 
 const names = ['One', 'Two', 'Three', 'Four', 'Five'];
@@ -81,17 +81,6 @@ const update = (more: Partial<Parameters<typeof updateTrustLists>[0]> = {}) =>
     ...more,
   });
 
-async function problemOf(work: () => Promise<unknown>): Promise<string> {
-  try {
-    await work();
-    return 'none';
-  } catch (error) {
-    if (!(error instanceof Problem)) throw error;
-    expect(`${error.message} ${error.next}`).not.toMatch(/cli\.trust|undefined|\{\{/);
-    return error.code;
-  }
-}
-
 describe('an update', () => {
   test('installs, says what changed, keeps the version of an unchanged list', async () => {
     serve(pemOf(0, 1, 2));
@@ -126,7 +115,7 @@ describe('an update', () => {
     expect(await update({ sources })).toMatchObject([{ id: 'c2pa' }, { id: 'c2pa-tsa' }]);
     expect(readAnchors(folder)).toEqual({ anchorsPem: pemOf(0), tsaAnchorsPem: pemOf(1) });
     answer = (request, response) => response.end(request.url === '/tsa.pem' ? 'gone' : pemOf(2));
-    expect(await problemOf(() => update({ sources, force: true }))).toBe('trust-no-certificate');
+    expect(await codeOf(() => update({ sources, force: true }))).toBe('trust-no-certificate');
     expect(readAnchors(folder)).toEqual({ anchorsPem: pemOf(0), tsaAnchorsPem: pemOf(1) });
   });
 
@@ -251,19 +240,19 @@ describe('an update that is refused leaves the old list', () => {
   ];
   test.each(answers)('%s', async (_name, code, arrange) => {
     arrange();
-    expect(await problemOf(() => update())).toBe(code);
+    expect(await codeOf(() => update())).toBe(code);
   });
 
   test('a server with a wrong key or no certificate is not even asked', async () => {
     settings({ pins: { c2pa: { keys: [other] } } });
-    await problemOf(() => update());
+    await codeOf(() => update());
     writeFileSync(join(folder, 'trust/update.json'), '{}');
-    await problemOf(() => update());
+    await codeOf(() => update());
     expect(asked).toEqual([]);
   });
 
   test('a certificate of another host', async () => {
-    expect(await problemOf(() => update({ sources: [source('/', { url: `https://localhost:${port}/` })] }))).toBe(
+    expect(await codeOf(() => update({ sources: [source('/', { url: `https://localhost:${port}/` })] }))).toBe(
       'trust-not-certified',
     );
   });
@@ -274,7 +263,7 @@ describe('an update that is refused leaves the old list', () => {
       response.end(pemOf(0));
     });
     const url = `http://127.0.0.1:${await listen(plain)}/list.pem`;
-    expect(await problemOf(() => update({ sources: [source('/', { url })] }))).toBe('trust-insecure-address');
+    expect(await codeOf(() => update({ sources: [source('/', { url })] }))).toBe('trust-insecure-address');
     expect(asked).toEqual([]);
     plain.close();
   });
@@ -285,13 +274,13 @@ describe('an update that is refused leaves the old list', () => {
       const drip = setInterval(() => response.write('-'), 20);
       response.on('close', () => clearInterval(drip));
     };
-    expect(await problemOf(() => update({ timeoutMs: 400 }))).toBe('trust-too-slow');
+    expect(await codeOf(() => update({ timeoutMs: 400 }))).toBe('trust-too-slow');
     answer = () => {};
-    expect(await problemOf(() => update({ timeoutMs: 400 }))).toBe('trust-too-slow');
+    expect(await codeOf(() => update({ timeoutMs: 400 }))).toBe('trust-too-slow');
   });
 
   test('nobody listens', async () => {
-    expect(await problemOf(() => update({ sources: [source('/', { url: 'https://127.0.0.1:1/' })] }))).toBe(
+    expect(await codeOf(() => update({ sources: [source('/', { url: 'https://127.0.0.1:1/' })] }))).toBe(
       'trust-unreachable',
     );
   });
@@ -340,7 +329,7 @@ describe('a source on the command line', () => {
   test.each(['https://x.example/list.pem', 'own=', 'Own=https://x.example', '=https://x.example', 'own=list.pem'])(
     '%s',
     async (text) => {
-      expect(await problemOf(async () => parseSource(text, 'en'))).toBe('trust-bad-source');
+      expect(await codeOf(async () => parseSource(text, 'en'))).toBe('trust-bad-source');
     },
   );
 });

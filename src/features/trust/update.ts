@@ -38,7 +38,7 @@ export interface ListUpdate {
 }
 
 /** Addresses that c2patool's documentation names (c2pa-org/conformance-public, `trust-list/`). */
-export const officialSources: ListSource[] = [
+const officialSources: ListSource[] = [
   {
     id: 'c2pa',
     name: 'C2PA Trust List',
@@ -69,7 +69,7 @@ export interface UpdateTrustLists {
 
 /**
  * Fetches the lists and installs them. The only outside call of Clearmirror, made only when a person asks for it. Every
- * list is fetched and judged before the first one is changed; on any failure all stay as they were.
+ * list is fetched and judged before the first one is changed; on a failure until then all stay as they were.
  */
 export async function updateTrustLists(request: UpdateTrustLists): Promise<ListUpdate[]> {
   const { dataFolder, now, lang, timeoutMs = 30_000 } = request;
