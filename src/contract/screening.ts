@@ -16,7 +16,7 @@ export type MediaKind = z.infer<typeof mediaKindSchema>;
 
 /** Where in the media a signal was found. Offsets are bytes in the file; times are milliseconds of media time. */
 export const placeSchema = z.object({
-  /** Stable id of the container location, e.g. `png.itxt.xmp`, `mp4.moov.udta.meta`, `mp3.id3.txxx`. */
+  /** Stable id of the container location, e.g. `png.itxt.xmp`, `bmff.moov.udta.meta.mdta`, `id3.txxx`. */
   location: z.string().optional(),
   /** The way there for a person, e.g. `moov/udta/meta/ilst[3]`. */
   path: z.string().optional(),
@@ -40,7 +40,7 @@ export const checkSchema = z.object({
   clause: z.string(),
   /** False while nobody has read the clause's text: such a check can only warn. */
   verified: z.boolean(),
-  /** Stable code of what was seen, e.g. `value-with-space`; texts come from the catalogue. */
+  /** Stable code of what was seen, e.g. `charset-space`; texts come from the catalogue. */
   code: z.string(),
   /** The field or value in question, shortened to 200 characters. */
   subject: z.string().optional(),
@@ -106,7 +106,7 @@ export const findingSchema = z.object({
   /** Stable code, e.g. `unexaminable`, `not-decodable`, `truncated`, `sampled`, `nested-too-deep`. */
   code: z.string(),
   severity: z.enum(['info', 'warning', 'error']),
-  /** Stage of the examination: `read`, `sniff`, `labels`, `provenance`, `decode`, `forensics`. */
+  /** Stage of the examination: `start`, `read`, `sniff`, `labels`, `provenance`, `decode`, `forensics`, `hash`, `verdict`. */
   stage: z.string(),
   params: z.record(z.string(), z.union([z.string(), z.number()])),
 });
@@ -115,7 +115,7 @@ export type Finding = z.infer<typeof findingSchema>;
 export const propagationStatuses = ['confirmed', 'possible', 'suspected', 'none'] as const;
 
 export const conflictSchema = z.object({
-  /** Stable code, e.g. `captured-vs-generated`, `labels-disagree`, `manifest-vs-label`. */
+  /** Stable code, e.g. `captured-vs-generated`, `human-made-vs-generated`, `labels-disagree`, `labels-differ`. */
   code: z.string(),
   /** Ids of the signals that disagree. */
   signals: z.array(z.string()).min(2),
@@ -124,7 +124,7 @@ export type Conflict = z.infer<typeof conflictSchema>;
 
 export const verdictSchema = z.object({
   word: strengthSchema,
-  /** Stable code of the one sentence that says it, e.g. `declared-uncontradicted`. */
+  /** Stable code of the one sentence that says it, e.g. `declared-generated`. */
   code: z.string(),
   /** Ids of the signals that carried it. */
   because: z.array(z.string()),

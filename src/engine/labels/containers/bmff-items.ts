@@ -2,7 +2,7 @@ import type { ByteSource } from '../../media/bytes.ts';
 import { bufferSource } from '../../media/bytes.ts';
 import { type Box, eachBox } from './boxes.ts';
 import { type Collector, maxFieldBytes } from './collect.ts';
-import { decodeText, decodeXml, textOrNull } from './decode-text.ts';
+import { decodeText, decodeXml, textOrNull, trimNul } from './decode-text.ts';
 import { collectExif } from './exif.ts';
 import { concat, latin1, u16be, u32be, u64be } from './integers.ts';
 
@@ -72,7 +72,7 @@ function collectItem(file: File, item: Item, extents: Extent[], path: string, lo
   let bytes = gatherExtents(file, extents, path);
   if (item.contentEncoding === 'deflate') bytes = file.collector.inflate(bytes, 'zlib', path);
   if (/rdf\+xml/i.test(item.contentType)) {
-    file.collector.xmp(decodeXml(bytes).replace(/\0+$/, ''), { ...place, location: locations.xmp });
+    file.collector.xmp(trimNul(decodeXml(bytes)), { ...place, location: locations.xmp });
     return;
   }
   const key = item.name || item.contentType;

@@ -5,7 +5,7 @@ import { collectItems, type ItemLocations } from './bmff-items.ts';
 import { collectList, itemText, readKeys } from './bmff-lists.ts';
 import { type Box, eachBox } from './boxes.ts';
 import { type Collector, collect } from './collect.ts';
-import { decodeXml, textOrNull } from './decode-text.ts';
+import { decodeXml, textOrNull, trimNul } from './decode-text.ts';
 import { latin1, startsWith, u16be, u32be } from './integers.ts';
 
 /**
@@ -298,10 +298,6 @@ function below(path: string, type: string, number: number): string {
 
 function shortened(path: string): string {
   return path.length > 60 ? `${path.slice(0, 57)}...` : path;
-}
-
-function trimNul(text: string): string {
-  return text.replace(/\0+$/, '');
 }
 
 const xmpUuid = 'be7acfcb97a942e89c71999491e3afac';

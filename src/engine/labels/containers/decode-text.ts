@@ -56,6 +56,14 @@ export function textOrNull(bytes: Uint8Array): string | null {
   return /\S/.test(text) ? text : null;
 }
 
+/** Without the NULs at the end. */
+export function trimNul(text: string): string {
+  let end = text.length;
+  // Not a pattern: `\0+$` takes quadratic time on a long run of NULs that is not at the end.
+  while (end > 0 && text.charCodeAt(end - 1) === 0) end -= 1;
+  return text.slice(0, end);
+}
+
 /** Parts of a NUL-separated field that hold something: what stands behind a NUL must not hide. */
 export function nulParts(text: string): string[] {
   if (!text.includes('\0')) return text === '' ? [] : [text];

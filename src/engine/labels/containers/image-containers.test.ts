@@ -132,7 +132,7 @@ describe('what the readers find in each location', () => {
       ['pdf-packed.pdf', 'pdf'],
     ] as const) {
       const { entries } = await read(file, format);
-      expect(entries.filter(({ value }) => value.includes('001191110102MAD55U9H0F10002'))).toHaveLength(1);
+      expect(entries.filter(({ value }) => value.includes('001191990000MA0000000810001'))).toHaveLength(1);
     }
   });
 

@@ -1,5 +1,5 @@
 import type { Collector } from './collect.ts';
-import { decodeText, decodeXml, nulParts, textOrNull } from './decode-text.ts';
+import { decodeText, decodeXml, nulParts, textOrNull, trimNul } from './decode-text.ts';
 import { latin1, startsWith, u16be, u32be } from './integers.ts';
 
 /** Where a block of resources or records stands, for the places of its entries. */
@@ -60,7 +60,7 @@ function collectResource(collector: Collector, id: number, data: Uint8Array, pla
   if (id === 0x0421) {
     // Version, hasRealMergedData, then writer and reader names as UTF-16 with a count of characters.
     const writer = decodeText(new Uint8Array([0xfe, 0xff, ...data.subarray(9, 9 + Math.min(512, u32be(data, 5) * 2))]));
-    if (writer !== '') collector.text('Software', writer.replace(/\0+$/, ''), carrier);
+    if (writer !== '') collector.text('Software', trimNul(writer), carrier);
     return;
   }
   const text = data.length >= 8 && data.length <= 65_536 ? textOrNull(data) : null;

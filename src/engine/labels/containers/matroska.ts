@@ -2,7 +2,7 @@ import type { ByteSource } from '../../media/bytes.ts';
 import type { Metadata } from '../metadata.ts';
 import { maxDepth } from '../metadata.ts';
 import { type Collector, collect } from './collect.ts';
-import { decodeText, textOrNull } from './decode-text.ts';
+import { decodeText, textOrNull, trimNul } from './decode-text.ts';
 import { elementHeaderAt } from './ebml.ts';
 import { bigEndian } from './integers.ts';
 
@@ -233,10 +233,6 @@ function unsigned(file: File, field: Element): number {
 function step(path: string, name: string, number: number): string {
   const last = number > 1 || name === 'Tag' || name === 'SimpleTag' ? `${name}[${number}]` : name;
   return path === '' ? last : `${path}/${last}`;
-}
-
-function trimNul(text: string): string {
-  return text.replace(/\0+$/, '');
 }
 
 const maxTargets = 64;

@@ -2,7 +2,7 @@ import type { ByteSource } from '../../media/bytes.ts';
 import type { Metadata } from '../metadata.ts';
 import type { Collector } from './collect.ts';
 import { collect, maxFieldBytes } from './collect.ts';
-import { decodeText, decodeUtf8, decodeXml, textOrNull } from './decode-text.ts';
+import { decodeText, decodeUtf8, decodeXml, textOrNull, trimNul } from './decode-text.ts';
 import { PdfFile, type PdfObject, type Revision } from './pdf-file.ts';
 import { asDictionary, asReference, type PdfDictionary, type PdfValue } from './pdf-objects.ts';
 
@@ -199,12 +199,8 @@ export function decodePdfString(bytes: Uint8Array): string {
     (bytes[0] === 0xfe && bytes[1] === 0xff) ||
     (bytes[0] === 0xff && bytes[1] === 0xfe) ||
     (bytes[0] === 0xef && bytes[1] === 0xbb);
-  if (marked)
-    return decodeText(bytes)
-      .replace(/\x1b[a-zA-Z]{2,8}\x1b/g, '')
-      .replace(/\0+$/, '');
-  const text = decodeUtf8(bytes) ?? Array.from(bytes, pdfDocCharacter).join('');
-  return text.replace(/\0+$/, '');
+  if (marked) return trimNul(decodeText(bytes).replace(/\x1b[a-zA-Z]{2,8}\x1b/g, ''));
+  return trimNul(decodeUtf8(bytes) ?? Array.from(bytes, pdfDocCharacter).join(''));
 }
 
 /** PDFDocEncoding differs from Latin-1 in these places (ISO 32000-2 annex D.3). */

@@ -4,7 +4,7 @@ import { bufferSource } from '../../media/bytes.ts';
 import type { Metadata } from '../metadata.ts';
 import type { Collector } from './collect.ts';
 import { collect, maxFieldBytes } from './collect.ts';
-import { decodeText, decodeXml } from './decode-text.ts';
+import { decodeText, decodeXml, trimNul } from './decode-text.ts';
 import { collectExif } from './exif.ts';
 import { latin1, startsWith, u32be } from './integers.ts';
 import { collectIptc, collectPhotoshopResources } from './iptc-iim.ts';
@@ -147,7 +147,7 @@ function collectText(collector: Collector, chunk: Chunk, text: Text): void {
   }
   const profile = /^Raw profile type (\S+)$/.exec(text.keyword)?.[1];
   if (profile !== undefined && collectRawProfile(collector, chunk, profile, text.bytes)) return;
-  collector.text(text.keyword, decodeText(text.bytes).replace(/\0+$/, ''), place);
+  collector.text(text.keyword, trimNul(decodeText(text.bytes)), place);
 }
 
 /** ImageMagick's profiles: a line with the name, a line with the length, then hexadecimal digits in lines. */

@@ -2,7 +2,7 @@ import type { ByteSource } from '../../media/bytes.ts';
 import type { Metadata } from '../metadata.ts';
 import { maxDepth } from '../metadata.ts';
 import { type Collector, collect } from './collect.ts';
-import { decodeText, decodeXml, textOrNull } from './decode-text.ts';
+import { decodeText, decodeXml, textOrNull, trimNul } from './decode-text.ts';
 import { collectId3 } from './id3.ts';
 import { latin1, u32be, u32le, u64le } from './integers.ts';
 
@@ -207,10 +207,6 @@ function below(path: string, name: string, number: number): string {
 
 function shown(id: string): string {
   return id.replaceAll(/[^\x20-\x7e]/g, '.');
-}
-
-function trimNul(text: string): string {
-  return text.replace(/\0+$/, '');
 }
 
 const unknownSize = 0xffffffff;
