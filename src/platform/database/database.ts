@@ -1,0 +1,62 @@
+import { type Kysely, sql, type Transaction } from 'kysely';
+import type { Db } from 'pg-boss';
+
+/**
+ * A PostgreSQL, embedded or on a server. Everything above it is the same code on both.
+ * Two roles: the connection's own, which owns the tables and sees every row, and `clearmirror_app`, which row-level security holds to
+ * the rows of one organisation. Requests run as the second.
+ */
+export interface Database {
+  /** As the owner: for migrations, background work and sign-in, which happen before anybody is known. */
+  owner: Kysely<object>;
+  kind: 'embedded' | 'server';
+  /** The same database as the job queue wants it. */
+  queue: { db: Db; backend: 'pglite' | 'postgres' };
+  /** Calls back with what is notified on that channel, until the returned function is called. */
+  listen(channel: string, heard: (payload: string) => void): Promise<() => Promise<void>>;
+  close(): Promise<void>;
+}
+
+/** A transaction. Stores name the tables they know with `tx.withTables<…>()`. */
+export type Tx = Transaction<object>;
+
+/** For whom a transaction runs: row-level security shows it the rows of this organisation, and only those. */
+export interface Actor {
+  organisation: string | null;
+  person: string | null;
+}
+
+/** Runs the work in one transaction, held by row-level security to what the actor may see. */
+export function actAs<T>(database: Database, actor: Actor, work: (tx: Tx) => Promise<T>): Promise<T> {
+  return database.owner.transaction().execute(async (tx) => {
+    await becomeActor(tx, actor);
+    return work(tx);
+  });
+}
+
+/** Runs the work in one transaction that sees every row. For background work and for what happens before anybody is known. */
+export function actAsSystem<T>(database: Database, work: (tx: Tx) => Promise<T>): Promise<T> {
+  return database.owner.transaction().execute(work);
+}
+
+/** Steps out of row-level security for one piece of work inside an actor's transaction: to queue a job, to read a shared table. */
+export async function stepOut<T>(tx: Tx, work: () => Promise<T>): Promise<T> {
+  const { rows } = await sql<{ organisation: string; person: string }>`select
+    current_setting('app.organisation', true) as organisation, current_setting('app.person', true) as person,
+    set_config('role', 'none', true)`.execute(tx);
+  const result = await work();
+  const was = rows[0];
+  await becomeActor(tx, { organisation: was?.organisation || null, person: was?.person || null });
+  return result;
+}
+
+/** Tells every process that listens on that channel, once the transaction is committed. At most 8,000 bytes. */
+export async function notify(tx: Tx, channel: string, payload: string): Promise<void> {
+  await sql`select pg_notify(${channel}, ${payload})`.execute(tx);
+}
+
+async function becomeActor(tx: Tx, { organisation, person }: Actor): Promise<void> {
+  // One statement: an embedded database answers one at a time, and this stands before every request's own.
+  await sql`select set_config('app.organisation', ${organisation ?? ''}, true),
+    set_config('app.person', ${person ?? ''}, true), set_config('role', 'clearmirror_app', true)`.execute(tx);
+}

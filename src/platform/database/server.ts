@@ -1,0 +1,108 @@
+import { Kysely, PostgresDialect } from 'kysely';
+import pg from 'pg';
+import { Problem } from '../../contract/problem.ts';
+import type { Database } from './database.ts';
+
+export interface ServerOptions {
+  url: string;
+  onQuery?: (ms: number) => void;
+  /** A connection that breaks while nobody uses it, and a listener that had to be opened anew. */
+  onTrouble?: (error: Error) => void;
+  connections?: number;
+}
+
+/** Opens a pool on a PostgreSQL server (15 or later). Throws `database-unreachable` with what the server said. */
+export async function openServer({ url, onQuery, onTrouble, connections = 10 }: ServerOptions): Promise<Database> {
+  const types = { getTypeParser: typeParser };
+  const pool = new pg.Pool({ connectionString: url, max: connections, types, application_name: 'clearmirror' });
+  pool.on('error', (error) => onTrouble?.(error));
+  try {
+    await pool.query('select 1');
+  } catch (error) {
+    await pool.end();
+    throw new Problem('database-unreachable', `The database does not answer: ${reasonOf(error)}`, {
+      next: 'Check --database-url: host, port, name, user and password, and that the server is running.',
+      cause: error,
+    });
+  }
+  const owner = new Kysely<object>({
+    dialect: new PostgresDialect({ pool }),
+    ...(onQuery ? { log: (event) => onQuery(event.queryDurationMillis) } : {}),
+  });
+  const listeners = new Set<() => Promise<void>>();
+  return {
+    owner,
+    kind: 'server',
+    queue: { db: { executeSql: (text, values) => runForQueue(pool, text, values) }, backend: 'postgres' },
+    listen: async (channel, heard) => {
+      const stop = await listenForever({ url, channel, heard, onTrouble });
+      listeners.add(stop);
+      return async () => {
+        listeners.delete(stop);
+        await stop();
+      };
+    },
+    close: async () => {
+      for (const stop of listeners) await stop();
+      await owner.destroy();
+    },
+  };
+}
+
+async function runForQueue(pool: pg.Pool, text: string, values?: unknown[]) {
+  // Several statements come back as several results; the queue wants the rows of all of them.
+  const result: pg.QueryResult | pg.QueryResult[] = await pool.query(text, values);
+  return { rows: Array.isArray(result) ? result.flatMap(({ rows }) => rows) : result.rows };
+}
+
+interface Listening {
+  url: string;
+  channel: string;
+  heard: (payload: string) => void;
+  onTrouble: ((error: Error) => void) | undefined;
+}
+
+/** Holds a connection of its own and opens a new one when it breaks. What was notified in between is lost: callers read the rows. */
+async function listenForever({ url, channel, heard, onTrouble }: Listening): Promise<() => Promise<void>> {
+  let stopped = false;
+  let client: pg.Client | undefined;
+  let retry: NodeJS.Timeout | undefined;
+  const again = (error: Error): void => {
+    if (stopped) return;
+    onTrouble?.(error);
+    retry = setTimeout(() => connect().catch(again), 1_000);
+  };
+  const connect = async (): Promise<void> => {
+    const next = new pg.Client({ connectionString: url, application_name: 'clearmirror listen', keepAlive: true });
+    let broken = false;
+    next.on('error', (error) => {
+      if (broken) return;
+      broken = true;
+      again(error);
+    });
+    next.on('notification', ({ payload }) => heard(payload ?? ''));
+    await next.connect();
+    await next.query(`listen ${pg.escapeIdentifier(channel)}`);
+    client = next;
+    if (stopped) await next.end();
+  };
+  await connect();
+  return async () => {
+    stopped = true;
+    clearTimeout(retry);
+    await client?.end().catch(() => {});
+  };
+}
+
+/** As the embedded database: counts are numbers, days are text. */
+function typeParser(oid: number, format?: 'text' | 'binary') {
+  const { builtins } = pg.types;
+  if (format !== 'binary' && (oid === builtins.INT8 || oid === builtins.NUMERIC)) return Number;
+  if (format !== 'binary' && oid === builtins.DATE) return (text: string) => text;
+  return format === 'binary' ? pg.types.getTypeParser(oid, 'binary') : pg.types.getTypeParser(oid, 'text');
+}
+
+function reasonOf(error: unknown): string {
+  if (error instanceof AggregateError) return error.errors.map(reasonOf).join('; ');
+  return error instanceof Error ? error.message : String(error);
+}
