@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { langs } from './lang.ts';
+import { pageOf, pageQuerySchema } from './paging.ts';
 
 export const organisationKinds = ['company', 'authority'] as const;
 /** From the whole country down. An assessment notice needs prefecture level or above (CN18-T5). */
@@ -52,6 +53,14 @@ export const preferencesSchema = z
   })
   .meta({ id: 'Preferences' });
 export type Preferences = z.infer<typeof preferencesSchema>;
+export const preferenceChangesSchema = z.object({
+  lang: z.enum(langs).optional(),
+  theme: z.enum(['light', 'dark', 'system']).optional(),
+  blur: z.boolean().optional(),
+  grey: z.boolean().optional(),
+  muted: z.boolean().optional(),
+  tourSeen: z.boolean().optional(),
+});
 
 export const membershipSchema = z.object({ organisation: organisationSchema, roles: z.array(roleSchema).min(1) });
 export type Membership = z.infer<typeof membershipSchema>;
@@ -187,3 +196,21 @@ export const eventSchema = z
   })
   .meta({ id: 'Event' });
 export type Event = z.infer<typeof eventSchema>;
+
+export const membersSchema = pageOf(memberSchema);
+export const invitationsSchema = pageOf(invitationSchema);
+export const apiKeysSchema = pageOf(apiKeySchema);
+export const organisationsSchema = pageOf(organisationSchema);
+export const eventsSchema = pageOf(eventSchema);
+
+export const changedRolesSchema = z.object({ roles: z.array(roleSchema).min(1).max(4) });
+/** The key itself is shown this once. */
+export const madeKeySchema = z.object({ key: z.string(), apiKey: apiKeySchema });
+export const openOrganisationSchema = z.object({ organisation: newOrganisationSchema, email: emailSchema });
+export const openedOrganisationSchema = z.object({ organisation: organisationSchema, link: issuedLinkSchema });
+export const acceptedLinkSchema = z.object({ email: z.string(), signedIn: z.boolean() });
+export const eventQuerySchema = pageQuerySchema.extend({
+  kind: z.string().max(100).optional(),
+  subjectType: z.string().max(100).optional(),
+  subjectId: z.string().max(200).optional(),
+});

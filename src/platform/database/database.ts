@@ -1,5 +1,5 @@
 import { type Kysely, sql, type Transaction } from 'kysely';
-import type { Db } from 'pg-boss';
+import type { ConstructorOptions } from 'pg-boss';
 
 /**
  * A PostgreSQL, embedded or on a server. Everything above it is the same code on both.
@@ -10,8 +10,8 @@ export interface Database {
   /** As the owner: for migrations, background work and sign-in, which happen before anybody is known. */
   owner: Kysely<object>;
   kind: 'embedded' | 'server';
-  /** The same database as the job queue wants it. */
-  queue: { db: Db; backend: 'pglite' | 'postgres' };
+  /** How the job queue reaches the same database. */
+  queue: ConstructorOptions;
   /** Calls back with what is notified on that channel, until the returned function is called. */
   listen(channel: string, heard: (payload: string) => void): Promise<() => Promise<void>>;
   close(): Promise<void>;

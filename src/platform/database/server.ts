@@ -33,7 +33,7 @@ export async function openServer({ url, onQuery, onTrouble, connections = 10 }: 
   return {
     owner,
     kind: 'server',
-    queue: { db: { executeSql: (text, values) => runForQueue(pool, text, values) }, backend: 'postgres' },
+    queue: { connectionString: url, max: 4, application_name: 'clearmirror jobs' },
     listen: async (channel, heard) => {
       const stop = await listenForever({ url, channel, heard, onTrouble });
       listeners.add(stop);
@@ -47,12 +47,6 @@ export async function openServer({ url, onQuery, onTrouble, connections = 10 }: 
       await owner.destroy();
     },
   };
-}
-
-async function runForQueue(pool: pg.Pool, text: string, values?: unknown[]) {
-  // Several statements come back as several results; the queue wants the rows of all of them.
-  const result: pg.QueryResult | pg.QueryResult[] = await pool.query(text, values);
-  return { rows: Array.isArray(result) ? result.flatMap(({ rows }) => rows) : result.rows };
 }
 
 interface Listening {

@@ -1,0 +1,104 @@
+import { join } from 'node:path';
+import type { FastifyBaseLogger } from 'fastify';
+import { z } from 'zod';
+import { type IdentityProvider, openAccounts } from './features/accounts/accounts.ts';
+import type { Database } from './platform/database/database.ts';
+import { migrate } from './platform/database/migrate.ts';
+import { type Endpoint, endpoint } from './platform/http/endpoint.ts';
+import { openLive } from './platform/http/live.ts';
+import { describeApi } from './platform/http/openapi.ts';
+import { servePages } from './platform/http/pages.ts';
+import { openServer, type Server } from './platform/http/server.ts';
+import { type Jobs, openJobs } from './platform/jobs.ts';
+import { productVersion } from './version.ts';
+
+const anything = z.record(z.string(), z.unknown());
+
+export interface InstallationSetup {
+  root: string;
+  /** Open already; it is closed with the installation. */
+  database: Database;
+  /** Signs sessions and encrypts second factors; the same for every process of one installation. */
+  secret: string;
+  publicUrl: string;
+  providers: IdentityProvider[];
+  now: () => Date;
+  demo?: boolean;
+  trustProxy?: boolean;
+  perMinute?: number;
+  logger?: FastifyBaseLogger;
+  /** The built web application, if there is one. */
+  pages?: string;
+  onTrouble: (error: Error) => void;
+}
+
+export interface Installation {
+  server: Server;
+  database: Database;
+  jobs: Jobs;
+  endpoints: Endpoint[];
+  setupLink(): Promise<string | null>;
+  /** Answers what has begun, takes nothing new, and leaves the rest for the next start. */
+  close(): Promise<void>;
+}
+
+/** Wires the server by hand: database, jobs, features, HTTP. */
+export async function openInstallation(setup: InstallationSetup): Promise<Installation> {
+  const { root, database, now, onTrouble, publicUrl } = setup;
+  await migrate(database, join(root, 'migrations'));
+  const jobs = await openJobs({ database, queues: [], onTrouble });
+  const live = await openLive(database);
+  const version = productVersion(root);
+  const accounts = openAccounts({ ...setup, demo: setup.demo ?? false, version });
+  const endpoints = [...accounts.endpoints];
+  const server = await openServer({
+    database,
+    endpoints: [...endpoints, referenceEndpoint(endpoints, version)],
+    identify: accounts.identify,
+    origins: () => [publicUrl],
+    now,
+    ...(setup.logger ? { logger: setup.logger } : {}),
+    ...(setup.trustProxy ? { trustProxy: true } : {}),
+    ...(setup.perMinute ? { perMinute: setup.perMinute } : {}),
+  });
+  accounts.serve(server);
+  server.get('/api/v1/live', { config: { access: ['member'] } }, (request, reply) =>
+    live.follow(request, reply, () => accounts.identify(request)),
+  );
+  if (setup.pages) await servePages(server, setup.pages);
+  return {
+    server,
+    database,
+    jobs,
+    endpoints,
+    setupLink: accounts.setupLink,
+    close: async () => {
+      await live.close();
+      await server.close();
+      await jobs.stop(10_000);
+      await database.close();
+    },
+  };
+}
+
+/** What docs/api/openapi.json holds. */
+export function describeInstallationApi(endpoints: Endpoint[], version: string): Record<string, unknown> {
+  return describeApi(endpoints, {
+    title: 'Clearmirror 明鉴',
+    version,
+    description: 'Screens media, keeps the register, answers whether a launch must be assessed.',
+  });
+}
+
+function referenceEndpoint(endpoints: Endpoint[], version: string): Endpoint {
+  const description = describeInstallationApi(endpoints, version);
+  return endpoint({
+    method: 'GET',
+    path: '/api/v1/openapi.json',
+    summary: 'This interface, as OpenAPI 3.1',
+    tag: 'installation',
+    access: 'anyone',
+    answer: anything,
+    bare: async () => description,
+  });
+}

@@ -1,0 +1,175 @@
+import { randomUUID } from 'node:crypto';
+import helmet from '@fastify/helmet';
+import rateLimit from '@fastify/rate-limit';
+import Fastify, { type FastifyBaseLogger, type FastifyInstance, type FastifyRequest, LogController } from 'fastify';
+import { Problem } from '../../contract/problem.ts';
+import { actAs, type Database } from '../database/database.ts';
+import { answerProblem, langOf } from './answers.ts';
+import type { Access, Caller, Endpoint } from './endpoint.ts';
+import { once } from './idempotency.ts';
+
+export interface ServerSetup {
+  database: Database;
+  endpoints: Endpoint[];
+  /** Who asks, by cookie or key. Null when nobody is signed in. `organisation` is the one the request names. */
+  identify(request: FastifyRequest): Promise<Caller | null>;
+  /** Origins whose pages may write with a person's cookie: our own. */
+  origins: () => string[];
+  now: () => Date;
+  logger?: FastifyBaseLogger;
+  /** Behind a proxy that tells the address of who asks. */
+  trustProxy?: boolean;
+  perMinute?: number;
+  onAnswered?: (answered: { method: string; route: string; status: number; ms: number }) => void;
+}
+
+export type Server = FastifyInstance;
+
+declare module 'fastify' {
+  interface FastifyContextConfig {
+    access?: Access;
+  }
+  interface FastifyRequest {
+    /** Set on every route that says who may ask. */
+    caller: Caller | null;
+  }
+}
+
+/** The HTTP side of the product. Features bring endpoints, or routes of their own with `config: { access }`. */
+export async function openServer(setup: ServerSetup): Promise<Server> {
+  const { database, endpoints, identify, origins, now, logger, perMinute = 6_000 } = setup;
+  const server = Fastify({
+    ...(logger ? { loggerInstance: logger } : {}),
+    // Ids from outside could carry anything into our log.
+    genReqId: () => randomUUID(),
+    requestIdHeader: false,
+    trustProxy: setup.trustProxy ?? false,
+    bodyLimit: 1024 * 1024,
+    // A body that drips in holds a connection: uploads send in pieces of bounded time.
+    requestTimeout: 300_000,
+    routerOptions: { maxParamLength: 300 },
+    logController: new LogController({ disableRequestLogging: true }),
+    return503OnClosing: true,
+    forceCloseConnections: 'idle',
+  });
+  server.setErrorHandler(answerProblem);
+  server.setNotFoundHandler((request, reply) =>
+    answerProblem(new Problem('not-found', 'There is nothing at this address.', { status: 404 }), request, reply),
+  );
+  server.decorateRequest('caller', null);
+  await server.register(helmet, securityHeaders);
+  await server.register(rateLimit, { max: perMinute, timeWindow: 60_000, hook: 'onRequest' });
+  server.addHook('onRequest', async (request) => {
+    const { access } = request.routeOptions.config;
+    if (access === undefined) return;
+    refuseForeignPages(request, origins());
+    request.caller = access === 'anyone' ? null : await admit(request, access, identify);
+  });
+  server.addHook('onResponse', (request, reply, done) => {
+    const route = request.routeOptions.url ?? 'none';
+    setup.onAnswered?.({ method: request.method, route, status: reply.statusCode, ms: reply.elapsedTime });
+    request.log.info(
+      { method: request.method, route, status: reply.statusCode, ms: Math.round(reply.elapsedTime) },
+      'answered',
+    );
+    done();
+  });
+  for (const one of endpoints) serve(server, one, { database, now });
+  return server;
+}
+
+function serve(server: Server, one: Endpoint, { database, now }: { database: Database; now: () => Date }): void {
+  const { method, access, status, perMinute } = one;
+  server.route({
+    method,
+    url: one.path.replaceAll(/\{(\w+)\}/g, ':$1'),
+    config: { access, ...(perMinute ? { rateLimit: { max: perMinute, timeWindow: 60_000 } } : {}) },
+    handler: async (request, reply) => {
+      const caller = request.caller ?? nobody(request);
+      const answer = await one.run(
+        { params: request.params, query: request.query, body: request.body },
+        { caller, now: now(), request, reply, database },
+        (work) =>
+          actAs(database, caller.actor, (tx) => {
+            const key = request.headers['idempotency-key'];
+            if (method === 'GET' || typeof key !== 'string' || caller.actor.organisation === null) return work(tx);
+            return once(tx, { key, caller, method, url: request.url, body: request.body }, () => work(tx));
+          }),
+      );
+      reply.header('cache-control', 'no-store').code(status);
+      return status === 204 ? reply.send() : reply.type('application/json; charset=utf-8').send(JSON.stringify(answer));
+    },
+  });
+}
+
+async function admit(request: FastifyRequest, access: Exclude<Access, 'anyone'>, identify: ServerSetup['identify']) {
+  const caller = await identify(request);
+  if (!caller) throw new Problem('sign-in-first', 'Nobody is signed in.', { status: 401 });
+  if (access === 'person') {
+    if (caller.actor.person === null || caller.key !== null) {
+      throw new Problem('people-only', 'This is for people, not for API keys.', { status: 403 });
+    }
+    return caller;
+  }
+  if (caller.actor.organisation === null) {
+    throw new Problem('organisation-missing', 'The request does not say for which organisation it is.', {
+      status: 400,
+    });
+  }
+  if (!access.some((grant) => caller.grants.has(grant))) {
+    throw new Problem('not-allowed', 'Your roles do not allow this.', { status: 403 });
+  }
+  return caller;
+}
+
+function nobody(request: FastifyRequest): Caller {
+  return { actor: { organisation: null, person: null }, key: null, grants: new Set(), lang: langOf(request) };
+}
+
+/**
+ * A page of another site can make a browser send our cookie along (CSRF). Browsers say where a write comes from in `Origin` or
+ * `Sec-Fetch-Site`; programs, which have no cookies to steal, say neither.
+ */
+function refuseForeignPages(request: FastifyRequest, origins: string[]): void {
+  if (request.method === 'GET' || request.method === 'HEAD' || request.method === 'OPTIONS') return;
+  const { origin, cookie } = request.headers;
+  const site = request.headers['sec-fetch-site'];
+  const foreign =
+    origin === undefined ? site !== undefined && site !== 'same-origin' && site !== 'none' : !origins.includes(origin);
+  if (foreign && (cookie !== undefined || origin !== undefined)) {
+    throw new Problem('foreign-page', 'This request comes from a page of another site.', { status: 403 });
+  }
+}
+
+/** The nonce of the page's own style element is put in by `pages.ts`. */
+export function contentPolicy(nonce: string | null): string {
+  const style = nonce === null ? "'self'" : `'self' 'nonce-${nonce}'`;
+  return [
+    "default-src 'self'",
+    "script-src 'self'",
+    `style-src ${style}`,
+    // Attributes that the component library sets from script are not covered by a nonce.
+    "style-src-attr 'unsafe-inline'",
+    "img-src 'self' blob: data:",
+    "media-src 'self' blob:",
+    "connect-src 'self'",
+    "object-src 'none'",
+    "frame-ancestors 'none'",
+    "base-uri 'none'",
+    "form-action 'self'",
+  ].join('; ');
+}
+
+const securityHeaders = {
+  contentSecurityPolicy: {
+    useDefaults: false,
+    // What is no page of ours may do nothing at all; pages.ts sets its own.
+    directives: { 'default-src': ["'none'"], 'frame-ancestors': ["'none'"] },
+  },
+  crossOriginEmbedderPolicy: false,
+  crossOriginResourcePolicy: { policy: 'same-origin' },
+  crossOriginOpenerPolicy: { policy: 'same-origin' },
+  referrerPolicy: { policy: 'no-referrer' },
+  frameguard: { action: 'deny' },
+  strictTransportSecurity: { maxAge: 31_536_000, includeSubDomains: false },
+} as const;

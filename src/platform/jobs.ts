@@ -1,0 +1,107 @@
+import { fromKysely, PgBoss } from 'pg-boss';
+import { type Database, stepOut, type Tx } from './database/database.ts';
+
+/** Work that is done in the background, kept in the database until it is done: a process that dies loses none of it. */
+export interface Queue<Data extends object> {
+  name: string;
+  /** How often it is tried again after it failed, and how long it may take. */
+  retryLimit: number;
+  expireInSeconds: number;
+  parse: (data: unknown) => Data;
+}
+
+export interface Jobs {
+  /** Queues a job in that transaction: it is there if, and only if, what was written with it is. Small data: ids, no content. */
+  send<Data extends object>(tx: Tx, queue: Queue<Data>, data: Data): Promise<void>;
+  /** Does the jobs of a queue, `atOnce` at a time. A job whose work throws is tried again. */
+  work<Data extends object>(queue: Queue<Data>, atOnce: number, run: (job: Job<Data>) => Promise<void>): Promise<void>;
+  /** Takes no new jobs and waits for those that run, up to that time; what is left is done by the next process. */
+  stop(waitMs: number): Promise<void>;
+  /** Waiting and running jobs, for the metrics. */
+  counts(): Promise<{ queue: string; waiting: number; active: number }[]>;
+}
+
+export interface Job<Data> {
+  data: Data;
+  /** True when it is not tried again after this. */
+  last: boolean;
+  signal: AbortSignal;
+}
+
+export interface JobsSetup {
+  database: Database;
+  // biome-ignore lint/suspicious/noExplicitAny: queues of any data
+  queues: readonly Queue<any>[];
+  onTrouble: (error: Error) => void;
+  onDone?: (queue: string, outcome: 'done' | 'failed') => void;
+}
+
+/** Opens the job queues (pg-boss 12), making their tables at first. */
+export async function openJobs({ database, queues, onTrouble, onDone }: JobsSetup): Promise<Jobs> {
+  const boss = new PgBoss({
+    ...database.queue,
+    useListenNotify: true,
+    schedule: false,
+    persistWarnings: false,
+    openTelemetry: { enabled: false },
+  });
+  boss.on('error', onTrouble);
+  await boss.start();
+  const known = new Set((await boss.getQueues()).map(({ name }) => name));
+  for (const { name, retryLimit, expireInSeconds } of queues) {
+    const settings = {
+      retryLimit,
+      expireInSeconds,
+      retryDelay: 2,
+      retryBackoff: true,
+      // A process that is killed says nothing more: its jobs are given to another after this.
+      heartbeatSeconds: 30,
+      deleteAfterSeconds: 24 * 3600,
+      notify: true,
+    };
+    if (known.has(name)) await boss.updateQueue(name, settings);
+    else await boss.createQueue(name, settings);
+  }
+  // Embedded, nobody else can be at work: what the last process left running runs again at once.
+  if (database.kind === 'embedded') await giveBack(database);
+  return {
+    send: async (tx, { name }, data) => {
+      await stepOut(tx, () => boss.send(name, data, { db: fromKysely(tx) }));
+    },
+    work: async (queue, atOnce, run) => {
+      const options = { localConcurrency: atOnce, includeMetadata: true, pollingIntervalSeconds: 2 } as const;
+      await boss.work<object, object, typeof options>(queue.name, options, async ([job]) => {
+        if (!job) return {};
+        try {
+          const last = job.retryCount >= job.retryLimit;
+          await run({ data: queue.parse(job.data), last, signal: job.signal });
+        } catch (error) {
+          onDone?.(queue.name, 'failed');
+          throw error;
+        }
+        onDone?.(queue.name, 'done');
+        return {};
+      });
+    },
+    stop: async (waitMs) => {
+      await boss.stop({ graceful: true, timeout: waitMs, close: true });
+    },
+    counts: async () => {
+      const all = await boss.getQueues();
+      return all.map(({ name, queuedCount, activeCount }) => ({
+        queue: name,
+        waiting: queuedCount,
+        active: activeCount,
+      }));
+    },
+  };
+}
+
+async function giveBack({ owner }: Database): Promise<void> {
+  await owner
+    .withTables<{ 'pgboss.job': { state: string; started_on: Date | null } }>()
+    .updateTable('pgboss.job')
+    .set({ state: 'retry' })
+    .where('state', '=', 'active')
+    .execute();
+}
