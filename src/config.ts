@@ -13,6 +13,17 @@ export interface Config {
   noColor: boolean;
   /** `CLEARMIRROR_BOX=limits` runs without a sandbox, for machines that forbid user namespaces. */
   box: 'auto' | 'limits';
+  /** Secrets, which have no place on a command line: every user of the machine can read those. */
+  secrets: {
+    /** `CLEARMIRROR_DATABASE_URL`: where the PostgreSQL server is. */
+    databaseUrl: string | undefined;
+    /** `CLEARMIRROR_SECRET`: signs sessions, the same for every process of one installation. Else a file in the data folder. */
+    installation: string | undefined;
+    /** `CLEARMIRROR_BLOB_KEYS`: 32-byte keys in base64, separated by commas; the first writes, all read. */
+    blobKeys: string | undefined;
+    /** `CLEARMIRROR_KEY`: the API key with which a command asks a server. */
+    apiKey: string | undefined;
+  };
 }
 
 export function readConfig(env: NodeJS.ProcessEnv): Config {
@@ -29,6 +40,12 @@ export function readConfig(env: NodeJS.ProcessEnv): Config {
     lang: chooseLang(env),
     noColor: Boolean(env['NO_COLOR']),
     box,
+    secrets: {
+      databaseUrl: env['CLEARMIRROR_DATABASE_URL'] || undefined,
+      installation: env['CLEARMIRROR_SECRET'] || undefined,
+      blobKeys: env['CLEARMIRROR_BLOB_KEYS'] || undefined,
+      apiKey: env['CLEARMIRROR_KEY'] || undefined,
+    },
   };
 }
 

@@ -2,6 +2,7 @@ import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
+import { readConfig } from '../config.ts';
 import { withheldReasons } from '../contract/card.ts';
 import type { Lang } from '../contract/lang.ts';
 import { readWords, say } from '../contract/words.ts';
@@ -18,7 +19,7 @@ afterEach(() => rmSync(home, { recursive: true, force: true }));
 async function run(args: string[], lang: Lang = 'en'): Promise<string> {
   let printed = '';
   const command = modelsCommand({
-    config: { dataFolder: join(home, 'data'), lang, noColor: true, box: 'auto' },
+    config: { ...readConfig({}), dataFolder: join(home, 'data'), lang, noColor: true },
     root: home,
     out: (text) => {
       printed += text;

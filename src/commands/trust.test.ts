@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { makeAuthority } from '../../test/fixtures/provenance/certificates.ts';
+import { readConfig } from '../config.ts';
 import type { Lang } from '../contract/lang.ts';
 import { trustCommand } from './trust.ts';
 
@@ -23,7 +24,7 @@ async function run(args: string[], lang: Lang = 'en'): Promise<string> {
   const write = (text: string) => {
     said += text;
   };
-  const config = { dataFolder: folder, lang, noColor: true, box: 'auto' } as const;
+  const config = { ...readConfig({}), dataFolder: folder, lang, noColor: true } as const;
   const command = trustCommand({ config, root: '.', out: write, err: write, exit: (code) => codes.push(code) });
   await command.exitOverride().parseAsync(args, { from: 'user' });
   return said;
