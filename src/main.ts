@@ -17,6 +17,7 @@ const verbs: Record<string, (context: CommandContext) => Promise<Command>> = {
     const [{ modelsCommand }, { openTrial }] = await Promise.all([import('./commands/models.ts'), import('./app.ts')]);
     return modelsCommand(context, { tryModel: await openTrial(context) });
   },
+  rulebook: async (context) => (await import('./commands/rulebook.ts')).rulebookCommand(context),
   doctor: async (context) => (await import('./commands/doctor.ts')).doctorCommand(context),
   schema: async (context) => (await import('./commands/schema.ts')).schemaCommand(context),
   bench: async (context) => (await import('./commands/bench.ts')).benchCommand(context),

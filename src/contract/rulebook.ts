@@ -273,22 +273,32 @@ export const rulebookSchema = z.strictObject({
 });
 export type Rulebook = z.infer<typeof rulebookSchema>;
 
-/** `rulebooks/calendars/<id>.yaml`: which days are not worked, and which weekend days are. */
+/** Days of rest under one name, and the weekend days that are worked in exchange for them (调休上班). */
+export const restSchema = z.strictObject({
+  name: bothSchema,
+  from: z.iso.date(),
+  to: z.iso.date(),
+  workedInExchange: z.array(z.iso.date()).max(10).default([]),
+});
+
+/** `rulebooks/calendars/<id>.yaml`: which weekdays are not worked, and which weekend days are. */
 export const calendarSchema = z.strictObject({
   schema: z.literal('clearmirror.calendar/1'),
-  id: z.string().regex(/^[a-z0-9][a-z0-9-]{0,39}$/),
+  id: z.string().regex(/^[a-z0-9][a-z0-9-]{0,39}$/, 'lower-case letters, digits and hyphens'),
   title: bothSchema,
   timeZone: z.string().max(60),
-  years: z.array(
-    z.strictObject({
-      year: z.number().int().min(2000).max(2100),
-      /** `published`: as announced. `projected`: not announced yet; only days fixed by law, bridges and make-up days unknown. */
-      status: z.enum(['published', 'projected']),
-      source: words,
-      holidays: z.record(z.iso.date(), bothSchema),
-      /** Weekend days that are worked in exchange (调休上班). */
-      workdays: z.record(z.iso.date(), bothSchema).default({}),
-    }),
-  ),
+  years: z
+    .array(
+      z.strictObject({
+        year: z.number().int().min(2000).max(2100),
+        /** `published`: as announced. `projected`: only what the law fixes; bridges and make-up days are not known yet. */
+        status: z.enum(['published', 'projected']),
+        /** The announcement, and where it was read. */
+        source: words,
+        rest: z.array(restSchema).max(60),
+      }),
+    )
+    .min(1)
+    .max(100),
 });
 export type Calendar = z.infer<typeof calendarSchema>;

@@ -1,0 +1,196 @@
+import { styleText } from 'node:util';
+import { DateTime } from 'luxon';
+import type { Lang } from '../contract/lang.ts';
+import type {
+  Answer,
+  By,
+  Derivation,
+  DueAnswer,
+  FactValue,
+  Reason,
+  RulebookAnswer,
+  TriggerAnswer,
+} from '../contract/question.ts';
+import { say } from '../contract/words.ts';
+
+/** The answer for a person at a terminal: what is due first, then why, then how the date was counted. */
+export function describeAnswer(answer: Answer, lang: Lang, { all }: { all: boolean }): string {
+  const shown = answer.rulebooks.filter(({ verdict }) => all || verdict !== 'does-not-apply');
+  const others = answer.rulebooks.filter((rulebook) => !shown.includes(rulebook));
+  const summary = say(lang, `rulebook.summary.${answer.summary}`);
+  const names = others.map(({ shortTitle }) => shortTitle[lang]).join(lang === 'zh' ? '、' : ', ');
+  return [
+    say(lang, 'cli.rulebook.ask.head', { now: answer.now.slice(0, 10), summary }),
+    ...shown.flatMap((rulebook) => ['', ...describeRulebook(rulebook, lang, all)]),
+    ...(others.length > 0 ? ['', say(lang, 'cli.rulebook.ask.others', { names })] : []),
+    ...(answer.ask.length > 0 ? ['', say(lang, 'cli.rulebook.ask.next')] : []),
+    ...answer.ask.slice(0, 5).map(({ fact, rules }) => {
+      const question = say(lang, `fact.${fact}.ask`);
+      return `  ? ${say(lang, 'cli.rulebook.ask.next-line', { question, fact, count: rules.length })}`;
+    }),
+    '',
+  ].join('\n');
+}
+
+function describeRulebook(rulebook: RulebookAnswer, lang: Lang, all: boolean): string[] {
+  const { id, title, verdict, scope, triggers, due } = rulebook;
+  const shown = triggers.filter(({ state }) => all || state !== 'not-fired');
+  return [
+    `${styleText('bold', title[lang])}  ${id}`,
+    `  ${say(lang, `rulebook.verdict.${verdict}`)}  ${scope.clause[lang]}`,
+    ...detail(scope, lang).map((line) => `    ${line}`),
+    ...due.flatMap((item) => describeDue(item, lang)),
+    ...shown.flatMap((trigger) => describeTrigger(trigger, lang)),
+  ];
+}
+
+const dueGlyphs = { blocks: '■', due: '▲', 'may-be-due': '○' } as const;
+
+function describeDue(due: DueAnswer, lang: Lang): string[] {
+  const { kind, title, state, by, clock, blocks, verified, triggers } = due;
+  const notes = [
+    ...(blocks ? [say(lang, 'rulebook.blocks')] : []),
+    ...(verified ? [] : [say(lang, clock.verified ? 'rulebook.unverified' : 'rulebook.unverified-clock')]),
+  ];
+  const note = notes.length > 0 ? ` [${notes.join('; ')}]` : '';
+  const glyph = blocks ? dueGlyphs.blocks : dueGlyphs[state];
+  return [
+    `  ${glyph} ${say(lang, `rulebook.due.${state}`)} · ${say(lang, `rulebook.due-kind.${kind}`)}: ${styleText('bold', title[lang])}${note}`,
+    `      ${sayBy(by, lang)}  (${clock.id}, ${clock.clause[lang]}; ${triggers.join(', ')})`,
+    ...(by.kind === 'date' && by.derivation ? describeCount(by.derivation, lang).map((line) => `      ${line}`) : []),
+    ...(by.kind === 'date' && by.projected ? [`      ${sayProjected(by, lang)}`] : []),
+  ];
+}
+
+function describeTrigger(trigger: TriggerAnswer, lang: Lang): string[] {
+  const { id, clause, text, state } = trigger;
+  const wording = trigger.quotes.includes(lang) ? '' : ` (${say(lang, 'rulebook.our-wording')})`;
+  return [
+    `  · ${id} ${say(lang, `rulebook.trigger.${state}`)}  ${clause[lang]}`,
+    `      ${text[lang]}${wording}`,
+    ...detail(trigger, lang).map((line) => `      ${line}`),
+  ];
+}
+
+type Judged = Pick<TriggerAnswer, 'because' | 'missing' | 'notInForce' | 'verified'>;
+
+function detail({ because, missing, notInForce, verified }: Judged, lang: Lang): string[] {
+  const facts = missing.map((fact) => say(lang, `fact.${fact}`)).join(lang === 'zh' ? '、' : ', ');
+  return [
+    ...because.map((reason) => sayReason(reason, lang)),
+    ...(notInForce ? [sayForce(notInForce, lang)] : []),
+    ...(missing.length > 0 ? [say(lang, 'rulebook.missing', { facts })] : []),
+    ...(verified ? [] : [say(lang, 'rulebook.unverified')]),
+  ];
+}
+
+function sayForce({ on, from, to }: NonNullable<Judged['notInForce']>, lang: Lang): string {
+  const isOver = to !== null && on > to;
+  return isOver
+    ? say(lang, 'rulebook.no-longer-in-force', { on, to })
+    : say(lang, 'rulebook.not-in-force', { on, from });
+}
+
+/** By when, in words: `before the launch on 2026-12-20`, `by 2027-01-04 (Mon, Asia/Shanghai)`. */
+function sayBy(by: By, lang: Lang): string {
+  switch (by.kind) {
+    case 'before-launch':
+      return by.launch === null
+        ? say(lang, 'rulebook.by.before-launch')
+        : say(lang, 'rulebook.by.before-launch-on', { date: by.launch });
+    case 'date':
+      return sayDate(by, lang);
+    case 'start-unknown': {
+      const facts = by.waitsFor.map((fact) => say(lang, `fact.${fact}`)).join(lang === 'zh' ? '、' : ', ');
+      return say(lang, 'rulebook.by.start-unknown', { length: by.length, unit: unit(by.unit, by.length, lang), facts });
+    }
+    case 'recurring': {
+      const params = { every: by.every, unit: unit(by.unit, by.every, lang) };
+      return by.next === null
+        ? say(lang, 'rulebook.by.recurring', params)
+        : say(lang, 'rulebook.by.recurring-next', { ...params, next: by.next });
+    }
+    case 'without-delay':
+      return by.since === null
+        ? say(lang, 'rulebook.by.without-delay')
+        : say(lang, 'rulebook.by.without-delay-since', { since: by.since });
+  }
+}
+
+function sayDate(by: Extract<By, { kind: 'date' }>, lang: Lang): string {
+  const { date, at, derivation, overdue } = by;
+  const zone = derivation?.timeZone ?? DateTime.fromISO(at, { setZone: true }).zoneName ?? '';
+  const weekday = say(lang, `rulebook.weekday.${DateTime.fromISO(date).weekday}`);
+  const time = `${at.slice(0, 10)} ${at.slice(11, 16)}`;
+  const text =
+    derivation?.unit === 'hour'
+      ? say(lang, 'rulebook.by.moment', { at: time, weekday, zone })
+      : say(lang, 'rulebook.by.date', { date, weekday, zone });
+  return overdue ? `${text} ${styleText('bold', say(lang, 'rulebook.by.overdue'))}` : text;
+}
+
+function sayProjected(by: Extract<By, { kind: 'date' }>, lang: Lang): string {
+  return say(lang, 'rulebook.by.projected', { years: by.derivation?.projectedYears.join(', ') ?? '' });
+}
+
+/** Enough to count again by hand: `30 working days, counted from …; not counted: 8 weekend days, National Day 2026-10-01–07`. */
+function describeCount(derivation: Derivation, lang: Lang): string[] {
+  const { startFact, start, firstCounted, length, unit: name, skipped, worked } = derivation;
+  const fact = startFact === null ? '' : say(lang, `fact.${startFact}`);
+  const from =
+    firstCounted === null
+      ? say(lang, 'rulebook.count.start-hours', { start, fact })
+      : say(lang, 'rulebook.count.start', { start, fact, first: firstCounted });
+  const weekends = skipped.filter(({ why }) => why === 'weekend').length;
+  const days = [
+    ...(weekends > 0 ? [say(lang, 'rulebook.count.weekends', { count: weekends })] : []),
+    ...runs(skipped.flatMap(({ date, name: holiday }) => (holiday ? [{ date, name: holiday[lang] }] : []))),
+  ].join(lang === 'zh' ? '、' : ', ');
+  const exchanged = worked
+    .map(({ date, name: holiday }) => `${date} ${holiday[lang]}`)
+    .join(lang === 'zh' ? '、' : ', ');
+  return [
+    `${length} ${unit(name, length, lang)}, ${from}`,
+    ...(derivation.startWasOnlyADay ? [say(lang, 'rulebook.count.only-a-day')] : []),
+    ...(days === '' ? [] : [say(lang, 'rulebook.count.skipped', { days })]),
+    ...(exchanged === '' ? [] : [say(lang, 'rulebook.count.worked', { days: exchanged })]),
+  ];
+}
+
+/** Days of one holiday as one range. */
+function runs(days: { date: string; name: string }[]): string[] {
+  const found: { name: string; from: string; to: string }[] = [];
+  for (const { date, name } of days) {
+    const last = found.at(-1);
+    if (last?.name === name && DateTime.fromISO(last.to).plus({ days: 1 }).toISODate() === date) last.to = date;
+    else found.push({ name, from: date, to: date });
+  }
+  return found.map(({ name, from, to }) => (from === to ? `${name} ${from}` : `${name} ${from}–${to.slice(5)}`));
+}
+
+function sayReason({ fact, value, asks, holds, rule, clause }: Reason, lang: Lang): string {
+  const line = say(lang, 'rulebook.because', { fact: say(lang, `fact.${fact}`), value: sayValue(value, lang) });
+  // A long list of alternatives says little more than its beginning.
+  const wanted = Array.isArray(asks.of) && asks.of.length > 6 ? [...asks.of.slice(0, 5), '…'] : asks.of;
+  const of = say(lang, `rulebook.asks.${asks.how}`, { of: sayValue(wanted, lang) });
+  return `${holds ? '✓' : '✗'} ${line} (${of}; ${rule}, ${clause[lang]})`;
+}
+
+function sayValue(value: FactValue | number, lang: Lang): string {
+  if (Array.isArray(value)) return value.map((word) => sayWord(word, lang)).join(lang === 'zh' ? '、' : ', ');
+  if (typeof value === 'object') {
+    return say(lang, 'rulebook.figure', { value: value.value.toLocaleString('en-US'), asOf: value.asOf });
+  }
+  return typeof value === 'number' ? value.toLocaleString('en-US') : sayWord(String(value), lang);
+}
+
+/** Days and other values have no word of their own and stand as they are. */
+function sayWord(word: string, lang: Lang): string {
+  const key = `fact-word.${word}`;
+  const said = say(lang, key);
+  return said === key ? word : said;
+}
+
+function unit(name: string, count: number, lang: Lang): string {
+  return say(lang, `rulebook.unit.${name}`, { count });
+}
