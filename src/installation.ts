@@ -8,6 +8,7 @@ import { type Endpoint, endpoint } from './platform/http/endpoint.ts';
 import { openLive } from './platform/http/live.ts';
 import { describeApi } from './platform/http/openapi.ts';
 import { servePages } from './platform/http/pages.ts';
+import { serveProbes } from './platform/http/probes.ts';
 import { openServer, type Server } from './platform/http/server.ts';
 import { type Jobs, openJobs } from './platform/jobs.ts';
 import { productVersion } from './version.ts';
@@ -30,6 +31,7 @@ export interface InstallationSetup {
   /** The built web application, if there is one. */
   pages?: string;
   onTrouble: (error: Error) => void;
+  metrics?: () => Promise<string>;
 }
 
 export interface Installation {
@@ -65,6 +67,7 @@ export async function openInstallation(setup: InstallationSetup): Promise<Instal
   server.get('/api/v1/live', { config: { access: ['member'] } }, (request, reply) =>
     live.follow(request, reply, () => accounts.identify(request)),
   );
+  serveProbes(server, { database, metrics: setup.metrics ?? (async () => '') });
   if (setup.pages) await servePages(server, setup.pages);
   return {
     server,

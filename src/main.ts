@@ -18,6 +18,7 @@ const verbs: Record<string, (context: CommandContext) => Promise<Command>> = {
     return modelsCommand(context, { tryModel: await openTrial(context) });
   },
   rulebook: async (context) => (await import('./commands/rulebook.ts')).rulebookCommand(context),
+  serve: async (context) => (await import('./commands/serve.ts')).serveCommand(context),
   doctor: async (context) => (await import('./commands/doctor.ts')).doctorCommand(context),
   schema: async (context) => (await import('./commands/schema.ts')).schemaCommand(context),
   bench: async (context) => (await import('./commands/bench.ts')).benchCommand(context),

@@ -53,20 +53,20 @@ export async function changeShelf<T>(
   }
 }
 
-/** Writes a small file whole and on disk, readable by everybody. */
-export async function writeDurably(file: string, content: string | Uint8Array): Promise<void> {
-  const handle = await open(file, 'wx', 0o644);
+/** Writes a small file whole and on disk, readable by everybody unless said otherwise. */
+export async function writeDurably(file: string, content: string | Uint8Array, mode = 0o644): Promise<void> {
+  const handle = await open(file, 'wx', mode);
   try {
     await handle.writeFile(content);
-    await settle(handle);
+    await settle(handle, mode);
   } finally {
     await handle.close();
   }
 }
 
 /** Mode past the umask, bytes past the cache. */
-export async function settle(handle: FileHandle): Promise<void> {
-  await handle.chmod(0o644);
+export async function settle(handle: FileHandle, mode = 0o644): Promise<void> {
+  await handle.chmod(mode);
   await handle.sync();
 }
 

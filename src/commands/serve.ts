@@ -1,0 +1,134 @@
+import { createServer } from 'node:net';
+import { join } from 'node:path';
+import { Command, InvalidArgumentError, Option } from 'commander';
+import { Problem } from '../contract/problem.ts';
+import { say } from '../contract/words.ts';
+import { buildPages } from '../platform/build-pages.ts';
+import { openServing, type Serving } from '../serving.ts';
+import type { CommandContext } from './command.ts';
+
+interface ServeOptions {
+  host: string;
+  port: number;
+  publicUrl?: string;
+  folder?: string;
+  providers?: string;
+  trustProxy?: true;
+  demo?: true;
+  pages: boolean;
+  workers: number;
+}
+
+/** `serve`: the API, the web application and the workers in one process, until it is told to stop. */
+export function serveCommand(context: CommandContext): Command {
+  const { config, root, err } = context;
+  const words = (key: string) => say(config.lang, `cli.serve.${key}`);
+  return new Command('serve')
+    .description(words('about'))
+    .addOption(new Option('--host <address>', words('option.host')).default('127.0.0.1'))
+    .addOption(new Option('--port <number>', words('option.port')).default(7300).argParser(portNumber))
+    .option('--public-url <url>', words('option.public-url'))
+    .option('--folder <path>', words('option.folder'))
+    .option('--database-url <url>', words('option.database-url'))
+    .option('--providers <file>', words('option.providers'))
+    .option('--trust-proxy', words('option.trust-proxy'))
+    .option('--demo', words('option.demo'))
+    .option('--no-pages', words('option.no-pages'))
+    .addOption(new Option('--workers <number>', words('option.workers')).default(2).argParser(Number))
+    .action(async (options: ServeOptions & { databaseUrl?: string }) => {
+      const host = options.host;
+      const port = options.port === 0 ? await freePort(host) : options.port;
+      const publicUrl = publicUrlOf({ ...options, port });
+      const folder = options.folder ?? (options.demo ? join(config.dataFolder, 'demo') : config.dataFolder);
+      const pages = options.pages
+        ? await buildPages(root, { building: () => err(`${words('building')}\n`) })
+        : undefined;
+      const serving = await openServing({
+        config,
+        root,
+        folder,
+        databaseUrl: options.databaseUrl ?? config.secrets.databaseUrl,
+        publicUrl,
+        pages,
+        providersFile: options.providers,
+        trustProxy: options.trustProxy === true,
+        demo: options.demo === true,
+        workers: options.workers,
+      });
+      await listen(serving, host, port);
+      serving.lock?.announce({ address: publicUrl });
+      await greet(context, serving, publicUrl);
+      await stopAsked();
+      err(`${words('stopping')}\n`);
+      await serving.close();
+    });
+}
+
+async function listen({ server, close }: Serving, host: string, port: number): Promise<void> {
+  try {
+    await server.listen({ host, port });
+  } catch (error) {
+    await close();
+    throw new Problem('address-not-free', `Cannot listen on ${host}:${port}: ${String(error)}`, {
+      next: 'Choose another --port, or stop what uses it.',
+      cause: error,
+    });
+  }
+}
+
+async function greet({ config, out }: CommandContext, serving: Serving, publicUrl: string): Promise<void> {
+  const words = (key: string, params = {}) => say(config.lang, `cli.serve.${key}`, params);
+  out(`${words('ready', { address: publicUrl })}\n`);
+  const link = await serving.setupLink();
+  if (link) out(`\n${words('set-up')}\n  ${link}\n`);
+}
+
+/** Until Ctrl-C or SIGTERM. A second one ends at once: what is not acknowledged is not promised. */
+function stopAsked(): Promise<void> {
+  return new Promise((resolve) => {
+    for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {
+      process.on(signal, () => {
+        resolve();
+        process.once(signal, () => process.exit(130));
+      });
+    }
+  });
+}
+
+/** Where people reach us. Listening to the network needs it said: cookies and the guard against foreign pages hang on it. */
+function publicUrlOf({ host, port, publicUrl }: ServeOptions): string {
+  if (publicUrl !== undefined) {
+    const url = URL.canParse(publicUrl) ? new URL(publicUrl) : null;
+    if (url && /^https?:$/.test(url.protocol) && url.pathname === '/') return url.origin;
+    throw new Problem(
+      'public-url-invalid',
+      `--public-url ${publicUrl} is no address such as https://clearmirror.example`,
+      {
+        exitCode: 2,
+      },
+    );
+  }
+  if (host === '127.0.0.1' || host === 'localhost' || host === '::1') return `http://localhost:${port}`;
+  throw new Problem('public-url-missing', `--host ${host} opens this to the network, so --public-url is needed`, {
+    next: 'Name the address people use, e.g. --public-url https://clearmirror.example, with a proxy for TLS before it.',
+    exitCode: 2,
+  });
+}
+
+/** Known before anything listens: the address stands in cookies and links. */
+function freePort(host: string): Promise<number> {
+  return new Promise((resolve, reject) => {
+    const probe = createServer().once('error', reject);
+    probe.listen(0, host, () => {
+      const address = probe.address();
+      const port = typeof address === 'object' ? address?.port : undefined;
+      probe.close(() => (port === undefined ? reject(new Error('no free port')) : resolve(port)));
+    });
+  });
+}
+
+function portNumber(text: string): number {
+  const port = Number(text);
+  if (Number.isInteger(port) && port >= 0 && port < 65_536) return port;
+  throw new InvalidArgumentError(text);
+}

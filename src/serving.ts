@@ -1,0 +1,115 @@
+import { existsSync, readFileSync } from 'node:fs';
+import { mkdir } from 'node:fs/promises';
+import { join } from 'node:path';
+import { pino } from 'pino';
+import { parse } from 'yaml';
+import { z } from 'zod';
+import type { Config } from './config.ts';
+import { Problem } from './contract/problem.ts';
+import type { IdentityProvider } from './features/accounts/accounts.ts';
+import { type Installation, openInstallation } from './installation.ts';
+import type { Database } from './platform/database/database.ts';
+import { type FolderLock, lockFolder } from './platform/folder-lock.ts';
+import { readOrMakeSecret } from './platform/secret-file.ts';
+
+export interface ServingOptions {
+  config: Config;
+  root: string;
+  /** Where the database, the blobs and the secret of this installation lie. */
+  folder: string;
+  databaseUrl: string | undefined;
+  publicUrl: string;
+  /** The built web application, if it is to be served. */
+  pages: string | undefined;
+  providersFile: string | undefined;
+  trustProxy: boolean;
+  demo: boolean;
+  /** How many screenings at once; 0 leaves them to others. */
+  workers: number;
+}
+
+/** An installation on its folder or server, with the lock that keeps others out of the folder. */
+export interface Serving extends Installation {
+  lock: FolderLock | null;
+}
+
+/** Opens everything that `serve` and `work` need. The lock comes first: PGlite has none, and two openers lose rows silently. */
+export async function openServing(options: ServingOptions): Promise<Serving> {
+  const { config, root, folder, databaseUrl, publicUrl, pages, trustProxy, demo } = options;
+  await mkdir(folder, { recursive: true, mode: 0o700 });
+  const lock = databaseUrl === undefined ? lockFolder(folder, { lang: config.lang, now: new Date() }) : null;
+  try {
+    const logger = pino({ level: 'info' }, pino.destination({ fd: 2, sync: false }));
+    const secret = config.secrets.installation ?? (await readOrMakeSecret(join(folder, 'secret.key')));
+    const providers = options.providersFile === undefined ? [] : readProviders(options.providersFile);
+    const installation = await openInstallation({
+      root,
+      database: await openDatabase(folder, databaseUrl, (error) => logger.warn({ err: error }, 'database trouble')),
+      secret,
+      publicUrl,
+      providers,
+      now: () => new Date(),
+      demo,
+      trustProxy,
+      logger,
+      ...(pages === undefined ? {} : { pages }),
+      onTrouble: (error) => logger.error({ err: error }, 'background trouble'),
+    });
+    return {
+      ...installation,
+      lock,
+      close: async () => {
+        await installation.close();
+        lock?.release();
+      },
+    };
+  } catch (error) {
+    lock?.release();
+    throw error;
+  }
+}
+
+/** Loads only the driver that is asked for: each takes a while. */
+export async function openDatabase(
+  folder: string,
+  url: string | undefined,
+  onTrouble: (error: Error) => void,
+): Promise<Database> {
+  if (url !== undefined) {
+    const { openServer } = await import('./platform/database/server.ts');
+    return openServer({ url, onTrouble });
+  }
+  const { openEmbedded } = await import('./platform/database/embedded.ts');
+  return openEmbedded({ folder: join(folder, 'database') });
+}
+
+const providersSchema = z.object({
+  providers: z
+    .array(
+      z.strictObject({
+        id: z.string().regex(/^[a-z0-9-]{1,40}$/),
+        name: z.string().min(1).max(80),
+        discoveryUrl: z.url({ protocol: /^https?$/ }),
+        clientId: z.string().min(1),
+        /** A file, so that the secret stands in no configuration that is shared. */
+        clientSecretFile: z.string().min(1),
+      }),
+    )
+    .max(20),
+});
+
+/** The outside identity providers of an operator's YAML file. */
+function readProviders(file: string): IdentityProvider[] {
+  if (!existsSync(file)) throw new Problem('path-missing', `${file} is not there`, { exitCode: 4 });
+  const parsed = providersSchema.safeParse(parse(readFileSync(file, 'utf8'), { maxAliasCount: 0 }));
+  if (!parsed.success) {
+    throw new Problem('providers-invalid', `${file} does not hold: ${z.prettifyError(parsed.error)}`, {
+      next: 'docs/operating.md shows such a file.',
+      exitCode: 2,
+    });
+  }
+  return parsed.data.providers.map(({ clientSecretFile, ...provider }) => ({
+    ...provider,
+    clientSecret: readFileSync(clientSecretFile, 'utf8').trim(),
+  }));
+}
