@@ -17,7 +17,8 @@ export function takeKernelLock(file: string, waitMs: number): KernelLock {
   let database: DatabaseSync | null = null;
   try {
     database = new DatabaseSync(file, { timeout: waitMs });
-    database.exec('PRAGMA locking_mode = EXCLUSIVE; BEGIN EXCLUSIVE');
+    // Nothing is ever written, so it needs no journal beside it.
+    database.exec('PRAGMA journal_mode = MEMORY; PRAGMA locking_mode = EXCLUSIVE; BEGIN EXCLUSIVE');
   } catch (error) {
     database?.close();
     return explain(error);
