@@ -110,6 +110,10 @@ function sayBy(by: By, lang: Lang): string {
         ? say(lang, 'rulebook.by.recurring', params)
         : say(lang, 'rulebook.by.recurring-next', { ...params, next: by.next });
     }
+    case 'standing':
+      return by.from === null
+        ? say(lang, 'rulebook.by.standing')
+        : say(lang, 'rulebook.by.standing-from', { from: by.from });
     case 'without-delay':
       return by.since === null
         ? say(lang, 'rulebook.by.without-delay')

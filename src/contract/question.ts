@@ -120,6 +120,8 @@ export const bySchema = z.discriminatedUnion('kind', [
     unit: z.enum(['day', 'month', 'year']),
     next: z.iso.date().nullable(),
   }),
+  /** From the launch on, as long as the service runs. */
+  z.strictObject({ kind: z.literal('standing'), from: z.string().nullable() }),
   /** The text names no number: at once, in time, promptly. */
   z.strictObject({ kind: z.literal('without-delay'), since: z.string().nullable() }),
 ]);

@@ -110,7 +110,7 @@ export type ClockUnit = (typeof clockUnits)[number];
 /** Facts that hold a day. */
 const startSchema = z.array(z.string().max(60)).min(1).max(6);
 
-/** What a clock says: before the launch; so long after a fact; again and again; with no number in the text; on a fixed day. */
+/** What a clock says: before the launch, so long after a fact, again and again, with no number in the text, on a fixed day … */
 export const clockRuleSchema = z.union([
   z.strictObject({ before: z.literal('launch') }),
   z.strictObject({
@@ -127,6 +127,14 @@ export const clockRuleSchema = z.union([
   }),
   z.strictObject({ without: z.literal('delay'), since: z.array(z.string().max(60)).max(6).default([]) }),
   z.strictObject({ on: z.iso.date() }),
+  /** From the launch on, as long as the service runs. */
+  z.strictObject({ during: z.literal('operation') }),
+  /** A time limit of the authority or the company within a filing: it runs from when the filing or its decision arrived. */
+  z.strictObject({
+    afterFiling: z.enum(['received', 'decided']),
+    length: z.number().int().min(1).max(1000),
+    unit: z.enum(clockUnits),
+  }),
 ]);
 export type ClockRule = z.infer<typeof clockRuleSchema>;
 

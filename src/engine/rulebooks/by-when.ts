@@ -15,6 +15,9 @@ export function byWhen(rule: ClockRule, rulebook: Rulebook, { facts, calendars, 
   const { timeZone } = rulebook;
   const calendar = rulebook.calendar === null ? null : (calendars.get(rulebook.calendar) ?? null);
   if ('before' in rule) return { kind: 'before-launch', launch: dayOf(facts, 'plannedAt') };
+  if ('during' in rule) return { kind: 'standing', from: dayOf(facts, 'plannedAt') };
+  if ('afterFiling' in rule)
+    throw new Error(`${rulebook.id}: a clock within a filing starts with the filing, not with a fact`);
   if ('on' in rule) {
     const at = endOfDay(rule.on, timeZone);
     return { kind: 'date', date: rule.on, at, projected: false, overdue: isPast(at, now), derivation: null };

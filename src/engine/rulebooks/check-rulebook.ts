@@ -111,6 +111,7 @@ function checkDue({ due, triggers, clocks, requirements }: Rulebook, report: Rep
     }
     const clock = clocks.find((candidate) => candidate.id === item.clock);
     if (!clock) report('unknown-clock', [...path, 'clock'], { id, name: item.clock });
+    if (clock && 'afterFiling' in clock.rule) report('filing-clock-in-due', [...path, 'clock'], { id, name: clock.id });
     if (!item.gate) continue;
     for (const rule of [...wanted, clock]) {
       if (rule && !rule.verified) report('unverified-gate', [...path, 'gate'], { id, name: rule.id });

@@ -22,6 +22,7 @@ export const mistakeCodes = {
   'unknown-requirement': 'error',
   'unverified-gate': 'error',
   'gate-without-launch': 'error',
+  'filing-clock-in-due': 'error',
   'clock-not-a-day': 'error',
   'needs-calendar': 'error',
   'unknown-calendar': 'error',
