@@ -39,6 +39,8 @@ export interface Installation {
   database: Database;
   jobs: Jobs;
   endpoints: Endpoint[];
+  /** OpenAPI 3.1 of the endpoints; docs/api/openapi.json holds it. */
+  description: Record<string, unknown>;
   setupLink(): Promise<string | null>;
   /** Answers what has begun, takes nothing new, and leaves the rest for the next start. */
   close(): Promise<void>;
@@ -53,9 +55,14 @@ export async function openInstallation(setup: InstallationSetup): Promise<Instal
   const version = productVersion(root);
   const accounts = openAccounts({ ...setup, demo: setup.demo ?? false, version });
   const endpoints = [...accounts.endpoints];
+  const description = describeApi(endpoints, {
+    title: 'Clearmirror 明鉴',
+    version,
+    description: 'Screens media, keeps the register, answers whether a launch must be assessed.',
+  });
   const server = await openServer({
     database,
-    endpoints: [...endpoints, referenceEndpoint(endpoints, version)],
+    endpoints: [...endpoints, referenceEndpoint(description)],
     identify: accounts.identify,
     origins: () => [publicUrl],
     now,
@@ -74,6 +81,7 @@ export async function openInstallation(setup: InstallationSetup): Promise<Instal
     database,
     jobs,
     endpoints,
+    description,
     setupLink: accounts.setupLink,
     close: async () => {
       await live.close();
@@ -84,17 +92,7 @@ export async function openInstallation(setup: InstallationSetup): Promise<Instal
   };
 }
 
-/** What docs/api/openapi.json holds. */
-export function describeInstallationApi(endpoints: Endpoint[], version: string): Record<string, unknown> {
-  return describeApi(endpoints, {
-    title: 'Clearmirror 明鉴',
-    version,
-    description: 'Screens media, keeps the register, answers whether a launch must be assessed.',
-  });
-}
-
-function referenceEndpoint(endpoints: Endpoint[], version: string): Endpoint {
-  const description = describeInstallationApi(endpoints, version);
+function referenceEndpoint(description: Record<string, unknown>): Endpoint {
   return endpoint({
     method: 'GET',
     path: '/api/v1/openapi.json',

@@ -21,6 +21,7 @@ const verbs: Record<string, (context: CommandContext) => Promise<Command>> = {
   serve: async (context) => (await import('./commands/serve.ts')).serveCommand(context),
   doctor: async (context) => (await import('./commands/doctor.ts')).doctorCommand(context),
   schema: async (context) => (await import('./commands/schema.ts')).schemaCommand(context),
+  openapi: async (context) => (await import('./commands/openapi.ts')).openapiCommand(context),
   bench: async (context) => (await import('./commands/bench.ts')).benchCommand(context),
 };
 

@@ -17,6 +17,8 @@ export function describeApi(
     content: { 'application/problem+json': { schema: schema(problemBodySchema, 'output') } },
   };
   const ordered = endpoints.toSorted((one, other) => one.path.localeCompare(other.path, 'en'));
+  // Answers first: theirs is the plain name.
+  for (const { schemas } of ordered) schema(schemas.answer, 'output');
   for (const { method, path, summary, tag, access, status, schemas } of ordered) {
     const write = method !== 'GET' && Array.isArray(access);
     const parameters = [
@@ -112,25 +114,32 @@ function parametersOf(type: z.ZodType | undefined, place: 'path' | 'query'): Jso
 function reference(type: z.ZodType, io: 'input' | 'output', components: Json): Json {
   const document = plain(z.toJSONSchema(type, { io, unrepresentable: 'any', reused: 'inline' }));
   const { $defs, $schema: _schema, ...root } = document;
-  for (const [id, shape] of Object.entries(plain($defs))) components[id] ??= moved(shape);
   const id = type.meta()?.id;
-  if (id === undefined) return plain(moved(root));
-  components[id] ??= moved(root);
-  return { $ref: `#/components/schemas/${id}` };
+  const named = Object.entries({ ...(id === undefined ? {} : { [id]: root }), ...plain($defs) });
+  // What comes in has optional parts that always go out: then the type has a name for each way.
+  const differs = (name: string, shape: unknown) =>
+    components[name] !== undefined && JSON.stringify(components[name]) !== JSON.stringify(moved(shape, io, new Set()));
+  const renamed = new Set(
+    named.filter(([name, shape]) => io === 'input' && differs(name, shape)).map(([name]) => name),
+  );
+  for (const [name, shape] of named) components[nameFor(name, renamed)] = moved(shape, io, renamed);
+  return id === undefined ? plain(moved(root, io, renamed)) : { $ref: `#/components/schemas/${nameFor(id, renamed)}` };
 }
 
-function moved(value: unknown): unknown {
-  if (Array.isArray(value)) return value.map(moved);
+function nameFor(name: string, renamed: ReadonlySet<string>): string {
+  return renamed.has(name) ? `${name}Input` : name;
+}
+
+function moved(value: unknown, io: 'input' | 'output', renamed: ReadonlySet<string>): unknown {
+  if (Array.isArray(value)) return value.map((inner) => moved(inner, io, renamed));
   if (typeof value !== 'object' || value === null) return value;
   return Object.fromEntries(
     Object.entries(value)
-      .filter(([name]) => name !== 'id' || typeof plain(value)['id'] !== 'string')
-      .map(([name, inner]) => [
-        name,
-        name === '$ref' && typeof inner === 'string'
-          ? inner.replace('#/$defs/', '#/components/schemas/')
-          : moved(inner),
-      ]),
+      .filter(([name, inner]) => name !== 'id' || typeof inner !== 'string')
+      .map(([name, inner]) => {
+        if (name !== '$ref' || typeof inner !== 'string') return [name, moved(inner, io, renamed)];
+        return [name, `#/components/schemas/${nameFor(inner.replace('#/$defs/', ''), renamed)}`];
+      }),
   );
 }
 
