@@ -1,0 +1,148 @@
+import { useMutation, useQueryClient } from '@tanstack/react-query';
+import { Button } from 'antd';
+import { useState } from 'react';
+import type { Member } from '../../../src/contract/accounts.ts';
+import { api, ask } from '../../api/api.ts';
+import { useMay, useMe, useOrganisation } from '../../api/me.ts';
+import { usePages } from '../../api/pages.ts';
+import { AskFirst } from '../../ui/ask-first.tsx';
+import { type Column, DataTable } from '../../ui/data-table.tsx';
+import { useNotice } from '../../ui/notice.tsx';
+import { Page, Section } from '../../ui/page.tsx';
+import { Time } from '../../ui/time.tsx';
+import { useWords } from '../../words/words.ts';
+import { Invitations } from './invitations.tsx';
+import { InviteDialog } from './invite-dialog.tsx';
+import { NewPasswordDialog } from './new-password-dialog.tsx';
+import { RolesDialog } from './roles-dialog.tsx';
+
+type Opened = { dialog: 'invite' } | { dialog: 'roles' | 'password'; member: Member } | null;
+
+/** Who acts for this organisation, and who is invited to. */
+export function Members() {
+  const say = useWords();
+  const { kind, name } = useOrganisation();
+  const administrator = useMay('administrator');
+  const [opened, setOpened] = useState<Opened>(null);
+  const close = () => setOpened(null);
+  return (
+    <Page
+      title={say('accounts.settings.members')}
+      lead={say('accounts.members.lead', { name })}
+      action={
+        administrator && (
+          <Button type="primary" onClick={() => setOpened({ dialog: 'invite' })}>
+            {say('accounts.members.invite')}
+          </Button>
+        )
+      }
+    >
+      <MemberList administrator={administrator} onOpen={setOpened} />
+      {administrator && (
+        <Section title={say('accounts.invitations')} lead={say('accounts.invitations.lead')}>
+          <Invitations />
+        </Section>
+      )}
+      {opened?.dialog === 'invite' && <InviteDialog kind={kind} onClose={close} />}
+      {opened?.dialog === 'roles' && <RolesDialog kind={kind} member={opened.member} onClose={close} />}
+      {opened?.dialog === 'password' && <NewPasswordDialog member={opened.member} onClose={close} />}
+    </Page>
+  );
+}
+
+function MemberList({ administrator, onOpen }: { administrator: boolean; onOpen: (opened: Opened) => void }) {
+  const say = useWords();
+  const me = useMe();
+  const remove = useRemove();
+  const list = usePages(['members'], (after) =>
+    ask(api.GET('/api/v1/members', { params: { query: after === undefined ? {} : { after } } })),
+  );
+  const columns: Column<Member>[] = [
+    {
+      id: 'name',
+      title: say('accounts.name'),
+      cell: ({ id, name, email, lockedUntil }) => (
+        <span className="who">
+          <span>
+            {name}
+            {id === me.person.id && <span className="quiet"> · {say('accounts.members.you')}</span>}
+          </span>
+          <span className="quiet">{email}</span>
+          {lockedUntil && (
+            <span className="locked">
+              {say('accounts.members.locked')} <Time at={lockedUntil} />
+            </span>
+          )}
+        </span>
+      ),
+    },
+    {
+      id: 'roles',
+      title: say('accounts.roles'),
+      cell: ({ roles }) => roles.map((role) => say(`frame.role.${role}`)).join(' · '),
+    },
+    {
+      id: 'factor',
+      title: say('accounts.members.factor'),
+      cell: ({ twoFactor }) => say(twoFactor ? 'accounts.on' : 'accounts.off'),
+    },
+    {
+      id: 'since',
+      title: say('accounts.members.since'),
+      cell: ({ since }) => <Time at={since} style="day" />,
+      wideOnly: true,
+    },
+  ];
+  const actions: Column<Member> = {
+    id: 'actions',
+    title: say('accounts.actions'),
+    kind: 'action',
+    cell: (member) => (
+      <>
+        <Button size="small" type="text" onClick={() => onOpen({ dialog: 'roles', member })}>
+          {say('accounts.members.change-roles')}
+        </Button>
+        {member.id !== me.person.id && (
+          <>
+            <Button size="small" type="text" onClick={() => onOpen({ dialog: 'password', member })}>
+              {say('accounts.members.new-password')}
+            </Button>
+            <AskFirst
+              what={say('accounts.members.remove.what', { name: member.name })}
+              action={say('accounts.members.remove')}
+              onSure={() => remove(member)}
+            >
+              {say('accounts.members.remove')}
+            </AskFirst>
+          </>
+        )}
+      </>
+    ),
+  };
+  return (
+    <DataTable
+      caption={say('accounts.settings.members')}
+      columns={administrator ? [...columns, actions] : columns}
+      list={list}
+      rowKey={({ id }) => id}
+      empty={null}
+    />
+  );
+}
+
+function useRemove(): (member: Member) => Promise<void> {
+  const say = useWords();
+  const client = useQueryClient();
+  const notice = useNotice();
+  const remove = useMutation({
+    mutationFn: ({ id }: Member) => ask(api.DELETE('/api/v1/members/{id}', { params: { path: { id } } })),
+  });
+  return (member) =>
+    remove.mutateAsync(member).then(
+      async () => {
+        notice.done(say('accounts.members.removed', { name: member.name }));
+        await client.invalidateQueries({ queryKey: ['members'] });
+      },
+      (error: unknown) => notice.failed(error),
+    );
+}

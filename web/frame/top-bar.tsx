@@ -1,0 +1,38 @@
+import { MenuOutlined, SearchOutlined } from '@ant-design/icons';
+import { Button } from 'antd';
+import type { SignedIn } from '../api/me.ts';
+import { KeyHint } from '../ui/key-hint.tsx';
+import { useWords } from '../words/words.ts';
+import { AccountMenu } from './account-menu.tsx';
+import { Bell } from './bell.tsx';
+import { LangSwitch } from './lang-switch.tsx';
+import { OrganisationSwitch } from './organisation-switch.tsx';
+import { openPalette } from './palette-door.tsx';
+import { ThemeSwitch } from './theme-switch.tsx';
+
+export function TopBar({ me, onMenu }: { me: SignedIn; onMenu: () => void }) {
+  const say = useWords();
+  return (
+    <header className="bar">
+      <Button
+        type="text"
+        className="bar-menu"
+        icon={<MenuOutlined />}
+        aria-label={say('frame.menu')}
+        onClick={onMenu}
+      />
+      <OrganisationSwitch me={me} />
+      <button type="button" className="bar-find" onClick={openPalette} data-tour="find" aria-keyshortcuts="Control+K">
+        <SearchOutlined />
+        <span className="bar-find-text">{say('frame.find')}</span>
+        <KeyHint keys={['Mod', 'K']} />
+      </button>
+      <div className="bar-end">
+        <Bell me={me} />
+        <LangSwitch signedIn />
+        <ThemeSwitch signedIn />
+        <AccountMenu me={me} />
+      </div>
+    </header>
+  );
+}
