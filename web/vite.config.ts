@@ -1,11 +1,12 @@
 import { readFileSync } from 'node:fs';
+import { brotliCompressSync, constants, gzipSync } from 'node:zlib';
 import react from '@vitejs/plugin-react';
 import { defineConfig, type Plugin } from 'vite';
 
-/** `npx vite build web` writes `web/dist`. `npx vite web` serves pages for development and passes calls on to a running server. */
+/** `npx vite build web` writes `web/dist`. `npx vite web` serves pages for development and passes calls on to `clearmirror serve`. */
 export default defineConfig({
   root: import.meta.dirname,
-  plugins: [react(), nonceOnEveryStyle(), licences()],
+  plugins: [react(), nonceOnEveryStyle(), licences(), beforePaint(), compressed()],
   // The server replaces this in index.html by a fresh value for each answer; see docs/decisions/web.md.
   html: { cspNonce: '__CSP_NONCE__' },
   build: {
@@ -19,8 +20,12 @@ export default defineConfig({
   },
   server: {
     port: 5173,
+    // The server takes writes from its own pages only, so the proxy says that these are.
     proxy: Object.fromEntries(
-      ['/api', '/healthz', '/readyz'].map((path) => [path, { target: 'http://127.0.0.1:8080', changeOrigin: false }]),
+      ['/api', '/healthz'].map((path) => [
+        path,
+        { target: 'http://localhost:7300', headers: { origin: 'http://localhost:7300' } },
+      ]),
     ),
   },
 });
@@ -58,6 +63,48 @@ function licences(): Plugin {
         return { name, version, licence: license };
       });
       return `export const licences = ${JSON.stringify(list)};`;
+    },
+  };
+}
+
+/** `before-paint.js` as a file of its own, ahead of everything: a module would run after the first paint, an inline script not at all. */
+function beforePaint(): Plugin {
+  const source = readFileSync(new URL('before-paint.js', import.meta.url), 'utf8');
+  return {
+    name: 'before-paint',
+    transformIndexHtml: {
+      order: 'post',
+      handler(_html, { bundle }) {
+        if (!bundle) return [{ tag: 'script', children: source, injectTo: 'head-prepend' }];
+        const [file] = Object.values(bundle).filter(({ fileName }) => /^assets\/before-paint-/.test(fileName));
+        if (!file) throw new Error('before-paint.js was not written');
+        return [{ tag: 'script', attrs: { src: `/${file.fileName}` }, injectTo: 'head-prepend' }];
+      },
+    },
+    buildStart() {
+      if (this.meta.watchMode) return;
+      this.emitFile({ type: 'asset', name: 'before-paint.js', source });
+    },
+  };
+}
+
+/** Each text file once more as .br and .gz, so that the server need not compress it at every visit. */
+function compressed(): Plugin {
+  return {
+    name: 'compressed',
+    apply: 'build',
+    generateBundle: {
+      order: 'post',
+      handler(_options, bundle) {
+        for (const file of Object.values(bundle)) {
+          if (!/^assets\/.*\.(js|css|svg)$/.test(file.fileName)) continue;
+          const bytes = Buffer.from(file.type === 'chunk' ? file.code : file.source);
+          if (bytes.length < 1024) continue;
+          const brotli = brotliCompressSync(bytes, { params: { [constants.BROTLI_PARAM_QUALITY]: 9 } });
+          this.emitFile({ type: 'asset', fileName: `${file.fileName}.br`, source: brotli });
+          this.emitFile({ type: 'asset', fileName: `${file.fileName}.gz`, source: gzipSync(bytes, { level: 9 }) });
+        }
+      },
     },
   };
 }

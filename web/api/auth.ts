@@ -12,7 +12,7 @@ export async function signIn(email: string, password: string): Promise<SignInSte
 
 /** Leaves for the identity provider; it sends the browser back to `to`. Both are paths of this installation. */
 export async function signInWith(providerId: string, to: string): Promise<void> {
-  const answer = await post('sign-in/oauth2', { providerId, callbackURL: to, errorCallbackURL: '/sign-in' });
+  const answer = await post('sign-in/social', { provider: providerId, callbackURL: to, errorCallbackURL: '/sign-in' });
   if (typeof answer['url'] === 'string') location.assign(answer['url']);
 }
 

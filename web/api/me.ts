@@ -3,16 +3,17 @@ import type { Me, Organisation, Preferences, Role } from '../../src/contract/acc
 import { actFor, actingFor } from './acting-for.ts';
 import { api, ask } from './api.ts';
 import { meKey } from './me-key.ts';
+import { ApiProblem } from './problem.ts';
 
 export const meQuery = queryOptions({
   queryKey: meKey,
   queryFn: async (): Promise<Me> => {
-    const me = await ask(api.GET('/api/v1/me'));
+    const me = await whoAsks();
     // Nobody chose an organisation on this machine yet, or was removed from the one that was chosen.
     const chosen = me.organisation ?? me.memberships[0]?.organisation ?? null;
     if (me.organisation === null && chosen !== null) {
       actFor(chosen.id);
-      return await ask(api.GET('/api/v1/me'));
+      return await whoAsks();
     }
     if (me.organisation !== null && actingFor() !== me.organisation.id) actFor(me.organisation.id);
     return me;
@@ -64,3 +65,21 @@ export function useSetPreferences() {
     },
   });
 }
+
+/** The server refuses to say who nobody is; for the pages that is an answer. */
+async function whoAsks(): Promise<Me> {
+  try {
+    return await ask(api.GET('/api/v1/me'));
+  } catch (error) {
+    if (error instanceof ApiProblem && error.status === 401) return nobody;
+    throw error;
+  }
+}
+
+const nobody: Me = {
+  person: null,
+  memberships: [],
+  organisation: null,
+  roles: [],
+  preferences: { theme: 'system', blur: true, grey: true, muted: true, tourSeen: false },
+};

@@ -10,8 +10,10 @@ export class ApiProblem extends Error {
   readonly fields: NonNullable<ProblemBody['fields']>;
   readonly requestId: string | null;
   readonly retryAfterS: number | null;
+  /** No further try is heard before then. */
+  readonly lockedUntil: string | null;
 
-  constructor(status: number, body: Partial<ProblemBody>, retryAfterS: number | null = null) {
+  constructor(status: number, body: Said, retryAfterS: number | null = null) {
     super(body.title ?? body.code ?? `HTTP ${status}`);
     this.name = 'ApiProblem';
     this.status = status;
@@ -21,8 +23,12 @@ export class ApiProblem extends Error {
     this.fields = body.fields ?? [];
     this.requestId = body.requestId ?? null;
     this.retryAfterS = retryAfterS;
+    this.lockedUntil = body.lockedUntil ?? null;
   }
 }
+
+/** What a body may hold; the sign-in library adds until when an address is locked. */
+type Said = Partial<ProblemBody> & { lockedUntil?: string };
 
 /** No answer at all: the server is down or the line is cut. */
 export class Unreachable extends Error {
@@ -36,7 +42,7 @@ export class Unreachable extends Error {
 
 /** Reads the problem out of an answer that is not a success. Never throws: a proxy may have answered with HTML. */
 export async function readProblem(response: Response): Promise<ApiProblem> {
-  const seconds = Number(response.headers.get('retry-after') ?? Number.NaN);
+  const seconds = Number(response.headers.get('retry-after') ?? response.headers.get('x-retry-after') ?? Number.NaN);
   const retryAfterS = Number.isFinite(seconds) ? seconds : null;
   const body: unknown = await response
     .clone()
@@ -49,13 +55,14 @@ export function isObject(value: unknown): value is Record<string, unknown> {
   return typeof value === 'object' && value !== null;
 }
 
-function problemIn(body: Record<string, unknown>): Partial<ProblemBody> {
-  const { code, title, next, requestId, fields } = body;
+function problemIn(body: Record<string, unknown>): Said {
+  const { code, title, next, requestId, fields, lockedUntil } = body;
   return {
     ...(typeof code === 'string' && { code: plainCode(code) }),
     ...(typeof title === 'string' && { title }),
     ...(typeof next === 'string' && { next }),
     ...(typeof requestId === 'string' && { requestId }),
+    ...(typeof lockedUntil === 'string' && { lockedUntil }),
     ...(Array.isArray(fields) && { fields: fields.filter(isField) }),
   };
 }

@@ -4,1062 +4,1194 @@
  */
 
 export interface paths {
-  '/api/v1/installation': {
-    parameters: {
-      query?: never;
-      header?: never;
-      path?: never;
-      cookie?: never;
-    };
-    get: {
-      parameters: {
-        query?: never;
-        header?: never;
-        path?: never;
-        cookie?: never;
-      };
-      requestBody?: never;
-      responses: {
-        /** @description ok */
-        200: {
-          headers: {
-            [name: string]: unknown;
-          };
-          content: {
-            'application/json': components['schemas']['Installation'];
-          };
+    "/api/v1/api-keys": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
         };
-        /** @description A problem */
-        default: {
-          headers: {
-            [name: string]: unknown;
-          };
-          content: {
-            'application/problem+json': components['schemas']['Problem'];
-          };
+        /** The API keys of the organisation */
+        get: operations["getApiKeys"];
+        put?: never;
+        /** Make an API key; it is answered once */
+        post: operations["postApiKeys"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/api-keys/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
         };
-      };
+        get?: never;
+        put?: never;
+        post?: never;
+        /** Revoke an API key */
+        delete: operations["deleteApiKeysId"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
     };
-    put?: never;
-    post?: never;
-    delete?: never;
-    options?: never;
-    head?: never;
-    patch?: never;
-    trace?: never;
-  };
-  '/api/v1/setup': {
-    parameters: {
-      query?: never;
-      header?: never;
-      path?: never;
-      cookie?: never;
+    "/api/v1/events": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What was done in the organisation, newest first */
+        get: operations["getEvents"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
     };
-    get?: never;
-    put?: never;
-    post: {
-      parameters: {
-        query?: never;
-        header?: never;
-        path?: never;
-        cookie?: never;
-      };
-      requestBody: {
-        content: {
-          'application/json': {
-            secret: string;
-            person: {
-              name: string;
-              /** Format: email */
-              email: string;
-              password: string;
+    "/api/v1/installation": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What a sign-in page needs to know */
+        get: operations["getInstallation"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/invitations": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Invitations that nobody has accepted yet */
+        get: operations["getInvitations"];
+        put?: never;
+        /** Invite somebody; the link is answered once, to be handed on */
+        post: operations["postInvitations"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/invitations/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /** Withdraw an invitation */
+        delete: operations["deleteInvitationsId"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/links/accept": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Use an invitation or a new-password link */
+        post: operations["postLinksAccept"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/links/look": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** What a one-time link is for */
+        post: operations["postLinksLook"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/me": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Who is asking, for which organisations, with which roles */
+        get: operations["getMe"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/me/preferences": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        /** Change one's own settings */
+        patch: operations["patchMePreferences"];
+        trace?: never;
+    };
+    "/api/v1/members": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The people of the organisation */
+        get: operations["getMembers"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/members/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /** End a membership */
+        delete: operations["deleteMembersId"];
+        options?: never;
+        head?: never;
+        /** Give a member other roles */
+        patch: operations["patchMembersId"];
+        trace?: never;
+    };
+    "/api/v1/members/{id}/new-password-link": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** A link with which a member chooses a new password */
+        post: operations["postMembersIdNewPasswordLink"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/members/{id}/second-factor": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /** Remove the second factor of a member who lost it */
+        delete: operations["deleteMembersIdSecondFactor"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/organisations": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Every organisation of the installation, for its operators */
+        get: operations["getOrganisations"];
+        put?: never;
+        /** Make an organisation and the invitation of its first administrator, for operators of the installation */
+        post: operations["postOrganisations"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/setup": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Make the first administrator and the first organisation, with the link that was printed at the start */
+        post: operations["postSetup"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+}
+export type webhooks = Record<string, never>;
+export interface components {
+    schemas: {
+        ApiKey: {
+            /** Format: uuid */
+            id: string;
+            name: string;
+            prefix: string;
+            roles: ("administrator" | "assessor" | "engineer" | "signatory" | "clerk" | "examiner" | "director")[];
+            createdBy: string | null;
+            /** Format: date-time */
+            createdAt: string;
+            expiresAt: string | null;
+            lastUsedAt: string | null;
+            revokedAt: string | null;
+        };
+        Event: {
+            id: string;
+            /** Format: date-time */
+            at: string;
+            /** @description Stable, e.g. `member-invited`, `screening-overridden`. */
+            kind: string;
+            by: {
+                person: string | null;
+                key: string | null;
             };
-            organisation:
-              | {
-                  /** @constant */
-                  kind: 'company';
-                  name: string;
-                }
-              | {
-                  /** @constant */
-                  kind: 'authority';
-                  name: string;
-                  /** @enum {string} */
-                  level: 'central' | 'provincial' | 'prefecture' | 'county';
-                  region: string;
-                };
-          };
+            subject: {
+                type: string;
+                id: string;
+            };
+            data: {
+                [key: string]: unknown;
+            };
         };
-      };
-      responses: {
-        /** @description ok */
-        200: {
-          headers: {
-            [name: string]: unknown;
-          };
-          content: {
-            'application/json': components['schemas']['Me'];
-          };
+        Installation: {
+            version: string;
+            needsSetup: boolean;
+            demo: boolean;
+            providers: {
+                id: string;
+                name: string;
+            }[];
         };
-        /** @description A problem */
-        default: {
-          headers: {
-            [name: string]: unknown;
-          };
-          content: {
-            'application/problem+json': components['schemas']['Problem'];
-          };
+        Invitation: {
+            /** Format: uuid */
+            id: string;
+            email: string;
+            roles: ("administrator" | "assessor" | "engineer" | "signatory" | "clerk" | "examiner" | "director")[];
+            /** Format: date-time */
+            createdAt: string;
+            /** Format: date-time */
+            expiresAt: string;
         };
-      };
-    };
-    delete?: never;
-    options?: never;
-    head?: never;
-    patch?: never;
-    trace?: never;
-  };
-  '/api/v1/links/look': {
-    parameters: {
-      query?: never;
-      header?: never;
-      path?: never;
-      cookie?: never;
-    };
-    get?: never;
-    put?: never;
-    post: {
-      parameters: {
-        query?: never;
-        header?: never;
-        path?: never;
-        cookie?: never;
-      };
-      requestBody: {
-        content: {
-          'application/json': {
-            secret: string;
-          };
+        IssuedLink: {
+            address: string;
+            /** Format: date-time */
+            expiresAt: string;
         };
-      };
-      responses: {
-        /** @description ok */
-        200: {
-          headers: {
-            [name: string]: unknown;
-          };
-          content: {
-            'application/json': components['schemas']['Link'];
-          };
-        };
-        /** @description A problem */
-        default: {
-          headers: {
-            [name: string]: unknown;
-          };
-          content: {
-            'application/problem+json': components['schemas']['Problem'];
-          };
-        };
-      };
-    };
-    delete?: never;
-    options?: never;
-    head?: never;
-    patch?: never;
-    trace?: never;
-  };
-  '/api/v1/links/accept': {
-    parameters: {
-      query?: never;
-      header?: never;
-      path?: never;
-      cookie?: never;
-    };
-    get?: never;
-    put?: never;
-    post: {
-      parameters: {
-        query?: never;
-        header?: never;
-        path?: never;
-        cookie?: never;
-      };
-      requestBody: {
-        content: {
-          'application/json': {
-            secret: string;
-            name?: string;
-            password?: string;
-          };
-        };
-      };
-      responses: {
-        /** @description ok */
-        200: {
-          headers: {
-            [name: string]: unknown;
-          };
-          content: {
-            'application/json': components['schemas']['Me'];
-          };
-        };
-        /** @description A problem */
-        default: {
-          headers: {
-            [name: string]: unknown;
-          };
-          content: {
-            'application/problem+json': components['schemas']['Problem'];
-          };
-        };
-      };
-    };
-    delete?: never;
-    options?: never;
-    head?: never;
-    patch?: never;
-    trace?: never;
-  };
-  '/api/v1/me': {
-    parameters: {
-      query?: never;
-      header?: never;
-      path?: never;
-      cookie?: never;
-    };
-    get: {
-      parameters: {
-        query?: never;
-        header?: never;
-        path?: never;
-        cookie?: never;
-      };
-      requestBody?: never;
-      responses: {
-        /** @description ok */
-        200: {
-          headers: {
-            [name: string]: unknown;
-          };
-          content: {
-            'application/json': components['schemas']['Me'];
-          };
-        };
-        /** @description A problem */
-        default: {
-          headers: {
-            [name: string]: unknown;
-          };
-          content: {
-            'application/problem+json': components['schemas']['Problem'];
-          };
-        };
-      };
-    };
-    put?: never;
-    post?: never;
-    delete?: never;
-    options?: never;
-    head?: never;
-    patch?: never;
-    trace?: never;
-  };
-  '/api/v1/me/preferences': {
-    parameters: {
-      query?: never;
-      header?: never;
-      path?: never;
-      cookie?: never;
-    };
-    get?: never;
-    put?: never;
-    post?: never;
-    delete?: never;
-    options?: never;
-    head?: never;
-    patch: {
-      parameters: {
-        query?: never;
-        header?: never;
-        path?: never;
-        cookie?: never;
-      };
-      requestBody: {
-        content: {
-          'application/json': {
+        Link: {
             /** @enum {string} */
-            lang?: 'en' | 'zh';
+            purpose: "first-administrator" | "invitation" | "new-password";
+            email: string | null;
+            organisation: string | null;
+            roles: ("administrator" | "assessor" | "engineer" | "signatory" | "clerk" | "examiner" | "director")[];
+            known: boolean;
+            /** Format: date-time */
+            expiresAt: string;
+        };
+        Me: {
+            person: {
+                id: string;
+                name: string;
+                email: string;
+                twoFactor: boolean;
+                operator: boolean;
+            } | null;
+            memberships: {
+                organisation: components["schemas"]["Organisation"];
+                roles: ("administrator" | "assessor" | "engineer" | "signatory" | "clerk" | "examiner" | "director")[];
+            }[];
+            organisation: components["schemas"]["Organisation"] | null;
+            roles: ("administrator" | "assessor" | "engineer" | "signatory" | "clerk" | "examiner" | "director")[];
+            preferences: components["schemas"]["Preferences"];
+        };
+        Member: {
+            id: string;
+            name: string;
+            email: string;
+            roles: ("administrator" | "assessor" | "engineer" | "signatory" | "clerk" | "examiner" | "director")[];
+            twoFactor: boolean;
+            /** Format: date-time */
+            since: string;
+            lockedUntil: string | null;
+        };
+        Organisation: {
+            /** Format: uuid */
+            id: string;
+            /** @enum {string} */
+            kind: "company" | "authority";
+            name: string;
+            level: ("central" | "provincial" | "prefecture" | "county") | null;
+            region: string | null;
+        };
+        Preferences: {
+            /** @enum {string} */
+            lang?: "en" | "zh";
             /**
              * @default system
              * @enum {string}
              */
-            theme?: 'light' | 'dark' | 'system';
+            theme: "light" | "dark" | "system";
             /** @default true */
-            blur?: boolean;
+            blur: boolean;
             /** @default true */
-            grey?: boolean;
+            grey: boolean;
             /** @default true */
-            muted?: boolean;
+            muted: boolean;
             /** @default false */
-            tourSeen?: boolean;
-          };
+            tourSeen: boolean;
         };
-      };
-      responses: {
-        /** @description ok */
-        200: {
-          headers: {
-            [name: string]: unknown;
-          };
-          content: {
-            'application/json': components['schemas']['Preferences'];
-          };
+        Problem: {
+            /** @description `about:blank`: the code tells which problem it is. */
+            type: string;
+            /** @description What happened, in the language asked for. */
+            title: string;
+            status: number;
+            /** @description Stable; see docs/problems.md. */
+            code: string;
+            /** @description What the caller can do. */
+            next?: string;
+            /** @description Which parts of the request are wrong. `path` is a JSON Pointer (RFC 6901) into the body or query. */
+            fields?: {
+                path: string;
+                code: string;
+                message: string;
+            }[];
+            requestId?: string;
         };
-        /** @description A problem */
-        default: {
-          headers: {
-            [name: string]: unknown;
-          };
-          content: {
-            'application/problem+json': components['schemas']['Problem'];
-          };
-        };
-      };
     };
-    trace?: never;
-  };
-  '/api/v1/members': {
+    responses: never;
     parameters: {
-      query?: never;
-      header?: never;
-      path?: never;
-      cookie?: never;
+        /** @description For which organisation this is asked. Needed by people who are in several. */
+        Organisation: string;
+        /** @description The same request sent again with the same key within 24 hours is done once and answered the same. */
+        IdempotencyKey: string;
     };
-    get: {
-      parameters: {
-        query?: {
-          after?: string;
-          limit?: number;
-        };
-        header?: never;
-        path?: never;
-        cookie?: never;
-      };
-      requestBody?: never;
-      responses: {
-        /** @description ok */
-        200: {
-          headers: {
-            [name: string]: unknown;
-          };
-          content: {
-            'application/json': {
-              items: components['schemas']['Member'][];
-              next: string | null;
-            };
-          };
-        };
-        /** @description A problem */
-        default: {
-          headers: {
-            [name: string]: unknown;
-          };
-          content: {
-            'application/problem+json': components['schemas']['Problem'];
-          };
-        };
-      };
-    };
-    put?: never;
-    post?: never;
-    delete?: never;
-    options?: never;
-    head?: never;
-    patch?: never;
-    trace?: never;
-  };
-  '/api/v1/members/{id}': {
-    parameters: {
-      query?: never;
-      header?: never;
-      path?: never;
-      cookie?: never;
-    };
-    get?: never;
-    put?: never;
-    post?: never;
-    delete: {
-      parameters: {
-        query?: never;
-        header?: never;
-        path: {
-          id: string;
-        };
-        cookie?: never;
-      };
-      requestBody?: never;
-      responses: {
-        /** @description ok */
-        204: {
-          headers: {
-            [name: string]: unknown;
-          };
-          content?: never;
-        };
-        /** @description A problem */
-        default: {
-          headers: {
-            [name: string]: unknown;
-          };
-          content: {
-            'application/problem+json': components['schemas']['Problem'];
-          };
-        };
-      };
-    };
-    options?: never;
-    head?: never;
-    patch: {
-      parameters: {
-        query?: never;
-        header?: never;
-        path: {
-          id: string;
-        };
-        cookie?: never;
-      };
-      requestBody: {
-        content: {
-          'application/json': {
-            roles: ('administrator' | 'assessor' | 'engineer' | 'signatory' | 'clerk' | 'examiner' | 'director')[];
-          };
-        };
-      };
-      responses: {
-        /** @description ok */
-        200: {
-          headers: {
-            [name: string]: unknown;
-          };
-          content: {
-            'application/json': components['schemas']['Member'];
-          };
-        };
-        /** @description A problem */
-        default: {
-          headers: {
-            [name: string]: unknown;
-          };
-          content: {
-            'application/problem+json': components['schemas']['Problem'];
-          };
-        };
-      };
-    };
-    trace?: never;
-  };
-  '/api/v1/members/{id}/new-password-link': {
-    parameters: {
-      query?: never;
-      header?: never;
-      path?: never;
-      cookie?: never;
-    };
-    get?: never;
-    put?: never;
-    post: {
-      parameters: {
-        query?: never;
-        header?: never;
-        path: {
-          id: string;
-        };
-        cookie?: never;
-      };
-      requestBody?: never;
-      responses: {
-        /** @description ok */
-        200: {
-          headers: {
-            [name: string]: unknown;
-          };
-          content: {
-            'application/json': components['schemas']['IssuedLink'];
-          };
-        };
-        /** @description A problem */
-        default: {
-          headers: {
-            [name: string]: unknown;
-          };
-          content: {
-            'application/problem+json': components['schemas']['Problem'];
-          };
-        };
-      };
-    };
-    delete?: never;
-    options?: never;
-    head?: never;
-    patch?: never;
-    trace?: never;
-  };
-  '/api/v1/invitations': {
-    parameters: {
-      query?: never;
-      header?: never;
-      path?: never;
-      cookie?: never;
-    };
-    get: {
-      parameters: {
-        query?: {
-          after?: string;
-          limit?: number;
-        };
-        header?: never;
-        path?: never;
-        cookie?: never;
-      };
-      requestBody?: never;
-      responses: {
-        /** @description ok */
-        200: {
-          headers: {
-            [name: string]: unknown;
-          };
-          content: {
-            'application/json': {
-              items: components['schemas']['Invitation'][];
-              next: string | null;
-            };
-          };
-        };
-        /** @description A problem */
-        default: {
-          headers: {
-            [name: string]: unknown;
-          };
-          content: {
-            'application/problem+json': components['schemas']['Problem'];
-          };
-        };
-      };
-    };
-    put?: never;
-    post: {
-      parameters: {
-        query?: never;
-        header?: never;
-        path?: never;
-        cookie?: never;
-      };
-      requestBody: {
-        content: {
-          'application/json': {
-            /** Format: email */
-            email: string;
-            roles: ('administrator' | 'assessor' | 'engineer' | 'signatory' | 'clerk' | 'examiner' | 'director')[];
-          };
-        };
-      };
-      responses: {
-        /** @description ok */
-        200: {
-          headers: {
-            [name: string]: unknown;
-          };
-          content: {
-            'application/json': components['schemas']['IssuedLink'];
-          };
-        };
-        /** @description A problem */
-        default: {
-          headers: {
-            [name: string]: unknown;
-          };
-          content: {
-            'application/problem+json': components['schemas']['Problem'];
-          };
-        };
-      };
-    };
-    delete?: never;
-    options?: never;
-    head?: never;
-    patch?: never;
-    trace?: never;
-  };
-  '/api/v1/invitations/{id}': {
-    parameters: {
-      query?: never;
-      header?: never;
-      path?: never;
-      cookie?: never;
-    };
-    get?: never;
-    put?: never;
-    post?: never;
-    delete: {
-      parameters: {
-        query?: never;
-        header?: never;
-        path: {
-          id: string;
-        };
-        cookie?: never;
-      };
-      requestBody?: never;
-      responses: {
-        /** @description ok */
-        204: {
-          headers: {
-            [name: string]: unknown;
-          };
-          content?: never;
-        };
-        /** @description A problem */
-        default: {
-          headers: {
-            [name: string]: unknown;
-          };
-          content: {
-            'application/problem+json': components['schemas']['Problem'];
-          };
-        };
-      };
-    };
-    options?: never;
-    head?: never;
-    patch?: never;
-    trace?: never;
-  };
-  '/api/v1/api-keys': {
-    parameters: {
-      query?: never;
-      header?: never;
-      path?: never;
-      cookie?: never;
-    };
-    get: {
-      parameters: {
-        query?: {
-          after?: string;
-          limit?: number;
-        };
-        header?: never;
-        path?: never;
-        cookie?: never;
-      };
-      requestBody?: never;
-      responses: {
-        /** @description ok */
-        200: {
-          headers: {
-            [name: string]: unknown;
-          };
-          content: {
-            'application/json': {
-              items: components['schemas']['ApiKey'][];
-              next: string | null;
-            };
-          };
-        };
-        /** @description A problem */
-        default: {
-          headers: {
-            [name: string]: unknown;
-          };
-          content: {
-            'application/problem+json': components['schemas']['Problem'];
-          };
-        };
-      };
-    };
-    put?: never;
-    post: {
-      parameters: {
-        query?: never;
-        header?: never;
-        path?: never;
-        cookie?: never;
-      };
-      requestBody: {
-        content: {
-          'application/json': {
-            name: string;
-            roles: ('administrator' | 'assessor' | 'engineer' | 'signatory' | 'clerk' | 'examiner' | 'director')[];
-            /** @default 365 */
-            expiresInDays?: number | null;
-          };
-        };
-      };
-      responses: {
-        /** @description ok */
-        200: {
-          headers: {
-            [name: string]: unknown;
-          };
-          content: {
-            'application/json': {
-              key: string;
-              apiKey: components['schemas']['ApiKey'];
-            };
-          };
-        };
-        /** @description A problem */
-        default: {
-          headers: {
-            [name: string]: unknown;
-          };
-          content: {
-            'application/problem+json': components['schemas']['Problem'];
-          };
-        };
-      };
-    };
-    delete?: never;
-    options?: never;
-    head?: never;
-    patch?: never;
-    trace?: never;
-  };
-  '/api/v1/api-keys/{id}': {
-    parameters: {
-      query?: never;
-      header?: never;
-      path?: never;
-      cookie?: never;
-    };
-    get?: never;
-    put?: never;
-    post?: never;
-    delete: {
-      parameters: {
-        query?: never;
-        header?: never;
-        path: {
-          id: string;
-        };
-        cookie?: never;
-      };
-      requestBody?: never;
-      responses: {
-        /** @description ok */
-        204: {
-          headers: {
-            [name: string]: unknown;
-          };
-          content?: never;
-        };
-        /** @description A problem */
-        default: {
-          headers: {
-            [name: string]: unknown;
-          };
-          content: {
-            'application/problem+json': components['schemas']['Problem'];
-          };
-        };
-      };
-    };
-    options?: never;
-    head?: never;
-    patch?: never;
-    trace?: never;
-  };
-  '/api/v1/organisations': {
-    parameters: {
-      query?: never;
-      header?: never;
-      path?: never;
-      cookie?: never;
-    };
-    get: {
-      parameters: {
-        query?: {
-          after?: string;
-          limit?: number;
-        };
-        header?: never;
-        path?: never;
-        cookie?: never;
-      };
-      requestBody?: never;
-      responses: {
-        /** @description ok */
-        200: {
-          headers: {
-            [name: string]: unknown;
-          };
-          content: {
-            'application/json': {
-              items: components['schemas']['Organisation'][];
-              next: string | null;
-            };
-          };
-        };
-        /** @description A problem */
-        default: {
-          headers: {
-            [name: string]: unknown;
-          };
-          content: {
-            'application/problem+json': components['schemas']['Problem'];
-          };
-        };
-      };
-    };
-    put?: never;
-    post: {
-      parameters: {
-        query?: never;
-        header?: never;
-        path?: never;
-        cookie?: never;
-      };
-      requestBody: {
-        content: {
-          'application/json':
-            | {
-                /** @constant */
-                kind: 'company';
-                name: string;
-              }
-            | {
-                /** @constant */
-                kind: 'authority';
-                name: string;
-                /** @enum {string} */
-                level: 'central' | 'provincial' | 'prefecture' | 'county';
-                region: string;
-              };
-        };
-      };
-      responses: {
-        /** @description ok */
-        200: {
-          headers: {
-            [name: string]: unknown;
-          };
-          content: {
-            'application/json': components['schemas']['Organisation'];
-          };
-        };
-        /** @description A problem */
-        default: {
-          headers: {
-            [name: string]: unknown;
-          };
-          content: {
-            'application/problem+json': components['schemas']['Problem'];
-          };
-        };
-      };
-    };
-    delete?: never;
-    options?: never;
-    head?: never;
-    patch?: never;
-    trace?: never;
-  };
-  '/api/v1/events': {
-    parameters: {
-      query?: never;
-      header?: never;
-      path?: never;
-      cookie?: never;
-    };
-    get: {
-      parameters: {
-        query?: {
-          after?: string;
-          limit?: number;
-          kind?: string;
-          subject?: string;
-        };
-        header?: never;
-        path?: never;
-        cookie?: never;
-      };
-      requestBody?: never;
-      responses: {
-        /** @description ok */
-        200: {
-          headers: {
-            [name: string]: unknown;
-          };
-          content: {
-            'application/json': {
-              items: components['schemas']['Event'][];
-              next: string | null;
-            };
-          };
-        };
-        /** @description A problem */
-        default: {
-          headers: {
-            [name: string]: unknown;
-          };
-          content: {
-            'application/problem+json': components['schemas']['Problem'];
-          };
-        };
-      };
-    };
-    put?: never;
-    post?: never;
-    delete?: never;
-    options?: never;
-    head?: never;
-    patch?: never;
-    trace?: never;
-  };
-}
-export type webhooks = Record<string, never>;
-export interface components {
-  schemas: {
-    Installation: {
-      version: string;
-      needsSetup: boolean;
-      demo: boolean;
-      providers: {
-        id: string;
-        name: string;
-      }[];
-    };
-    Problem: {
-      /** @description `about:blank`: the code tells which problem it is. */
-      type: string;
-      /** @description What happened, in the language asked for. */
-      title: string;
-      status: number;
-      /** @description Stable; see docs/problems.md. */
-      code: string;
-      /** @description What the caller can do. */
-      next?: string;
-      /** @description Which parts of the request are wrong. `path` is a JSON Pointer (RFC 6901) into the body or query. */
-      fields?: {
-        path: string;
-        code: string;
-        message: string;
-      }[];
-      requestId?: string;
-    };
-    Me: {
-      person: {
-        id: string;
-        name: string;
-        email: string;
-        twoFactor: boolean;
-        operator: boolean;
-      } | null;
-      memberships: {
-        organisation: components['schemas']['Organisation'];
-        roles: ('administrator' | 'assessor' | 'engineer' | 'signatory' | 'clerk' | 'examiner' | 'director')[];
-      }[];
-      organisation: components['schemas']['Organisation'] | null;
-      roles: ('administrator' | 'assessor' | 'engineer' | 'signatory' | 'clerk' | 'examiner' | 'director')[];
-      preferences: components['schemas']['Preferences'];
-    };
-    Organisation: {
-      /** Format: uuid */
-      id: string;
-      /** @enum {string} */
-      kind: 'company' | 'authority';
-      name: string;
-      level: ('central' | 'provincial' | 'prefecture' | 'county') | null;
-      region: string | null;
-    };
-    Preferences: {
-      /** @enum {string} */
-      lang?: 'en' | 'zh';
-      /**
-       * @default system
-       * @enum {string}
-       */
-      theme: 'light' | 'dark' | 'system';
-      /** @default true */
-      blur: boolean;
-      /** @default true */
-      grey: boolean;
-      /** @default true */
-      muted: boolean;
-      /** @default false */
-      tourSeen: boolean;
-    };
-    Link: {
-      /** @enum {string} */
-      purpose: 'first-administrator' | 'invitation' | 'new-password';
-      email: string | null;
-      organisation: string | null;
-      roles: ('administrator' | 'assessor' | 'engineer' | 'signatory' | 'clerk' | 'examiner' | 'director')[];
-      known: boolean;
-      /** Format: date-time */
-      expiresAt: string;
-    };
-    Member: {
-      id: string;
-      name: string;
-      email: string;
-      roles: ('administrator' | 'assessor' | 'engineer' | 'signatory' | 'clerk' | 'examiner' | 'director')[];
-      twoFactor: boolean;
-      /** Format: date-time */
-      since: string;
-      lockedUntil: string | null;
-    };
-    IssuedLink: {
-      address: string;
-      /** Format: date-time */
-      expiresAt: string;
-    };
-    Invitation: {
-      /** Format: uuid */
-      id: string;
-      email: string;
-      roles: ('administrator' | 'assessor' | 'engineer' | 'signatory' | 'clerk' | 'examiner' | 'director')[];
-      /** Format: date-time */
-      createdAt: string;
-      /** Format: date-time */
-      expiresAt: string;
-    };
-    ApiKey: {
-      /** Format: uuid */
-      id: string;
-      name: string;
-      prefix: string;
-      roles: ('administrator' | 'assessor' | 'engineer' | 'signatory' | 'clerk' | 'examiner' | 'director')[];
-      createdBy: string | null;
-      /** Format: date-time */
-      createdAt: string;
-      expiresAt: string | null;
-      lastUsedAt: string | null;
-      revokedAt: string | null;
-    };
-    Event: {
-      id: string;
-      /** Format: date-time */
-      at: string;
-      /** @description Stable, e.g. `member-invited`, `screening-overridden`. */
-      kind: string;
-      by: {
-        person: string | null;
-        key: string | null;
-      };
-      subject: {
-        type: string;
-        id: string;
-      };
-      data: {
-        [key: string]: unknown;
-      };
-    };
-  };
-  responses: never;
-  parameters: never;
-  requestBodies: never;
-  headers: never;
-  pathItems: never;
+    requestBodies: never;
+    headers: never;
+    pathItems: never;
 }
 export type $defs = Record<string, never>;
-export type operations = Record<string, never>;
+export interface operations {
+    getApiKeys: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description For which organisation this is asked. Needed by people who are in several. */
+                "Clearmirror-Organisation"?: components["parameters"]["Organisation"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The answer. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        items: components["schemas"]["ApiKey"][];
+                        next: string | null;
+                    };
+                };
+            };
+            /** @description What went wrong, and what to do next (RFC 9457). */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    postApiKeys: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description For which organisation this is asked. Needed by people who are in several. */
+                "Clearmirror-Organisation"?: components["parameters"]["Organisation"];
+                /** @description The same request sent again with the same key within 24 hours is done once and answered the same. */
+                "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    name: string;
+                    roles: ("administrator" | "assessor" | "engineer" | "signatory" | "clerk" | "examiner" | "director")[];
+                    /** @default 365 */
+                    expiresInDays?: number | null;
+                };
+            };
+        };
+        responses: {
+            /** @description The answer. */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        key: string;
+                        apiKey: components["schemas"]["ApiKey"];
+                    };
+                };
+            };
+            /** @description What went wrong, and what to do next (RFC 9457). */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    deleteApiKeysId: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description For which organisation this is asked. Needed by people who are in several. */
+                "Clearmirror-Organisation"?: components["parameters"]["Organisation"];
+                /** @description The same request sent again with the same key within 24 hours is done once and answered the same. */
+                "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description What went wrong, and what to do next (RFC 9457). */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    getEvents: {
+        parameters: {
+            query?: {
+                /** @description The `next` of the page before. */
+                after?: string;
+                limit?: number;
+                kind?: string;
+                subjectType?: string;
+                subjectId?: string;
+            };
+            header?: {
+                /** @description For which organisation this is asked. Needed by people who are in several. */
+                "Clearmirror-Organisation"?: components["parameters"]["Organisation"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The answer. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        items: components["schemas"]["Event"][];
+                        next: string | null;
+                    };
+                };
+            };
+            /** @description What went wrong, and what to do next (RFC 9457). */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    getInstallation: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The answer. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Installation"];
+                };
+            };
+            /** @description What went wrong, and what to do next (RFC 9457). */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    getInvitations: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description For which organisation this is asked. Needed by people who are in several. */
+                "Clearmirror-Organisation"?: components["parameters"]["Organisation"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The answer. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        items: components["schemas"]["Invitation"][];
+                        next: string | null;
+                    };
+                };
+            };
+            /** @description What went wrong, and what to do next (RFC 9457). */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    postInvitations: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description For which organisation this is asked. Needed by people who are in several. */
+                "Clearmirror-Organisation"?: components["parameters"]["Organisation"];
+                /** @description The same request sent again with the same key within 24 hours is done once and answered the same. */
+                "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    /** Format: email */
+                    email: string;
+                    roles: ("administrator" | "assessor" | "engineer" | "signatory" | "clerk" | "examiner" | "director")[];
+                };
+            };
+        };
+        responses: {
+            /** @description The answer. */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["IssuedLink"];
+                };
+            };
+            /** @description What went wrong, and what to do next (RFC 9457). */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    deleteInvitationsId: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description For which organisation this is asked. Needed by people who are in several. */
+                "Clearmirror-Organisation"?: components["parameters"]["Organisation"];
+                /** @description The same request sent again with the same key within 24 hours is done once and answered the same. */
+                "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description What went wrong, and what to do next (RFC 9457). */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    postLinksAccept: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    secret: string;
+                    name?: string;
+                    password?: string;
+                };
+            };
+        };
+        responses: {
+            /** @description The answer. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        email: string;
+                        signedIn: boolean;
+                    };
+                };
+            };
+            /** @description What went wrong, and what to do next (RFC 9457). */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    postLinksLook: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    secret: string;
+                };
+            };
+        };
+        responses: {
+            /** @description The answer. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Link"];
+                };
+            };
+            /** @description What went wrong, and what to do next (RFC 9457). */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    getMe: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The answer. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Me"];
+                };
+            };
+            /** @description What went wrong, and what to do next (RFC 9457). */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    patchMePreferences: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    /** @enum {string} */
+                    lang?: "en" | "zh";
+                    /** @enum {string} */
+                    theme?: "light" | "dark" | "system";
+                    blur?: boolean;
+                    grey?: boolean;
+                    muted?: boolean;
+                    tourSeen?: boolean;
+                };
+            };
+        };
+        responses: {
+            /** @description The answer. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Preferences"];
+                };
+            };
+            /** @description What went wrong, and what to do next (RFC 9457). */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    getMembers: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description For which organisation this is asked. Needed by people who are in several. */
+                "Clearmirror-Organisation"?: components["parameters"]["Organisation"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The answer. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        items: components["schemas"]["Member"][];
+                        next: string | null;
+                    };
+                };
+            };
+            /** @description What went wrong, and what to do next (RFC 9457). */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    deleteMembersId: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description For which organisation this is asked. Needed by people who are in several. */
+                "Clearmirror-Organisation"?: components["parameters"]["Organisation"];
+                /** @description The same request sent again with the same key within 24 hours is done once and answered the same. */
+                "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description What went wrong, and what to do next (RFC 9457). */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    patchMembersId: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description For which organisation this is asked. Needed by people who are in several. */
+                "Clearmirror-Organisation"?: components["parameters"]["Organisation"];
+                /** @description The same request sent again with the same key within 24 hours is done once and answered the same. */
+                "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    roles: ("administrator" | "assessor" | "engineer" | "signatory" | "clerk" | "examiner" | "director")[];
+                };
+            };
+        };
+        responses: {
+            /** @description Done. */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description What went wrong, and what to do next (RFC 9457). */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    postMembersIdNewPasswordLink: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description For which organisation this is asked. Needed by people who are in several. */
+                "Clearmirror-Organisation"?: components["parameters"]["Organisation"];
+                /** @description The same request sent again with the same key within 24 hours is done once and answered the same. */
+                "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The answer. */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["IssuedLink"];
+                };
+            };
+            /** @description What went wrong, and what to do next (RFC 9457). */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    deleteMembersIdSecondFactor: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description For which organisation this is asked. Needed by people who are in several. */
+                "Clearmirror-Organisation"?: components["parameters"]["Organisation"];
+                /** @description The same request sent again with the same key within 24 hours is done once and answered the same. */
+                "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description What went wrong, and what to do next (RFC 9457). */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    getOrganisations: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The answer. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        items: components["schemas"]["Organisation"][];
+                        next: string | null;
+                    };
+                };
+            };
+            /** @description What went wrong, and what to do next (RFC 9457). */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    postOrganisations: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    organisation: {
+                        /** @constant */
+                        kind: "company";
+                        name: string;
+                    } | {
+                        /** @constant */
+                        kind: "authority";
+                        name: string;
+                        /** @enum {string} */
+                        level: "central" | "provincial" | "prefecture" | "county";
+                        region: string;
+                    };
+                    /** Format: email */
+                    email: string;
+                };
+            };
+        };
+        responses: {
+            /** @description The answer. */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        organisation: components["schemas"]["Organisation"];
+                        link: components["schemas"]["IssuedLink"];
+                    };
+                };
+            };
+            /** @description What went wrong, and what to do next (RFC 9457). */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    postSetup: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    secret: string;
+                    person: {
+                        name: string;
+                        /** Format: email */
+                        email: string;
+                        password: string;
+                    };
+                    organisation: {
+                        /** @constant */
+                        kind: "company";
+                        name: string;
+                    } | {
+                        /** @constant */
+                        kind: "authority";
+                        name: string;
+                        /** @enum {string} */
+                        level: "central" | "provincial" | "prefecture" | "county";
+                        region: string;
+                    };
+                };
+            };
+        };
+        responses: {
+            /** @description The answer. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        email: string;
+                        signedIn: boolean;
+                    };
+                };
+            };
+            /** @description What went wrong, and what to do next (RFC 9457). */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+}

@@ -16,6 +16,8 @@ export interface Feature {
   entries?: Entry[];
   /** Places and actions that the palette offers besides the rail's lines. */
   commands?: Command[];
+  /** What the server tells at once when it changes; queries whose key begins with one of these are then read again. */
+  topics?: string[];
   /** Finds the feature's own things by name, while somebody types in the palette. */
   find?: () => Promise<{ find: Find }>;
   /** What needs this person now, for the bell. Asked each minute while the page is in view. */

@@ -1,7 +1,9 @@
 import { useQuery } from '@tanstack/react-query';
 import { useEffect, useState } from 'react';
 import { Navigate, Outlet, useLocation, useNavigation } from 'react-router';
+import { useLiveStream } from '../api/live.ts';
 import { isSignedIn, meQuery, type SignedIn } from '../api/me.ts';
+import { features } from '../features/features.ts';
 import { wishedTheme, wishTheme } from '../theme/shade.ts';
 import { ProblemNote } from '../ui/problem-note.tsx';
 import { Waiting } from '../ui/waiting.tsx';
@@ -39,6 +41,7 @@ function Around({ me }: { me: SignedIn }) {
   const { pathname } = useLocation();
   const going = useNavigation().state !== 'idle';
   useWishes(me);
+  useLiveStream(me.organisation?.id ?? null, topics);
   // biome-ignore lint/correctness/useExhaustiveDependencies: the drawer closes when the page changes
   useEffect(() => setRailOpen(false), [pathname]);
   return (
@@ -61,6 +64,8 @@ function Around({ me }: { me: SignedIn }) {
     </div>
   );
 }
+
+const topics = features.flatMap((feature) => feature.topics ?? []);
 
 /** The person's own language and theme follow them to this machine. */
 function useWishes({ preferences }: SignedIn): void {

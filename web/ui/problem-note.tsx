@@ -1,8 +1,9 @@
 import { Button } from 'antd';
 import type { ReactNode } from 'react';
 import { ApiProblem, Unreachable } from '../api/problem.ts';
-import { type Say, useWords, words } from '../words/words.ts';
+import { currentLang, type Say, useWords, words } from '../words/words.ts';
 import './notes.css';
+import { sayMoment } from './time.tsx';
 
 /**
  * What went wrong, in words: what happened, then what to do. Takes anything that was thrown: a problem of the server, silence,
@@ -45,7 +46,8 @@ export function explainProblem(error: unknown, say: Say): { title: string; next:
   if (words.exists(own)) {
     const retry =
       error.retryAfterS === null ? null : say('ui.problem.retry-after', { count: Math.ceil(error.retryAfterS) });
-    const next = words.exists(`${own}.next`) ? say(`${own}.next`) : error.next;
+    const until = error.lockedUntil === null ? undefined : { until: sayMoment(error.lockedUntil, currentLang()) };
+    const next = words.exists(`${own}.next`) ? say(`${own}.next`, until) : error.next;
     return { title: say(own), next: retry ?? next };
   }
   if (error.title !== null) return { title: error.title, next: error.next ?? fieldsOf(error) };

@@ -8,7 +8,8 @@ export function useRowKeys(list: RefObject<HTMLElement | null>): void {
       const step = event.key === 'j' ? 1 : event.key === 'k' ? -1 : 0;
       const links = [...(list.current?.querySelectorAll<HTMLElement>('.row-link') ?? [])];
       if (step === 0 || links.length === 0) return;
-      const at = links.findIndex((link) => link === document.activeElement);
+      const { activeElement } = document;
+      const at = activeElement instanceof HTMLElement ? links.indexOf(activeElement) : -1;
       const next = at === -1 ? 0 : Math.min(links.length - 1, Math.max(0, at + step));
       links[next]?.focus();
       event.preventDefault();

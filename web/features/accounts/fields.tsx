@@ -17,12 +17,12 @@ export function NameField({ name, label }: { name: NamePath; label: string }) {
   );
 }
 
-export function EmailField({ name }: { name: NamePath }) {
+export function EmailField({ name, label }: { name: NamePath; label?: string }) {
   const say = useWords();
   return (
     <Form.Item
       name={name}
-      label={say('accounts.email')}
+      label={label ?? say('accounts.email')}
       rules={[
         { required: true, message: say('accounts.email.missing') },
         { type: 'email', message: say('accounts.email.wrong') },

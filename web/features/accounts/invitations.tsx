@@ -13,9 +13,7 @@ export function Invitations() {
   const say = useWords();
   const client = useQueryClient();
   const notice = useNotice();
-  const list = usePages(['invitations'], (after) =>
-    ask(api.GET('/api/v1/invitations', { params: { query: after === undefined ? {} : { after } } })),
-  );
+  const list = usePages(['invitations'], () => ask(api.GET('/api/v1/invitations')));
   const withdraw = useMutation({
     mutationFn: (id: string) => ask(api.DELETE('/api/v1/invitations/{id}', { params: { path: { id } } })),
     onSuccess: () => client.invalidateQueries({ queryKey: ['invitations'] }),

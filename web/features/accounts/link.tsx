@@ -44,35 +44,43 @@ interface Given {
 function Accept({ secret, link }: { secret: string; link: Link }) {
   const say = useWords();
   const lang = useLang();
+  const [second, setSecond] = useState(false);
+  const join = useJoin(secret);
+  const goIn = useGoIn();
   const { purpose, email, organisation, known, roles, expiresAt } = link;
   const invited = purpose === 'invitation';
+  const joins = invited && known;
+  const askSecond = () => setSecond(true);
+  if (second) return <SecondStep onDone={joins ? join : goIn} onBack={() => setSecond(false)} />;
   const title = invited
     ? say('accounts.link.invited', { name: organisation ?? '' })
     : say('accounts.link.new-password');
-  const [second, setSecond] = useState(false);
-  const join = useJoin(secret);
-  if (second) return <SecondStep onDone={join} onBack={() => setSecond(false)} />;
   const roleNames = roles.map((role) => say(`frame.role.${role}`)).join(' · ');
   return (
     <Door title={title} lead={invited ? say('accounts.link.as', { roles: roleNames, email: email ?? '' }) : email}>
-      {invited && known ? (
-        <JoinKnown secret={secret} email={email ?? ''} onSecondFactor={() => setSecond(true)} />
+      {joins ? (
+        <JoinKnown secret={secret} email={email ?? ''} onSecondFactor={askSecond} />
       ) : (
-        <ChoosePassword secret={secret} link={link} />
+        <ChoosePassword secret={secret} link={link} onSecondFactor={askSecond} />
       )}
       <p className="quiet">{say('accounts.link.until', { until: sayMoment(expiresAt, lang) })}</p>
     </Door>
   );
 }
 
-/** Somebody new, or somebody who forgot: a password of their own. */
-function ChoosePassword({ secret, link }: { secret: string; link: Link }) {
+/** Somebody new, or somebody who forgot: a password of their own, and in with it. */
+function ChoosePassword({ secret, link, onSecondFactor }: { secret: string; link: Link; onSecondFactor: () => void }) {
   const say = useWords();
+  const client = useQueryClient();
   const [form] = Form.useForm<Given>();
-  const enter = useEnter();
+  const goIn = useGoIn();
   const accept = useMutation({
     mutationFn: (given: Given) => ask(api.POST('/api/v1/links/accept', { body: { secret, ...given } })),
-    onSuccess: (_answer, { password }) => enter(link.email ?? '', password ?? ''),
+    onSuccess: async () => {
+      const me = await client.fetchQuery({ ...meQuery, staleTime: 0 });
+      if (isSignedIn(me)) await goIn();
+      else onSecondFactor();
+    },
     onError: (error) => showFieldProblems(form, error),
   });
   return (
@@ -120,23 +128,18 @@ function JoinKnown({ secret, email, onSecondFactor }: { secret: string; email: s
 
 /** Adds the signed-in person to the organisation of the link. */
 function useJoin(secret: string): () => Promise<void> {
-  const client = useQueryClient();
-  const navigate = useNavigate();
+  const goIn = useGoIn();
   return async () => {
     await ask(api.POST('/api/v1/links/accept', { body: { secret } }));
-    await client.refetchQueries({ queryKey: meQuery.queryKey });
-    await navigate('/', { replace: true });
+    await goIn();
   };
 }
 
-/** In, with the password that was just chosen. Where a second factor is on, the sign-in page asks for it. */
-function useEnter(): (email: string, password: string) => Promise<void> {
+function useGoIn(): () => Promise<void> {
   const client = useQueryClient();
   const navigate = useNavigate();
-  return async (email, password) => {
-    const me = await client.fetchQuery({ ...meQuery, staleTime: 0 });
-    const step = isSignedIn(me) ? 'done' : await signIn(email, password);
+  return async () => {
     await client.refetchQueries({ queryKey: meQuery.queryKey });
-    await navigate(step === 'done' ? '/' : '/sign-in', { replace: true });
+    await navigate('/', { replace: true });
   };
 }

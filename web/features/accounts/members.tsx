@@ -1,18 +1,16 @@
-import { useMutation, useQueryClient } from '@tanstack/react-query';
 import { Button } from 'antd';
 import { useState } from 'react';
 import type { Member } from '../../../src/contract/accounts.ts';
 import { api, ask } from '../../api/api.ts';
 import { useMay, useMe, useOrganisation } from '../../api/me.ts';
 import { usePages } from '../../api/pages.ts';
-import { AskFirst } from '../../ui/ask-first.tsx';
 import { type Column, DataTable } from '../../ui/data-table.tsx';
-import { useNotice } from '../../ui/notice.tsx';
 import { Page, Section } from '../../ui/page.tsx';
 import { Time } from '../../ui/time.tsx';
 import { useWords } from '../../words/words.ts';
 import { Invitations } from './invitations.tsx';
 import { InviteDialog } from './invite-dialog.tsx';
+import { MemberMenu } from './member-menu.tsx';
 import { NewPasswordDialog } from './new-password-dialog.tsx';
 import { RolesDialog } from './roles-dialog.tsx';
 
@@ -53,10 +51,7 @@ export function Members() {
 function MemberList({ administrator, onOpen }: { administrator: boolean; onOpen: (opened: Opened) => void }) {
   const say = useWords();
   const me = useMe();
-  const remove = useRemove();
-  const list = usePages(['members'], (after) =>
-    ask(api.GET('/api/v1/members', { params: { query: after === undefined ? {} : { after } } })),
-  );
+  const list = usePages(['members'], () => ask(api.GET('/api/v1/members')));
   const columns: Column<Member>[] = [
     {
       id: 'name',
@@ -98,25 +93,12 @@ function MemberList({ administrator, onOpen }: { administrator: boolean; onOpen:
     title: say('accounts.actions'),
     kind: 'action',
     cell: (member) => (
-      <>
-        <Button size="small" type="text" onClick={() => onOpen({ dialog: 'roles', member })}>
-          {say('accounts.members.change-roles')}
-        </Button>
-        {member.id !== me.person.id && (
-          <>
-            <Button size="small" type="text" onClick={() => onOpen({ dialog: 'password', member })}>
-              {say('accounts.members.new-password')}
-            </Button>
-            <AskFirst
-              what={say('accounts.members.remove.what', { name: member.name })}
-              action={say('accounts.members.remove')}
-              onSure={() => remove(member)}
-            >
-              {say('accounts.members.remove')}
-            </AskFirst>
-          </>
-        )}
-      </>
+      <MemberMenu
+        member={member}
+        self={member.id === me.person.id}
+        onRoles={() => onOpen({ dialog: 'roles', member })}
+        onNewPassword={() => onOpen({ dialog: 'password', member })}
+      />
     ),
   };
   return (
@@ -128,21 +110,4 @@ function MemberList({ administrator, onOpen }: { administrator: boolean; onOpen:
       empty={null}
     />
   );
-}
-
-function useRemove(): (member: Member) => Promise<void> {
-  const say = useWords();
-  const client = useQueryClient();
-  const notice = useNotice();
-  const remove = useMutation({
-    mutationFn: ({ id }: Member) => ask(api.DELETE('/api/v1/members/{id}', { params: { path: { id } } })),
-  });
-  return (member) =>
-    remove.mutateAsync(member).then(
-      async () => {
-        notice.done(say('accounts.members.removed', { name: member.name }));
-        await client.invalidateQueries({ queryKey: ['members'] });
-      },
-      (error: unknown) => notice.failed(error),
-    );
 }

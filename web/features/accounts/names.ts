@@ -4,12 +4,12 @@ import { api, ask } from '../../api/api.ts';
 /** Names for the identifiers in the record of what was done. An unknown one, of somebody who left, stays as it is. */
 export function useNames(): { person: (id: string) => string; key: (id: string) => string } {
   const { data: members } = useQuery({
-    queryKey: ['members', 'names'],
-    queryFn: () => ask(api.GET('/api/v1/members', { params: { query: { limit: 100 } } })),
+    queryKey: ['members', 'all'],
+    queryFn: () => ask(api.GET('/api/v1/members')),
   });
   const { data: keys } = useQuery({
-    queryKey: ['api-keys', 'names'],
-    queryFn: () => ask(api.GET('/api/v1/api-keys', { params: { query: { limit: 100 } } })),
+    queryKey: ['api-keys', 'all'],
+    queryFn: () => ask(api.GET('/api/v1/api-keys')),
   });
   return {
     person: (id) => members?.items.find((member) => member.id === id)?.name ?? short(id),

@@ -2,43 +2,55 @@ import { useMutation, useQueryClient } from '@tanstack/react-query';
 import { Button, Form, Modal } from 'antd';
 import type { NewOrganisation } from '../../../src/contract/accounts.ts';
 import { api, ask } from '../../api/api.ts';
-import { meQuery } from '../../api/me.ts';
 import { showFieldProblems } from '../../ui/form-problems.ts';
-import { useNotice } from '../../ui/notice.tsx';
 import { ProblemNote } from '../../ui/problem-note.tsx';
-import { useWords } from '../../words/words.ts';
-import { OrganisationFields } from './fields.tsx';
+import { SecretOnce } from '../../ui/secret-once.tsx';
+import { sayMoment } from '../../ui/time.tsx';
+import { useLang, useWords } from '../../words/words.ts';
+import { EmailField, OrganisationFields } from './fields.tsx';
 
+/** A new organisation, and the link for its first administrator. */
 export function OrganisationDialog({ onClose }: { onClose: () => void }) {
   const say = useWords();
+  const lang = useLang();
   const client = useQueryClient();
-  const notice = useNotice();
-  const [form] = Form.useForm<NewOrganisation>();
+  const [form] = Form.useForm<{ organisation: NewOrganisation; email: string }>();
   const make = useMutation({
-    mutationFn: (body: NewOrganisation) => ask(api.POST('/api/v1/organisations', { body })),
-    onSuccess: async ({ name }) => {
-      notice.done(say('accounts.organisations.made', { name }));
-      onClose();
-      await Promise.all([
-        client.invalidateQueries({ queryKey: ['organisations'] }),
-        client.invalidateQueries({ queryKey: meQuery.queryKey }),
-      ]);
-    },
+    mutationFn: (body: { organisation: NewOrganisation; email: string }) =>
+      ask(api.POST('/api/v1/organisations', { body })),
+    onSuccess: () => client.invalidateQueries({ queryKey: ['organisations'] }),
     onError: (error) => showFieldProblems(form, error),
   });
+  const made = make.data;
+  const title = made
+    ? say('accounts.organisations.made', { name: made.organisation.name })
+    : say('accounts.organisations.make');
   return (
-    <Modal open title={say('accounts.organisations.make')} footer={null} onCancel={onClose} destroyOnHidden>
-      <Form form={form} layout="vertical" requiredMark={false} onFinish={make.mutate}>
-        <OrganisationFields />
-        {make.error && (
-          <Form.Item>
-            <ProblemNote error={make.error} />
-          </Form.Item>
-        )}
-        <Button type="primary" htmlType="submit" loading={make.isPending}>
-          {say('accounts.organisations.make')}
-        </Button>
-      </Form>
+    <Modal open title={title} footer={null} onCancel={onClose} mask={{ closable: !made }} destroyOnHidden>
+      {made ? (
+        <>
+          <SecretOnce
+            text={made.link.address}
+            warning={say('accounts.organisations.once', { until: sayMoment(made.link.expiresAt, lang) })}
+          />
+          <Button type="primary" className="dialog-end" onClick={onClose}>
+            {say('accounts.handed-on')}
+          </Button>
+        </>
+      ) : (
+        <Form form={form} layout="vertical" requiredMark={false} onFinish={make.mutate}>
+          <OrganisationFields at={['organisation']} />
+          <EmailField name="email" label={say('accounts.organisations.first')} />
+          {make.error && (
+            <Form.Item>
+              <ProblemNote error={make.error} />
+            </Form.Item>
+          )}
+          <Button type="primary" htmlType="submit" loading={make.isPending}>
+            {say('accounts.organisations.make')}
+          </Button>
+        </Form>
+      )}
     </Modal>
   );
 }

@@ -12,9 +12,7 @@ import { OrganisationDialog } from './organisation-dialog.tsx';
 export function Organisations() {
   const say = useWords();
   const [making, setMaking] = useState(false);
-  const list = usePages(['organisations'], (after) =>
-    ask(api.GET('/api/v1/organisations', { params: { query: after === undefined ? {} : { after } } })),
-  );
+  const list = usePages(['organisations'], () => ask(api.GET('/api/v1/organisations')));
   const columns: Column<Organisation>[] = [
     { id: 'name', title: say('accounts.organisation.name'), cell: ({ name }) => name },
     { id: 'kind', title: say('accounts.organisation.kind'), cell: ({ kind }) => say(`accounts.organisation.${kind}`) },

@@ -3,8 +3,7 @@ import { Button, Form } from 'antd';
 import { Link as PageLink, useNavigate } from 'react-router';
 import type { NewOrganisation } from '../../../src/contract/accounts.ts';
 import { api, ask } from '../../api/api.ts';
-import { signIn } from '../../api/auth.ts';
-import { isSignedIn, meQuery } from '../../api/me.ts';
+import { meQuery } from '../../api/me.ts';
 import { showFieldProblems } from '../../ui/form-problems.ts';
 import { ProblemNote } from '../../ui/problem-note.tsx';
 import { Waiting } from '../../ui/waiting.tsx';
@@ -51,9 +50,7 @@ function SetupForm({ secret }: { secret: string }) {
   const [form] = Form.useForm<Wanted>();
   const setUp = useMutation({
     mutationFn: (wanted: Wanted) => ask(api.POST('/api/v1/setup', { body: { secret, ...wanted } })),
-    onSuccess: async (_answer, { person }) => {
-      const me = await client.fetchQuery({ ...meQuery, staleTime: 0 });
-      if (!isSignedIn(me)) await signIn(person.email, person.password);
+    onSuccess: async () => {
       await Promise.all([
         client.refetchQueries({ queryKey: meQuery.queryKey }),
         client.invalidateQueries({ queryKey: installationQuery.queryKey }),
