@@ -71,6 +71,19 @@ export type ScreeningItem = z.infer<typeof screeningItemSchema>;
 
 export const screeningsSchema = pageOf(screeningItemSchema);
 
+/** A file's name as it was sent, without control characters: names come from strangers. */
+const nameSchema = z
+  .string()
+  .max(1000)
+  .transform(
+    (name) =>
+      name
+        .slice(0, 500)
+        .toWellFormed()
+        .replace(/\p{Cc}+/gu, ' ')
+        .trim() || 'unnamed',
+  );
+
 const oneOrMore = <T extends z.ZodType>(item: T) =>
   z.preprocess((value) => (value === undefined || Array.isArray(value) ? value : [value]), z.array(item).max(10));
 
@@ -81,11 +94,11 @@ export const screeningFiltersSchema = z.object({
   kind: oneOrMore(z.enum(mediaKinds)).optional(),
   propagation: oneOrMore(z.enum(propagationStatuses)).optional(),
   source: oneOrMore(z.enum(screeningSources)).optional(),
-  text: z.string().trim().max(200).optional().describe('A part of the name, or the start of a SHA-256.'),
+  text: writing(200).optional().describe('A part of the name, or the start of a SHA-256.'),
   batch: z.uuid().optional(),
   from: z.iso.datetime({ offset: true }).optional().describe('Sent then or later.'),
   to: z.iso.datetime({ offset: true }).optional().describe('Sent before then.'),
-  by: z.string().max(100).optional().describe('Id of a person or an API key.'),
+  by: writing(100).optional().describe('Id of a person or an API key.'),
   overridden: z.stringbool().optional(),
   noted: z.stringbool().optional(),
   conflicts: z.stringbool().optional().describe('Statements in the file contradict each other.'),
@@ -160,7 +173,7 @@ export const submittedSchema = z
 
 /** What a sender says with a file. For tus these are the keys of `Upload-Metadata`, for one request its query. */
 export const submissionSchema = z.object({
-  name: z.string().trim().min(1).max(500).default('unnamed'),
+  name: nameSchema.default('unnamed'),
   batch: z.uuid().optional().describe('Chosen by the client; files with the same one are a batch.'),
   declared: z.stringbool().default(false).describe('The sender says that it is, or may be, AI-generated (CNLB-5).'),
   again: z.stringbool().default(false).describe('Screen anew, although these bytes were screened before.'),
@@ -169,7 +182,7 @@ export type Submission = z.infer<typeof submissionSchema>;
 
 export const fromAddressSchema = z.object({
   address: z.url({ protocol: /^https?$/ }).max(2000),
-  name: z.string().trim().min(1).max(500).optional(),
+  name: nameSchema.optional(),
   batch: z.uuid().optional(),
   declared: z.boolean().default(false),
 });
@@ -206,6 +219,16 @@ export const batchSchema = z
   .meta({ id: 'ScreeningBatch' });
 export type Batch = z.infer<typeof batchSchema>;
 
-export const newNoteSchema = z.object({ text: z.string().trim().min(1).max(5000) });
-export const newOverrideSchema = z.object({ word: z.enum(strengths), reason: z.string().trim().min(1).max(2000) });
-export const reasonSchema = z.object({ reason: z.string().trim().min(1).max(2000) });
+export const newNoteSchema = z.object({ text: writing(5000) });
+export const newOverrideSchema = z.object({ word: z.enum(strengths), reason: writing(2000) });
+export const reasonSchema = z.object({ reason: writing(2000) });
+
+/** Text that a database can hold: PostgreSQL knows no NUL, and half a surrogate pair is no character. */
+function writing(atMost: number) {
+  return z
+    .string()
+    .trim()
+    .min(1)
+    .max(atMost)
+    .refine((text) => text.isWellFormed() && !text.includes('\0'), 'holds what is no character');
+}
