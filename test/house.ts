@@ -22,6 +22,7 @@ export interface House extends Installation {
   addOrganisation(operator: Person, organisation: NewOrganisation): Promise<Person>;
   /** Invites somebody with these roles and accepts. */
   addMember(administrator: Person, roles: Role[]): Promise<Person>;
+  signIn(person: { email: string; password: string }): Promise<Person>;
 }
 
 export interface Person {
@@ -45,14 +46,21 @@ export type Ask = (
   options?: { as?: Person | { key: string } | null; body?: unknown; headers?: Record<string, string> },
 ) => Promise<Answer>;
 
+export interface HouseOptions {
+  on?: On;
+  /** One that is there already; it is closed with the house. */
+  database?: Database;
+  pages?: string;
+}
+
 /** The whole product in this process, on a database of its own, with a clock that stands still. Closed when the test is over. */
-export async function openHouse({ on = 'embedded', ...more }: { on?: On; pages?: string } = {}): Promise<House> {
+export async function openHouse({ on = 'embedded', database, ...more }: HouseOptions = {}): Promise<House> {
   const clock = { now: new Date('2026-11-22T08:00:00Z') };
   const troubles: Error[] = [];
   const publicUrl = 'http://127.0.0.1:7300';
   const installation = await openInstallation({
     root: new URL('..', import.meta.url).pathname,
-    database: await openDatabase(on),
+    database: database ?? (await openDatabase(on)),
     secret: 'a secret of a house that stands only for a test',
     publicUrl,
     providers: [],
@@ -106,7 +114,10 @@ function askerOf({ server }: Installation, publicUrl: string): Ask {
   };
 }
 
-function peopleOf(installation: Installation, ask: Ask): Pick<House, 'setUp' | 'addOrganisation' | 'addMember'> {
+function peopleOf(
+  installation: Installation,
+  ask: Ask,
+): Pick<House, 'setUp' | 'addOrganisation' | 'addMember' | 'signIn'> {
   let count = 0;
   const newPerson = (name: string) => {
     count += 1;
@@ -131,6 +142,7 @@ function peopleOf(installation: Installation, ask: Ask): Pick<House, 'setUp' | '
       const body = { secret: secretOf(address), person, organisation };
       return enter(await ask('POST', '/api/v1/setup', { body }), person);
     },
+    signIn: async (person) => enter(await ask('POST', '/api/auth/sign-in/email', { body: person }), person),
     addOrganisation: async (operator, organisation) => {
       const email = newPerson('opener').email;
       const { body } = await ask('POST', '/api/v1/organisations', { as: operator, body: { organisation, email } });

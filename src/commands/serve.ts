@@ -1,11 +1,17 @@
 import { createServer } from 'node:net';
 import { join } from 'node:path';
 import { Command, InvalidArgumentError, Option } from 'commander';
+import { z } from 'zod';
 import { Problem } from '../contract/problem.ts';
 import { say } from '../contract/words.ts';
+import { recoverPerson } from '../features/accounts/accounts.ts';
+import { makeBackup } from '../features/backups/backups.ts';
 import { buildPages } from '../platform/build-pages.ts';
+import { type ControlWork, serveControl } from '../platform/control.ts';
 import { openServing, type Serving } from '../serving.ts';
+import { productVersion } from '../version.ts';
 import type { CommandContext } from './command.ts';
+import { stopAsked } from './stop-asked.ts';
 
 interface ServeOptions {
   host: string;
@@ -56,10 +62,14 @@ export function serveCommand(context: CommandContext): Command {
         workers: options.workers,
       });
       await listen(serving, host, port);
+      const closeControl = serving.lock
+        ? await serveControl(folder, controlWorks(serving, folder, publicUrl, root))
+        : null;
       serving.lock?.announce({ address: publicUrl });
       await greet(context, serving, publicUrl);
       await stopAsked();
       err(`${words('stopping')}\n`);
+      await closeControl?.();
       await serving.close();
     });
 }
@@ -76,23 +86,30 @@ async function listen({ server, close }: Serving, host: string, port: number): P
   }
 }
 
+/** What commands on this machine may ask while this process has the folder. */
+function controlWorks(
+  { database }: Serving,
+  folder: string,
+  publicUrl: string,
+  root: string,
+): Record<string, ControlWork> {
+  return {
+    backup: async (body) => {
+      const { target } = z.object({ target: z.string() }).parse(body);
+      return makeBackup({ database, folder, version: productVersion(root) }, target, new Date());
+    },
+    recover: async (body) => {
+      const { email } = z.object({ email: z.string() }).parse(body);
+      return { address: await recoverPerson(database, email, { publicUrl, now: new Date() }) };
+    },
+  };
+}
+
 async function greet({ config, out }: CommandContext, serving: Serving, publicUrl: string): Promise<void> {
   const words = (key: string, params = {}) => say(config.lang, `cli.serve.${key}`, params);
   out(`${words('ready', { address: publicUrl })}\n`);
   const link = await serving.setupLink();
   if (link) out(`\n${words('set-up')}\n  ${link}\n`);
-}
-
-/** Until Ctrl-C or SIGTERM. A second one ends at once: what is not acknowledged is not promised. */
-function stopAsked(): Promise<void> {
-  return new Promise((resolve) => {
-    for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {
-      process.on(signal, () => {
-        resolve();
-        process.once(signal, () => process.exit(130));
-      });
-    }
-  });
 }
 
 /** Where people reach us. Listening to the network needs it said: cookies and the guard against foreign pages hang on it. */

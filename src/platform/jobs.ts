@@ -1,3 +1,4 @@
+import { sql } from 'kysely';
 import { fromKysely, PgBoss } from 'pg-boss';
 import { type Database, stepOut, type Tx } from './database/database.ts';
 
@@ -95,6 +96,13 @@ export async function openJobs({ database, queues, onTrouble, onDone }: JobsSetu
       }));
     },
   };
+}
+
+/** Puts jobs of a backup back into their queues. */
+export async function queueAgain(tx: Tx, jobs: readonly { queue: string; data: unknown }[]): Promise<void> {
+  for (const { queue, data } of jobs) {
+    await sql`insert into pgboss.job (name, data) values (${queue}, ${JSON.stringify(data)}::jsonb)`.execute(tx);
+  }
 }
 
 async function giveBack({ owner }: Database): Promise<void> {

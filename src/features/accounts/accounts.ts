@@ -9,6 +9,7 @@ import { accountEndpoints } from './routes.ts';
 
 export type { IdentityProvider } from './auth.ts';
 export { grantsOf } from './grants.ts';
+export { recoverPerson } from './links.ts';
 
 export interface Accounts {
   endpoints: Endpoint[];

@@ -8,7 +8,15 @@ import type { Auth } from './auth.ts';
 import { insertLink, openLink, organisationName, useLink, withdrawLinks } from './links-store.ts';
 import { clearFailures } from './lockout.ts';
 import { hashSecret, newSecret } from './secrets.ts';
-import { anybodyThere, insertMembership, insertOrganisation, insertUser, setPassword, userByEmail } from './store.ts';
+import {
+  anybodyThere,
+  insertMembership,
+  insertOrganisation,
+  insertUser,
+  removeSecondFactor,
+  setPassword,
+  userByEmail,
+} from './store.ts';
 
 const lifeMs = {
   'first-administrator': 24 * 3_600_000,
@@ -38,6 +46,30 @@ export async function issueSetupLink(database: Database, publicUrl: string, now:
     if (await anybodyThere(tx)) return null;
     const nobody = { organisation: null, email: null, roles: [], createdBy: null };
     const { address } = await issueLink(tx, { purpose: 'first-administrator', ...nobody }, { publicUrl, now });
+    return address;
+  });
+}
+
+/** A new-password link for somebody whom nobody in an organisation can help; it also lifts the second factor. For the operator's console. */
+export async function recoverPerson(
+  database: Database,
+  email: string,
+  { publicUrl, now }: { publicUrl: string; now: Date },
+): Promise<string> {
+  return actAsSystem(database, async (tx) => {
+    const person = await userByEmail(tx, email.trim().toLowerCase());
+    if (!person) throw new Problem('person-unknown', `Nobody signs in as ${email}`, { exitCode: 4 });
+    await removeSecondFactor(tx, person.id);
+    const link = {
+      purpose: 'new-password',
+      organisation: null,
+      email: person.email,
+      roles: [],
+      createdBy: null,
+    } as const;
+    const { address } = await issueLink(tx, { ...link, roles: [] }, { publicUrl, now });
+    const by = { actor: { organisation: null, person: null }, key: null };
+    await recordDeed(tx, by, { kind: 'recovered-from-console', subject: { type: 'person', id: person.id } });
     return address;
   });
 }

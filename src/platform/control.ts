@@ -1,0 +1,87 @@
+import { chmodSync, rmSync } from 'node:fs';
+import { createServer, request } from 'node:http';
+import { join } from 'node:path';
+import { Problem } from '../contract/problem.ts';
+import { errorCode } from './error-code.ts';
+
+export type ControlWork = (body: unknown) => Promise<unknown>;
+
+/**
+ * Lets commands on this machine ask the process that has the folder open to do something for them. A socket in the folder itself: whoever
+ * may open it may read the database too.
+ */
+export function serveControl(folder: string, works: Record<string, ControlWork>): Promise<() => Promise<void>> {
+  const path = socketOf(folder);
+  rmSync(path, { force: true });
+  const server = createServer((asked, answer) => {
+    const chunks: Buffer[] = [];
+    asked.on('data', (chunk: Buffer) => chunks.push(chunk));
+    asked.on('end', async () => {
+      const work = works[String(asked.url).slice(1)];
+      try {
+        if (!work)
+          throw new Problem('control-unknown', `The running server does not know ${asked.url}`, { status: 404 });
+        const result = await work(JSON.parse(Buffer.concat(chunks).toString('utf8')));
+        answer.end(JSON.stringify({ result }));
+      } catch (error) {
+        answer.end(JSON.stringify({ problem: explain(error) }));
+      }
+    });
+  });
+  return new Promise((resolve, reject) => {
+    server.once('error', reject);
+    server.listen(path, () => {
+      chmodSync(path, 0o600);
+      resolve(async () => {
+        server.closeAllConnections();
+        await new Promise((done) => server.close(done));
+      });
+    });
+  });
+}
+
+/** Asks the running process; throws its Problem as ours. */
+export function askControl(folder: string, name: string, body: unknown): Promise<unknown> {
+  return new Promise((resolve, reject) => {
+    const asking = request({ socketPath: socketOf(folder), path: `/${name}`, method: 'POST' }, (answer) => {
+      let text = '';
+      answer.setEncoding('utf8').on('data', (piece: string) => {
+        text += piece;
+      });
+      answer.once('error', reject);
+      answer.once('end', () => {
+        const { result, problem } = JSON.parse(text);
+        if (problem)
+          reject(new Problem(problem.code, problem.message, { next: problem.next, exitCode: problem.exitCode }));
+        else resolve(result);
+      });
+    });
+    asking.once('error', (error) => {
+      reject(
+        new Problem('control-unreachable', `The server that has ${folder} open does not answer (${errorCode(error)})`, {
+          next: 'Stop it first, or ask its operator.',
+          cause: error,
+        }),
+      );
+    });
+    asking.end(JSON.stringify(body));
+  });
+}
+
+function explain(error: unknown) {
+  if (error instanceof Problem) {
+    const { code, message, next, exitCode } = error;
+    return { code, message, next, exitCode };
+  }
+  return { code: 'unexpected', message: error instanceof Error ? error.message : String(error), exitCode: 1 };
+}
+
+/** A socket's path has at most 107 bytes; a longer folder is reached through the process's own view of it. */
+function socketOf(folder: string): string {
+  const path = join(folder, 'control.sock');
+  if (Buffer.byteLength(path) <= 100) return path;
+  throw new Problem('folder-path-too-long', `The path ${folder} is too long for a socket (100 bytes)`, {
+    next: 'Choose a shorter --folder.',
+    exitCode: 2,
+  });
+}
