@@ -28,8 +28,9 @@ export async function servePages(server: Server, folder: string): Promise<void> 
     decorateReply: true,
   });
   server.get('/favicon.svg', (_request, reply) => reply.sendFile('favicon.svg', folder));
-  server.setNotFoundHandler((request, reply) => {
-    const asksForPage = request.method === 'GET' && !/^\/(api|assets)\//.test(request.url);
+  // A route, since the server's own "not found" handler stands already and there can be only one.
+  server.get('/*', (request, reply) => {
+    const asksForPage = !/^\/(api|assets)\//.test(request.url);
     if (!asksForPage || !String(request.headers.accept ?? '').includes('text/html')) {
       return answerProblem(
         new Problem('not-found', 'There is nothing at this address.', { status: 404 }),
