@@ -64,7 +64,7 @@ export async function openInstallation(setup: InstallationSetup): Promise<Instal
     database,
     endpoints: [...endpoints, referenceEndpoint(description)],
     identify: accounts.identify,
-    origins: () => [publicUrl],
+    origins: () => ownOrigins(publicUrl),
     now,
     ...(setup.logger ? { logger: setup.logger } : {}),
     ...(setup.trustProxy ? { trustProxy: true } : {}),
@@ -90,6 +90,13 @@ export async function openInstallation(setup: InstallationSetup): Promise<Instal
       await database.close();
     },
   };
+}
+
+/** Where our own pages come from. This machine has several names. */
+function ownOrigins(publicUrl: string): string[] {
+  const { protocol, hostname, port } = new URL(publicUrl);
+  if (hostname !== 'localhost' && hostname !== '127.0.0.1') return [publicUrl];
+  return ['localhost', '127.0.0.1', '[::1]'].map((name) => `${protocol}//${name}${port ? `:${port}` : ''}`);
 }
 
 function referenceEndpoint(description: Record<string, unknown>): Endpoint {

@@ -107,9 +107,9 @@ function controlWorks(
 
 async function greet({ config, out }: CommandContext, serving: Serving, publicUrl: string): Promise<void> {
   const words = (key: string, params = {}) => say(config.lang, `cli.serve.${key}`, params);
-  out(`${words('ready', { address: publicUrl })}\n`);
   const link = await serving.setupLink();
-  if (link) out(`\n${words('set-up')}\n  ${link}\n`);
+  if (link) out(`${words('set-up')}\n  ${link}\n\n`);
+  out(`${words('ready', { address: publicUrl })}\n`);
 }
 
 /** Where people reach us. Listening to the network needs it said: cookies and the guard against foreign pages hang on it. */
