@@ -4,6 +4,8 @@ export const mistakeCodes = {
   'too-large': 'error',
   unreadable: 'error',
   shape: 'error',
+  missing: 'error',
+  'unknown-key': 'error',
   'folder-name': 'error',
   'unknown-alternative': 'error',
   'id-twice': 'error',

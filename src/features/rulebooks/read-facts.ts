@@ -1,5 +1,6 @@
 import { type Facts, factsSchema } from '../../contract/facts.ts';
 import type { Lang } from '../../contract/lang.ts';
+import { say } from '../../contract/words.ts';
 import { readYaml } from './read-yaml.ts';
 import { refuse } from './refusal.ts';
 
@@ -8,7 +9,7 @@ export function readFactsFile(file: string, lang: Lang): Facts {
   const { value, faults, lineOf } = readYaml(file, factsSchema, lang);
   if (value) return value;
   const [fault] = faults;
-  const problem = String(fault?.params['problem'] ?? fault?.code ?? '?');
+  const problem = fault ? say(lang, `rulebook.mistake.${fault.code}`, fault.params) : '';
   if (!fault || fault.code === 'unreadable' || fault.code === 'too-large') {
     throw refuse(lang, 'facts-missing', { file, problem });
   }

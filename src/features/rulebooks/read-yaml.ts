@@ -10,7 +10,7 @@ const maxFileBytes = 1024 * 1024;
 const maxAliases = 50;
 
 export interface YamlFault {
-  code: 'not-yaml' | 'too-large' | 'unreadable' | 'shape';
+  code: 'not-yaml' | 'too-large' | 'unreadable' | 'shape' | 'missing' | 'unknown-key';
   path: (string | number)[];
   params: Record<string, string | number>;
 }
@@ -37,9 +37,10 @@ export function readYaml<T>(file: string, schema: z.ZodType<T>, lang: Lang): Yam
       const problem = fault.message.split('\n')[0] ?? fault.code;
       return { value: null, faults: [{ code: 'not-yaml', path: [], params: { problem } }], lineOf: () => line };
     }
-    const parsed = schema.safeParse(document.toJS({ maxAliasCount: maxAliases }), { error: localeOf(lang) });
+    const content: unknown = document.toJS({ maxAliasCount: maxAliases });
+    const parsed = schema.safeParse(content, { error: localeOf(lang) });
     if (parsed.success) return { value: parsed.data, faults: [], lineOf };
-    return { value: null, faults: parsed.error.issues.flatMap((issue) => explain(issue, [])), lineOf };
+    return { value: null, faults: parsed.error.issues.flatMap((issue) => explain(issue, [], content)), lineOf };
   } catch (error) {
     // Too many aliases, or nested deeper than the stack.
     const problem = error instanceof Error ? error.message : String(error);
@@ -63,15 +64,30 @@ function localeOf(lang: Lang) {
 
 type Issue = z.core.$ZodIssue;
 
-/** Of a union, the branch that came furthest: its complaints are what the writer meant. */
-function explain(issue: Issue, base: (string | number)[]): YamlFault[] {
+/** What the writer must change. Of a union, the branch that came furthest: its complaints are what was meant. */
+function explain(issue: Issue, base: (string | number)[], content: unknown): YamlFault[] {
   const path = [...base, ...issue.path.filter((part) => typeof part !== 'symbol')];
+  if (issue.code === 'unrecognized_keys') {
+    return issue.keys.map((key) => ({ code: 'unknown-key', path: [...path, key], params: { key } }));
+  }
   if (issue.code === 'invalid_union' && issue.errors.length > 0) {
-    const branches = issue.errors.map((issues) => issues.flatMap((inner) => explain(inner, path)));
+    const branches = issue.errors.map((issues) => issues.flatMap((inner) => explain(inner, path, content)));
     const best = branches.sort((one, other) => merit(other) - merit(one))[0];
     if (best && best.length > 0) return best;
   }
+  const name = path.at(-1);
+  if (name !== undefined && valueAt(content, path) === undefined) {
+    return [{ code: 'missing', path, params: { name } }];
+  }
   return [{ code: 'shape', path, params: { problem: issue.message } }];
+}
+
+function valueAt(content: unknown, path: (string | number)[]): unknown {
+  let value = content;
+  for (const part of path) {
+    value = typeof value === 'object' && value !== null ? Reflect.get(value, part) : undefined;
+  }
+  return value;
 }
 
 /** Deep complaints come from a branch that fitted on the way; of two equals the one with fewer. */
