@@ -27,6 +27,12 @@ export interface DestinationRules {
   allow: Allowed;
   resolve: Resolve | undefined;
   resolveMs: number;
+  /** The addresses of this machine: even a public one of them may reach what its firewall keeps from others. */
+  own: string[];
+}
+
+export function ownAddresses(): string[] {
+  return Object.values(networkInterfaces()).flatMap((list) => (list ?? []).map(({ address }) => address));
 }
 
 /** Reads and resolves an address that somebody else chose; throws the Problem for one that we do not go to. */
@@ -64,7 +70,7 @@ function portOf({ port, protocol }: URL): number {
  */
 async function findAddresses(url: URL, rules: DestinationRules): Promise<string[]> {
   const host = url.hostname.replace(/^\[|\]$/g, '');
-  const allowed = (address: string) => mayGo(host, address, rules.allow);
+  const allowed = (address: string) => mayGo(host, address, rules);
   if (isIP(host) !== 0) {
     const address = canonical(host);
     if (address === null || !allowed(address)) throw refuse('address-private', { host });
@@ -82,16 +88,11 @@ async function findAddresses(url: URL, rules: DestinationRules): Promise<string[
   return addresses;
 }
 
-function mayGo(host: string, address: string, { hosts = [], networks = [] }: Allowed): boolean {
+function mayGo(host: string, address: string, { allow, own }: DestinationRules): boolean {
+  const { hosts = [], networks = [] } = allow;
   if (isIn(address, networks)) return true;
   if (hosts.includes(host) && !isNeverMeant(address)) return true;
-  return isPublic(address) && !isOurs(address);
-}
-
-/** A public address of this very machine may reach what its firewall keeps from others. */
-function isOurs(address: string): boolean {
-  const ours = Object.values(networkInterfaces()).flatMap((list) => list ?? []);
-  return ours.some((own) => canonical(own.address) === address);
+  return isPublic(address) && !own.some((ours) => canonical(ours) === address);
 }
 
 async function resolveInTime(host: string, { allow, resolve, resolveMs }: DestinationRules): Promise<string[]> {

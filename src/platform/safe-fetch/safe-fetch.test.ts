@@ -4,7 +4,6 @@ import { once } from 'node:events';
 import { createServer, type RequestListener, type Server } from 'node:http';
 import { createServer as createSecureServer } from 'node:https';
 import { createServer as createRawServer } from 'node:net';
-import { networkInterfaces } from 'node:os';
 import { buffer, text } from 'node:stream/consumers';
 import { gzipSync } from 'node:zlib';
 import { afterAll, afterEach, beforeAll, expect, test } from 'vitest';
@@ -14,6 +13,7 @@ import {
   serverAuthentication,
 } from '../../../test/fixtures/provenance/certificates.ts';
 import { codeOf, refusalOf } from '../../../test/refusal.ts';
+import { findDestination, ownAddresses } from './destination.ts';
 import { type FetchRules, fetchToStream } from './safe-fetch.ts';
 
 // 127.1.0.0/16 plays the public internet; the rest of the loopback network is the inside.
@@ -242,12 +242,17 @@ test('a name that leads outside first and inside a moment later: asked once, and
 });
 
 test('a public address of this very machine is not the public internet', async () => {
-  const own = Object.values(networkInterfaces()).flatMap((list) => list ?? []);
-  expect(own.length).toBeGreaterThan(0);
-  for (const { address, family } of own) {
-    const host = family === 'IPv6' ? `[${address.split('%')[0]}]` : address;
-    expect(await codeFor(`http://${host}:${port}/`)).toBe('address-private');
-  }
+  const findFrom = (own: string[], url: string) =>
+    findDestination(url, { allow: {}, own, resolveMs: 1000, resolve: async () => ['8.8.8.8', '2606:4700::1111'] });
+  const urls = ['https://clips.example/', 'https://8.8.8.8/', 'https://[2606:4700::1111]/'];
+  for (const url of urls) expect((await findFrom(ownAddresses(), url)).url.href).toBe(url);
+  const own = ['127.0.0.1', '8.8.8.8', '2606:4700:0::1111'];
+  expect(await Promise.all(urls.map((url) => codeOf(() => findFrom(own, url))))).toEqual([
+    'address-unresolvable',
+    'address-private',
+    'address-private',
+  ]);
+  expect(ownAddresses()).toContain('127.0.0.1');
 });
 
 test('redirects are followed, each checked anew', async () => {

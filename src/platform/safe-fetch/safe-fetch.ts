@@ -1,7 +1,7 @@
 import type { IncomingMessage } from 'node:http';
 import { pipeline, type Readable, Transform } from 'node:stream';
 import { Problem } from '../../contract/problem.ts';
-import { type Allowed, type Destination, findDestination, type Resolve } from './destination.ts';
+import { type Allowed, type Destination, findDestination, ownAddresses, type Resolve } from './destination.ts';
 import { refuse } from './refusal.ts';
 import { type Asking, ask, reasonOf } from './request.ts';
 
@@ -43,9 +43,9 @@ export async function fetchToStream(address: string, rules: FetchRules): Promise
   const tooSlow = new AbortController();
   const deadline = setTimeout(() => tooSlow.abort(refuse('too-slow', { host: hostOf(address) })), timeoutMs);
   const asking: Asking = { authorities: rules.authorities ?? '', connectMs, headersMs, signal: tooSlow.signal };
-  const resolveMs = Math.min(connectMs, timeoutMs);
+  const destinations = { allow, resolve, resolveMs: Math.min(connectMs, timeoutMs), own: ownAddresses() };
   try {
-    let destination = await findDestination(address, { allow, resolve, resolveMs });
+    let destination = await findDestination(address, destinations);
     for (let redirects = 0; ; redirects++) {
       const response = await ask(destination, asking);
       const target = redirectOf(response);
@@ -65,7 +65,7 @@ export async function fetchToStream(address: string, rules: FetchRules): Promise
     const text = URL.canParse(target, url.href) ? new URL(target, url).href : target;
     // Whoever named an https address was promised that nobody on the way can change the content.
     if (url.protocol === 'https:' && /^http:/i.test(text)) throw refuse('redirect-downgrade', { host: url.host });
-    return findDestination(text, { allow, resolve, resolveMs });
+    return findDestination(text, destinations);
   }
 
   /** The body, counted and timed. */
