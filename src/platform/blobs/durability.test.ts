@@ -116,7 +116,8 @@ test.each(['', 'key'])('a full disk: refused, nothing left, everything else inta
     '/mnt',
   );
   const ownDisk = 'mount -t tmpfs -o size=3m tmpfs /mnt && exec "$0" --input-type=module -e "$1"';
-  const { stdout, stderr } = spawnSync('unshare', ['-Urm', 'sh', '-c', ownDisk, process.execPath, inside]);
+  const enter = 'exec unshare -Urm sh -c "$2" "$0" "$1"';
+  const { stdout, stderr } = spawnSync('sh', ['-c', enter, process.execPath, inside, ownDisk]);
   expect(String(stderr)).toBe('');
   expect(JSON.parse(String(stdout))).toEqual({
     codes: ['storage-full', 507, expect.stringContaining('Nothing of it was kept')],
