@@ -18,7 +18,10 @@ export function describeAnswer(answer: Answer, lang: Lang, { all }: { all: boole
   const shown = answer.rulebooks.filter(({ verdict }) => all || verdict !== 'does-not-apply');
   const others = answer.rulebooks.filter((rulebook) => !shown.includes(rulebook));
   const summary = say(lang, `rulebook.summary.${answer.summary}`);
-  const names = others.map(({ shortTitle }) => shortTitle[lang]).join(lang === 'zh' ? '、' : ', ');
+  const names = listWords(
+    others.map(({ shortTitle }) => shortTitle[lang]),
+    lang,
+  );
   return [
     say(lang, 'cli.rulebook.ask.head', { now: answer.now.slice(0, 10), summary }),
     ...shown.flatMap((rulebook) => ['', ...describeRulebook(rulebook, lang, all)]),
@@ -34,40 +37,60 @@ export function describeAnswer(answer: Answer, lang: Lang, { all }: { all: boole
 
 function describeRulebook(rulebook: RulebookAnswer, lang: Lang, all: boolean): string[] {
   const { id, title, verdict, scope, triggers, due } = rulebook;
-  const shown = triggers.filter(({ state }) => all || state !== 'not-fired');
+  // While it is open whether the rulebook applies at all, its rules are not worth the reader's time.
+  const isOpen = verdict === 'cannot-say' && !all;
+  const shown = triggers.filter(({ state }) => all || (state !== 'not-fired' && !isOpen));
   return [
     `${styleText('bold', title[lang])}  ${id}`,
     `  ${say(lang, `rulebook.verdict.${verdict}`)}  ${scope.clause[lang]}`,
     ...detail(scope, lang).map((line) => `    ${line}`),
-    ...due.flatMap((item) => describeDue(item, lang)),
+    ...(isOpen ? [] : due).flatMap((item) => describeDue(item, triggers, lang)),
     ...shown.flatMap((trigger) => describeTrigger(trigger, lang)),
   ];
 }
 
 const dueGlyphs = { blocks: '■', due: '▲', 'may-be-due': '○' } as const;
 
-function describeDue(due: DueAnswer, lang: Lang): string[] {
-  const { kind, title, state, by, clock, blocks, verified, triggers } = due;
+function describeDue(due: DueAnswer, triggers: TriggerAnswer[], lang: Lang): string[] {
+  const { kind, title, state, by, clock, blocks, verified } = due;
+  const isTriggerRead = triggers.some((trigger) => due.triggers.includes(trigger.id) && trigger.verified);
   const notes = [
     ...(blocks ? [say(lang, 'rulebook.blocks')] : []),
-    ...(verified ? [] : [say(lang, clock.verified ? 'rulebook.unverified' : 'rulebook.unverified-clock')]),
+    ...(verified ? [] : [say(lang, isTriggerRead ? 'rulebook.unverified-clock' : 'rulebook.unverified')]),
   ];
-  const note = notes.length > 0 ? ` [${notes.join('; ')}]` : '';
+  const note =
+    notes.length > 0
+      ? ` ${say(lang, 'rulebook.noted', { note: notes.join(say(lang, 'rulebook.between-notes')) })}`
+      : '';
   const glyph = blocks ? dueGlyphs.blocks : dueGlyphs[state];
+  const line = say(lang, 'rulebook.due-line', {
+    state: say(lang, `rulebook.due.${state}`),
+    kind: say(lang, `rulebook.due-kind.${kind}`),
+    title: styleText('bold', title[lang]),
+  });
+  const when = {
+    by: sayBy(by, lang),
+    clock: clock.id,
+    clause: clock.clause[lang],
+    triggers: listWords(due.triggers, lang),
+  };
   return [
-    `  ${glyph} ${say(lang, `rulebook.due.${state}`)} · ${say(lang, `rulebook.due-kind.${kind}`)}: ${styleText('bold', title[lang])}${note}`,
-    `      ${sayBy(by, lang)}  (${clock.id}, ${clock.clause[lang]}; ${triggers.join(', ')})`,
-    ...(by.kind === 'date' && by.derivation ? describeCount(by.derivation, lang).map((line) => `      ${line}`) : []),
+    `  ${glyph} ${line}${note}`,
+    `      ${say(lang, 'rulebook.by-line', when)}`,
+    ...(by.kind === 'date' && by.derivation ? describeCount(by.derivation, lang).map((text) => `      ${text}`) : []),
     ...(by.kind === 'date' && by.projected ? [`      ${sayProjected(by, lang)}`] : []),
   ];
 }
 
 function describeTrigger(trigger: TriggerAnswer, lang: Lang): string[] {
   const { id, clause, text, state } = trigger;
-  const wording = trigger.quotes.includes(lang) ? '' : ` (${say(lang, 'rulebook.our-wording')})`;
+  const note = say(lang, 'rulebook.our-wording');
+  const wording = trigger.quotes.includes(lang)
+    ? text[lang]
+    : say(lang, 'rulebook.wording', { text: text[lang], note });
   return [
     `  · ${id} ${say(lang, `rulebook.trigger.${state}`)}  ${clause[lang]}`,
-    `      ${text[lang]}${wording}`,
+    `      ${wording}`,
     ...detail(trigger, lang).map((line) => `      ${line}`),
   ];
 }
@@ -75,7 +98,10 @@ function describeTrigger(trigger: TriggerAnswer, lang: Lang): string[] {
 type Judged = Pick<TriggerAnswer, 'because' | 'missing' | 'notInForce' | 'verified'>;
 
 function detail({ because, missing, notInForce, verified }: Judged, lang: Lang): string[] {
-  const facts = missing.map((fact) => say(lang, `fact.${fact}`)).join(lang === 'zh' ? '、' : ', ');
+  const facts = listWords(
+    missing.map((fact) => say(lang, `fact.${fact}`)),
+    lang,
+  );
   return [
     ...because.map((reason) => sayReason(reason, lang)),
     ...(notInForce ? [sayForce(notInForce, lang)] : []),
@@ -101,7 +127,10 @@ function sayBy(by: By, lang: Lang): string {
     case 'date':
       return sayDate(by, lang);
     case 'start-unknown': {
-      const facts = by.waitsFor.map((fact) => say(lang, `fact.${fact}`)).join(lang === 'zh' ? '、' : ', ');
+      const facts = listWords(
+        by.waitsFor.map((fact) => say(lang, `fact.${fact}`)),
+        lang,
+      );
       return say(lang, 'rulebook.by.start-unknown', { length: by.length, unit: unit(by.unit, by.length, lang), facts });
     }
     case 'recurring': {
@@ -146,15 +175,19 @@ function describeCount(derivation: Derivation, lang: Lang): string[] {
       ? say(lang, 'rulebook.count.start-hours', { start, fact })
       : say(lang, 'rulebook.count.start', { start, fact, first: firstCounted });
   const weekends = skipped.filter(({ why }) => why === 'weekend').length;
-  const days = [
-    ...(weekends > 0 ? [say(lang, 'rulebook.count.weekends', { count: weekends })] : []),
-    ...runs(skipped.flatMap(({ date, name: holiday }) => (holiday ? [{ date, name: holiday[lang] }] : []))),
-  ].join(lang === 'zh' ? '、' : ', ');
-  const exchanged = worked
-    .map(({ date, name: holiday }) => `${date} ${holiday[lang]}`)
-    .join(lang === 'zh' ? '、' : ', ');
+  const days = listWords(
+    [
+      ...(weekends > 0 ? [say(lang, 'rulebook.count.weekends', { count: weekends })] : []),
+      ...runs(skipped.flatMap(({ date, name: holiday }) => (holiday ? [{ date, name: holiday[lang] }] : []))),
+    ],
+    lang,
+  );
+  const exchanged = listWords(
+    worked.map(({ date }) => date),
+    lang,
+  );
   return [
-    `${length} ${unit(name, length, lang)}, ${from}`,
+    say(lang, 'rulebook.count.length', { length, unit: unit(name, length, lang), from }),
     ...(derivation.startWasOnlyADay ? [say(lang, 'rulebook.count.only-a-day')] : []),
     ...(days === '' ? [] : [say(lang, 'rulebook.count.skipped', { days })]),
     ...(exchanged === '' ? [] : [say(lang, 'rulebook.count.worked', { days: exchanged })]),
@@ -172,16 +205,31 @@ function runs(days: { date: string; name: string }[]): string[] {
   return found.map(({ name, from, to }) => (from === to ? `${name} ${from}` : `${name} ${from}–${to.slice(5)}`));
 }
 
-function sayReason({ fact, value, asks, holds, rule, clause }: Reason, lang: Lang): string {
-  const line = say(lang, 'rulebook.because', { fact: say(lang, `fact.${fact}`), value: sayValue(value, lang) });
-  // A long list of alternatives says little more than its beginning.
-  const wanted = Array.isArray(asks.of) && asks.of.length > 6 ? [...asks.of.slice(0, 5), '…'] : asks.of;
-  const of = say(lang, `rulebook.asks.${asks.how}`, { of: sayValue(wanted, lang) });
-  return `${holds ? '✓' : '✗'} ${line} (${of}; ${rule}, ${clause[lang]})`;
+function sayReason(reason: Reason, lang: Lang): string {
+  const { fact, value, asks, holds, rule, clause } = reason;
+  const params = {
+    fact: say(lang, `fact.${fact}`),
+    value: sayValue(value, lang),
+    asks: say(lang, `rulebook.asks.${asks.how}`, { of: sayValue(shorten(reason), lang) }),
+    rule,
+    clause: clause[lang],
+  };
+  return `${holds ? '✓' : '✗'} ${say(lang, 'rulebook.reason', params)}`;
+}
+
+/** Of a long list of alternatives those that were met, then the first others. */
+function shorten({ value, asks: { of } }: Reason): Reason['asks']['of'] {
+  if (!Array.isArray(of) || of.length <= 6) return of;
+  const met = Array.isArray(value) ? of.filter((word) => value.includes(word)) : [];
+  return [...[...met, ...of.filter((word) => !met.includes(word))].slice(0, Math.max(4, met.length)), '…'];
 }
 
 function sayValue(value: FactValue | number, lang: Lang): string {
-  if (Array.isArray(value)) return value.map((word) => sayWord(word, lang)).join(lang === 'zh' ? '、' : ', ');
+  if (Array.isArray(value))
+    return listWords(
+      value.map((word) => sayWord(word, lang)),
+      lang,
+    );
   if (typeof value === 'object') {
     return say(lang, 'rulebook.figure', { value: value.value.toLocaleString('en-US'), asOf: value.asOf });
   }
@@ -193,6 +241,10 @@ function sayWord(word: string, lang: Lang): string {
   const key = `fact-word.${word}`;
   const said = say(lang, key);
   return said === key ? word : said;
+}
+
+function listWords(words: string[], lang: Lang): string {
+  return words.join(say(lang, 'rulebook.between-words'));
 }
 
 function unit(name: string, count: number, lang: Lang): string {
