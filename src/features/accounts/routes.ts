@@ -128,12 +128,10 @@ function ownEndpoints({ auth, database, now }: RouteSetup): Endpoint[] {
       access: 'person',
       body: contract.preferenceChangesSchema,
       answer: contract.preferencesSchema,
-      handle: async ({ body, tx, caller, request }) => {
+      handle: async ({ body, tx, caller }) => {
         const { person } = caller.actor;
         if (person === null) throw new Problem('people-only', 'This is for people.', { status: 403 });
-        const changed = contract.preferencesSchema.parse({ ...(await me(request)).preferences, ...body });
-        await savePreferences(tx, person, changed);
-        return changed;
+        return contract.preferencesSchema.parse(await savePreferences(tx, person, body));
       },
     }),
   ];

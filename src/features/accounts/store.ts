@@ -1,4 +1,4 @@
-import type { Kysely } from 'kysely';
+import { type Kysely, sql } from 'kysely';
 import type { NewOrganisation, Organisation, Preferences, Role } from '../../contract/accounts.ts';
 import type { Tx } from '../../platform/database/database.ts';
 import type { AccountTables } from './tables.ts';
@@ -208,14 +208,20 @@ export async function lockedUntil(tx: Kysely<object>, hashes: Uint8Array[], now:
     .execute();
 }
 
-export async function savePreferences(tx: Tx, userId: string, settings: Preferences): Promise<void> {
-  const json = JSON.stringify(settings);
-  await tx
+type Changes = { [Name in keyof Preferences]?: Preferences[Name] | undefined };
+
+/** Changes what is named and keeps the rest, in one statement: two tabs may change two things at once. Returns all of them. */
+export async function savePreferences(tx: Tx, userId: string, changes: Changes): Promise<unknown> {
+  const { settings } = await tx
     .withTables<AccountTables>()
     .insertInto('preference')
-    .values({ user_id: userId, settings: json })
-    .onConflict((conflict) => conflict.column('user_id').doUpdateSet({ settings: json }))
-    .execute();
+    .values({ user_id: userId, settings: JSON.stringify(changes) })
+    .onConflict((conflict) =>
+      conflict.column('user_id').doUpdateSet({ settings: sql`preference.settings || excluded.settings` }),
+    )
+    .returning('settings')
+    .executeTakeFirstOrThrow();
+  return settings;
 }
 
 export interface EventQuery {
