@@ -169,3 +169,26 @@ describe('a file of facts', () => {
     expect(await codeOf(() => readFactsFile(join(own, 'none.yaml'), 'zh'))).toBe('facts-missing');
   });
 });
+
+test('the worked example of the manual is a sound rulebook that does what the manual says', () => {
+  const blocks = [...readFileSync('docs/rulebooks.md', 'utf8').matchAll(/```yaml\n([\s\S]*?)```/g)].map(
+    ([, text]) => text ?? '',
+  );
+  const [rulebook = '', facts = ''] = blocks;
+  put('example-voice', rulebook);
+  writeFileSync(join(own, 'facts.yaml'), facts);
+  const shelf = open();
+  const asked = {
+    facts: readFactsFile(join(own, 'facts.yaml'), 'en'),
+    now,
+    only: ['example-voice'],
+    lang: 'en',
+  } as const;
+  const [answer] = askRulebooks(shelf.current(), asked).rulebooks;
+  expect(answer?.due.map(({ id, blocks: isGate }) => [id, isGate])).toEqual([['XV-D1', true]]);
+  const incident = { ...asked.facts, event: 'incident', incident: { illegalSpread: true, on: '2026-09-30' } } as const;
+  const [later] = askRulebooks(shelf.current(), { ...asked, facts: incident }).rulebooks;
+  expect(later?.due.map(({ id, by, blocks: isGate }) => [id, by.kind === 'date' && by.date, isGate])).toEqual([
+    ['XV-D2', '2026-10-13', false],
+  ]);
+});
