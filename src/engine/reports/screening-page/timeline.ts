@@ -165,7 +165,7 @@ function laneName(name: string, top: number): Html {
 }
 
 /** Peaks as one closed outline, one unit a span, upside up. */
-function wavePath(min: readonly number[], max: readonly number[]): string {
+export function wavePath(min: readonly number[], max: readonly number[]): string {
   const n = Math.min(min.length, max.length, 1000);
   const y = (value: number | undefined) => (-Math.min(1, Math.max(-1, value ?? 0))).toFixed(3).replace(/\.?0+$/, '');
   const upper = Array.from({ length: n }, (_, index) => `${index} ${y(max[index])}`);

@@ -1,0 +1,178 @@
+import { Readable } from 'node:stream';
+import type { FastifyReply, FastifyRequest } from 'fastify';
+import { z } from 'zod';
+import { type Lang, langs } from '../../contract/lang.ts';
+import { Problem } from '../../contract/problem.ts';
+import { screeningFiltersSchema } from '../../contract/screenings.ts';
+import { speaker } from '../../contract/words.ts';
+import { fileSection, pageFoot, pageHead } from '../../engine/reports/screening-page/screening-page.ts';
+import type { Blobs } from '../../platform/blobs/blobs.ts';
+import { actAs, type Database, type Tx } from '../../platform/database/database.ts';
+import type { Caller } from '../../platform/http/endpoint.ts';
+import type { Server } from '../../platform/http/server.ts';
+import { maySee } from './access.ts';
+import { csvHead, csvRow } from './csv.ts';
+import { mediaRemoved } from './decisions.ts';
+import { loadExhibits, readPicture } from './exhibits.ts';
+import { mediaTypeOf } from './media-types.ts';
+import { itemOf, readRecord } from './present.ts';
+import { readRange } from './range.ts';
+import * as reading from './reading-store.ts';
+import { existing } from './routes.ts';
+
+export interface HandingOut {
+  database: Database;
+  blobs: Blobs;
+}
+
+const byId = z.object({ id: z.uuid() });
+
+/** What is handed out as it is and not as JSON: media, pictures, the record as a file, the report, tables. */
+export function serveFiles(server: Server, { database, blobs }: HandingOut): void {
+  const config = { access: maySee };
+  const see = <T>(caller: Caller, work: (tx: Tx) => Promise<T>) => actAs(database, caller.actor, work);
+
+  server.get('/api/v1/screenings/:id/media', { config }, async (request, reply) => {
+    const { id } = idOf(request);
+    const row = await see(callerOf(request), (tx) => existing(tx, id));
+    if (row.media_removed_at) throw mediaRemoved();
+    if (row.sha256 === null || row.bytes === null) {
+      throw new Problem('media-not-there', 'The media is not here yet.', { status: 404 });
+    }
+    const { shown, contentType } = mediaTypeOf(row);
+    const download = !shown || 'download' in Object(request.query);
+    quiet(reply).type(contentType).header('content-disposition', dispose(download, row.name));
+    // The hash of the content: the strongest validator there is.
+    const etag = `"${row.sha256}"`;
+    reply.header('etag', etag).header('accept-ranges', 'bytes');
+    const range = readRange(request.headers, etag, row.bytes);
+    if (range === 'outside') {
+      reply.header('content-range', `bytes */${row.bytes}`);
+      throw new Problem('blob-range', 'The file has no such bytes.', {
+        status: 416,
+        params: { first: 0, last: 0, bytes: row.bytes },
+      });
+    }
+    if (range === null) {
+      reply.header('content-length', row.bytes);
+      return reply.send(request.method === 'HEAD' ? undefined : await blobs.open(row.sha256));
+    }
+    reply.code(206).header('content-length', range.last - range.first + 1);
+    reply.header('content-range', `bytes ${range.first}-${range.last}/${row.bytes}`);
+    return reply.send(request.method === 'HEAD' ? undefined : await blobs.open(row.sha256, range));
+  });
+
+  server.get('/api/v1/screenings/:id/exhibits/:number', { config }, async (request, reply) => {
+    const { id, number } = exhibitOf(request);
+    const rows = await see(callerOf(request), (tx) => reading.exhibitsOf(tx, id));
+    const row = rows.find((one) => one.number === number);
+    if (!row) throw new Problem('exhibit-unknown', 'There is no such exhibit here.', { status: 404 });
+    const { contentType, bytes } = await readPicture(blobs, row);
+    return quiet(reply).type(contentType).header('content-disposition', 'inline').send(bytes);
+  });
+
+  server.get('/api/v1/screenings/:id/record.json', { config }, async (request, reply) => {
+    const { id } = idOf(request);
+    const { name, record } = await see(callerOf(request), (tx) => withRecord(tx, id));
+    quiet(reply).header('content-disposition', dispose(true, `${name}.record.json`));
+    return reply.type('application/json; charset=utf-8').send(`${record}\n`);
+  });
+
+  server.get('/api/v1/screenings/:id/report.html', { config }, async (request, reply) => {
+    const { id } = idOf(request);
+    const caller = callerOf(request);
+    const { name, record, exhibits } = await see(caller, async (tx) => ({
+      ...(await withRecord(tx, id)),
+      exhibits: await reading.exhibitsOf(tx, id),
+    }));
+    const page = drawReport(record, await loadExhibits(blobs, exhibits), langAsked(request) ?? caller.lang);
+    // A page that leaves the house: it runs where it is opened, not here.
+    quiet(reply).header('content-disposition', dispose(true, `${name}.report.html`));
+    return reply.type('text/html; charset=utf-8').send(page);
+  });
+
+  server.get('/api/v1/exports/screenings.csv', { config }, async (request, reply) => {
+    const filters = screeningFiltersSchema.safeParse(request.query);
+    if (!filters.success) {
+      throw new Problem('request-invalid', 'Some parts of the request are not as they should be.', { status: 400 });
+    }
+    const caller = callerOf(request);
+    const page = (after: string | undefined) =>
+      see(caller, (tx) => reading.listScreenings(tx, { filters: filters.data, after, limit: csvPage }));
+    quiet(reply).header('content-disposition', dispose(true, 'screenings.csv'));
+    return reply.type('text/csv; charset=utf-8').send(Readable.from(table(page, caller.lang)));
+  });
+}
+
+const csvPage = 500;
+
+/** Page by page: no transaction is held while a slow reader reads. */
+async function* table(page: (after: string | undefined) => ReturnType<typeof reading.listScreenings>, lang: Lang) {
+  yield csvHead(lang);
+  for (let after: string | undefined; ; ) {
+    const rows = await page(after);
+    const here = rows.slice(0, csvPage);
+    yield here.map((row) => csvRow(itemOf(row))).join('');
+    if (rows.length <= csvPage) return;
+    after = here.at(-1)?.id;
+  }
+}
+
+function drawReport(text: string, exhibits: Awaited<ReturnType<typeof loadExhibits>>, lang: Lang): string {
+  const record = readRecord(text);
+  const say = speaker(lang);
+  const { word, code } = record.verdict;
+  const counts = { [code === 'unexaminable' ? code : word]: 1 };
+  return [
+    pageHead({ lang, generatedBy: record.versions.clearmirror }),
+    fileSection({ lang, record, exhibits, index: 1, say }),
+    pageFoot({ lang, counts, say }),
+  ].join('');
+}
+
+async function withRecord(tx: Tx, id: string): Promise<{ name: string; record: string }> {
+  const { name } = await existing(tx, id);
+  const record = await reading.recordOf(tx, id);
+  if (record === null) throw new Problem('screening-not-done', 'There is no verdict yet.', { status: 409 });
+  return { name, record };
+}
+
+/** Nothing that is opened from here may run, be framed, be taken for another type or stay on the disk of a shared computer. */
+function quiet(reply: FastifyReply): FastifyReply {
+  return reply
+    .header('content-security-policy', "default-src 'none'; sandbox; frame-ancestors 'none'")
+    .header('x-content-type-options', 'nosniff')
+    .header('cache-control', 'private, no-store');
+}
+
+/** RFC 6266: the name for old readers, then in UTF-8 (RFC 8187). */
+function dispose(download: boolean, name: string): string {
+  const plain = name.replace(/[^\x20-\x7e]|["\\%/]/g, '_');
+  const whole = encodeURIComponent(name).replace(
+    /['()*]/g,
+    (sign) => `%${sign.charCodeAt(0).toString(16).toUpperCase()}`,
+  );
+  return `${download ? 'attachment' : 'inline'}; filename="${plain}"; filename*=UTF-8''${whole}`;
+}
+
+function idOf(request: FastifyRequest): { id: string } {
+  const parsed = byId.safeParse(request.params);
+  if (parsed.success) return parsed.data;
+  throw new Problem('screening-unknown', 'There is no such screening here.', { status: 404 });
+}
+
+function exhibitOf(request: FastifyRequest): { id: string; number: number } {
+  const parsed = byId.extend({ number: z.coerce.number().int().positive().max(100_000) }).safeParse(request.params);
+  if (parsed.success) return parsed.data;
+  throw new Problem('exhibit-unknown', 'There is no such exhibit here.', { status: 404 });
+}
+
+function callerOf({ caller }: FastifyRequest): Caller {
+  if (!caller) throw new Problem('sign-in-first', 'Nobody is signed in.', { status: 401 });
+  return caller;
+}
+
+function langAsked({ query }: FastifyRequest): Lang | undefined {
+  const asked: unknown = typeof query === 'object' && query !== null && 'lang' in query ? query.lang : undefined;
+  return langs.find((lang) => lang === asked);
+}
