@@ -85,7 +85,6 @@ export const requirementSchema = z.strictObject({
   when: conditionSchema.optional(),
   ...citation,
 });
-export type Requirement = z.infer<typeof requirementSchema>;
 
 /** A condition with a name and a clause, to be used by several triggers: `definition: <id>`. */
 export const definitionSchema = z.strictObject({
@@ -139,7 +138,6 @@ export const clockRuleSchema = z.union([
 export type ClockRule = z.infer<typeof clockRuleSchema>;
 
 export const clockSchema = z.strictObject({ id: ruleIdSchema, text: bothSchema, rule: clockRuleSchema, ...citation });
-export type Clock = z.infer<typeof clockSchema>;
 
 export const dueKinds = [
   'assessment',

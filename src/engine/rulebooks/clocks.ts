@@ -27,8 +27,8 @@ export interface Deadline {
  * When a period ends. The day of the event does not count; the period ends with the end of its last day. Months and years end on
  * the day of the same number, or on the last of a month that lacks it. Hours run from the moment itself. A period of days that
  * ends on a day of rest is not prolonged here: the earlier, careful reading.
- * Sources: Civil Code of the PRC Art. 201 and 202; Regulation (EEC, Euratom) No 1182/71 Art. 3. Neither was read here, so
- * docs/rulebooks.md calls the way of counting unverified.
+ * Sources: Civil Code of the PRC Art. 201 and 202 (read in a public copy), Regulation (EEC, Euratom) No 1182/71 Art. 3 (from memory).
+ * That the rulebooks themselves count so was not found in their texts: docs/rulebooks.md calls it unverified.
  */
 export function countDeadline(count: Count): Deadline {
   const { start, startFact, length, unit, timeZone, calendar } = count;

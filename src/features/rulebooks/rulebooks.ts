@@ -60,14 +60,18 @@ export function openRulebooks({ folders, lang }: { folders: readonly string[]; l
   };
 }
 
-/** The question, put to these rulebooks. `only` names some of them; a name that is not among them is refused with a Problem. */
+/**
+ * The question, put to the rulebooks that are used, or to those that `only` names: then also to one whose alternative is used
+ * instead. A name that does not exist is refused with a Problem.
+ */
 export function askRulebooks(
-  { rulebooks, calendars, parameters }: Rulebooks,
+  { rulebooks, notChosen, calendars, parameters }: Rulebooks,
   { facts, now, only, lang }: { facts: Facts; now: Date; only?: readonly string[] | undefined; lang: Lang },
 ): Answer {
-  const unknown = only?.find((name) => !rulebooks.some(({ id }) => id === name));
+  const all = only ? [...rulebooks, ...notChosen] : rulebooks;
+  const unknown = only?.find((name) => !all.some(({ id }) => id === name));
   if (unknown !== undefined) throw refuse(lang, 'rulebook-unknown', { id: unknown });
-  const asked = only ? rulebooks.filter(({ id }) => only.includes(id)) : rulebooks;
+  const asked = only ? all.filter(({ id }) => only.includes(id)) : all;
   return answerQuestion({ facts, rulebooks: asked, calendars, parameters, now });
 }
 
