@@ -47,7 +47,8 @@ export type GateReasonCode = (typeof gateReasonCodes)[number];
 export const gateWarningCodes = [
   /** It is due by a rule whose text nobody has read. */
   'unverified-due',
-  'unverified-facts-unknown',
+  /** It may be due; it does not keep the gate shut. */
+  'facts-unknown',
   /** It is due, there is time left. */
   'due-later',
   /** A rulebook on disk is damaged; its last sound state was asked. */

@@ -49,8 +49,8 @@ export const licenceSchema = z.strictObject({
 });
 export type Licence = z.output<typeof licenceSchema>;
 
-/** 统一社会信用代码, GB 32100-2015; its check digit is verified, and `uscc-wrong` says which character cannot be right. */
-export const usccSchema = z.string().trim().toUpperCase().length(18);
+/** 统一社会信用代码, GB 32100-2015. Its check characters are verified, and `uscc-wrong` says which character cannot be right. */
+export const usccSchema = z.string().trim().toUpperCase().min(1).max(40);
 
 /**
  * As the form of 2018 asks: a unit (单位) or a natural person (个人). The identity number that it asks of a person is not kept here: it
@@ -355,30 +355,68 @@ export const settleSchema = z.strictObject({ reason: reasonSchema });
 
 export const registerDocumentName = 'clearmirror.register/1';
 
+// What a document leaves out stays as it is; `null` says that it is not known or not there; a list that is given is the whole list.
+const companyDocumentSchema = z
+  .strictObject({
+    kind: z.enum(companyKinds).describe('unit 单位 or person 个人'),
+    name: nameInSchema.describe('The legal name.'),
+    uscc: usccSchema.nullable().optional().describe('统一社会信用代码, 18 characters. Only of a unit.'),
+    placeOfRegistration: line(300).nullable().optional(),
+    operationsPlace: line(300).nullable().optional().describe('Where the operations team is.'),
+    contacts: z.array(contactSchema).max(20).optional(),
+    licences: z.array(licenceSchema).max(50).optional(),
+  })
+  .refine(({ kind, uscc }) => kind === 'unit' || !uscc, foreignUscc);
+
 const functionDocumentSchema = z.strictObject({
-  ...functionFields,
-  /** Raise it by one for a material change, and say why in `reason`. */
-  version: z.number().int().min(1).max(10_000).default(1),
-  reason: maybe(reasonSchema).describe('Why the current version was made. Needed from version 2 on.'),
-  launchedOn: maybe(daySchema).describe(
-    'The day on which this version was launched. Without it the version is planned.',
-  ),
+  slug: slugSchema,
+  name: nameInSchema,
+  description: textInSchema.nullable().optional(),
+  features: featuresSchema.describe('All that it offers; an empty list says: none of these.'),
+  facts: functionFactsSchema.optional().describe('Facts of this version. What is left out of them is unknown.'),
+  plannedLaunch: daySchema.nullable().optional(),
+  version: z
+    .number()
+    .int()
+    .min(1)
+    .max(10_000)
+    .optional()
+    .describe('Raise it by one for a material change, with `reason` and `facts`.'),
+  reason: reasonSchema.optional().describe('Why this version was made.'),
+  launchedOn: daySchema
+    .optional()
+    .describe('The day on which this version was launched. Without it the version is planned.'),
 });
 export type FunctionDocument = z.output<typeof functionDocumentSchema>;
 
 const serviceDocumentSchema = z.strictObject({
-  ...serviceFields,
-  launchedOn: maybe(daySchema).describe('The day on which the service went online. Without it the service is planned.'),
-  figures: z.array(newFigureSchema).max(500).default([]),
-  functions: z.array(functionDocumentSchema).max(500).default([]),
+  slug: slugSchema,
+  name: nameInSchema,
+  type: z.enum(serviceTypes),
+  addresses: z.array(addressSchema).max(50).optional(),
+  description: textInSchema.nullable().optional(),
+  jurisdictions: z
+    .array(z.enum(jurisdictionIds))
+    .max(jurisdictionIds.length)
+    .nullable()
+    .optional()
+    .describe('Where it is offered to the public.'),
+  features: featuresSchema.nullable().optional().describe('What it offers besides its functions.'),
+  facts: serviceFactsSchema.optional(),
+  plannedLaunch: daySchema.nullable().optional(),
+  launchedOn: daySchema
+    .optional()
+    .describe('The day on which the service went online. Without it the service is planned.'),
+  figures: z.array(newFigureSchema).max(500).optional(),
+  functions: z.array(functionDocumentSchema).max(500).optional(),
 });
 export type ServiceDocument = z.output<typeof serviceDocumentSchema>;
 
 /** `clearmirror.yaml`: what a company keeps about its services in its own repository. docs/register.md. */
 export const registerDocumentSchema = z.strictObject({
   schema: z.literal(registerDocumentName),
-  company: companyFieldsSchema.optional(),
-  services: z.array(serviceDocumentSchema).max(200).default([]),
+  company: companyDocumentSchema.optional(),
+  services: z.array(serviceDocumentSchema).max(200).optional(),
 });
 export type RegisterDocument = z.output<typeof registerDocumentSchema>;
 

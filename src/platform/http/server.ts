@@ -1,7 +1,13 @@
 import { randomUUID } from 'node:crypto';
 import helmet from '@fastify/helmet';
 import rateLimit from '@fastify/rate-limit';
-import Fastify, { type FastifyBaseLogger, type FastifyInstance, type FastifyRequest, LogController } from 'fastify';
+import Fastify, {
+  type FastifyBaseLogger,
+  type FastifyInstance,
+  type FastifyReply,
+  type FastifyRequest,
+  LogController,
+} from 'fastify';
 import { Problem } from '../../contract/problem.ts';
 import { actAs, type Database } from '../database/database.ts';
 import { answerProblem, langOf } from './answers.ts';
@@ -96,10 +102,23 @@ function serve(server: Server, one: Endpoint, { database, now }: { database: Dat
             return once(tx, { key, caller, method, url: request.url, body: request.body }, () => work(tx));
           }),
       );
-      reply.header('cache-control', 'no-store').code(status);
+      if (!reply.hasHeader('cache-control')) reply.header('cache-control', 'no-store');
+      if (method === 'GET' && isKnown(request, reply)) return reply.code(304).send();
+      reply.code(status);
       return status === 204 ? reply.send() : reply.type('application/json; charset=utf-8').send(JSON.stringify(answer));
     },
   });
+}
+
+/** The caller holds this answer already: `If-None-Match` names its ETag (RFC 9110, 13.1.2). */
+function isKnown(request: FastifyRequest, reply: FastifyReply): boolean {
+  const tag = reply.getHeader('etag');
+  const held = request.headers['if-none-match'];
+  return (
+    typeof tag === 'string' &&
+    held !== undefined &&
+    held.split(/\s*,\s*/).some((one) => one.replace(/^W\//, '') === tag)
+  );
 }
 
 async function admit(request: FastifyRequest, access: Exclude<Access, 'anyone'>, identify: ServerSetup['identify']) {

@@ -1,0 +1,33 @@
+import type { Tx } from '../../platform/database/database.ts';
+import type { Endpoint } from '../../platform/http/endpoint.ts';
+import type { Server } from '../../platform/http/server.ts';
+import { type DocumentSetup, serveDocuments } from './documents.ts';
+import { filingEndpoints } from './routes.ts';
+import { versionsFiled } from './store.ts';
+
+export { filingsOf } from './store.ts';
+
+export interface Filings {
+  endpoints: Endpoint[];
+  serve(server: Server): void;
+}
+
+/** Reports that were filed with an authority, and what became of them. */
+export function openFilings(setup: DocumentSetup & { isRulebook: (id: string) => boolean }): Filings {
+  return {
+    endpoints: filingEndpoints(setup.isRulebook),
+    serve: (server) => serveDocuments(server, setup),
+  };
+}
+
+/** What the register asks: is a report about that version of a function filed or accepted? */
+export async function isFiled(tx: Tx, functionId: string, version: number): Promise<boolean> {
+  const filed = await versionsFiled(tx, functionId);
+  return filed.some((one) => one.version === version);
+}
+
+/** All such versions, as `<function id> <version>`. */
+export async function filedVersions({ tx }: { tx: Tx }): Promise<ReadonlySet<string>> {
+  const filed = await versionsFiled(tx);
+  return new Set(filed.map((one) => `${one.function_id} ${one.version}`));
+}
