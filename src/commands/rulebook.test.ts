@@ -1,6 +1,6 @@
 import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { join, relative } from 'node:path';
 import { stripVTControlCharacters } from 'node:util';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { codeOf } from '../../test/refusal.ts';
@@ -139,6 +139,8 @@ describe('check and list', () => {
     put(example);
     expect(await run(['check', join(folder, 'own')])).toBe('1 rulebook is sound. 0 errors, 0 warnings in 1 files\n');
     expect(await run(['check', join(folder, 'own', 'example')], 'zh')).toContain('1 个规则集没有错误');
+    const near = relative('.', join(folder, 'own'));
+    expect(await run(['check', `./${near}/`])).toContain('1 rulebook is sound.');
     expect(await run(['check', folder])).toContain('There is no rulebook here.');
   });
 

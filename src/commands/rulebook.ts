@@ -1,4 +1,4 @@
-import { join } from 'node:path';
+import { join, resolve, sep } from 'node:path';
 import { Command, Option } from 'commander';
 import { DateTime } from 'luxon';
 import { type Lang, langs } from '../contract/lang.ts';
@@ -39,7 +39,7 @@ export function rulebookCommand(context: CommandContext): Command {
       // The shipped calendars serve rulebooks of other folders too.
       const checked = checkRulebooks([...new Set([shipped, ...folders])], lang);
       const named = folders.length === 0 ? [shipped] : folders;
-      const isAsked = (file: string) => named.some((folder) => file.startsWith(join(folder, '/')));
+      const isAsked = (file: string) => named.some((folder) => resolve(file).startsWith(join(resolve(folder), sep)));
       const [files, findings] = [checked.files.filter(isAsked), checked.findings.filter(({ file }) => isAsked(file))];
       out(json ? `${JSON.stringify({ files, findings }, null, 2)}\n` : lines(sayCheck(files, findings, lang)));
       if (findings.some(({ level }) => level === 'error')) context.exit(5);
