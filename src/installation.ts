@@ -2,6 +2,17 @@ import { join } from 'node:path';
 import type { FastifyBaseLogger } from 'fastify';
 import { z } from 'zod';
 import { type IdentityProvider, openAccounts } from './features/accounts/accounts.ts';
+import { filedVersions, isFiled, openFilings } from './features/filings/filings.ts';
+import { openQuestion } from './features/question/question.ts';
+import { openRegister } from './features/register/register.ts';
+import { openRulebooks } from './features/rulebooks/rulebooks.ts';
+import {
+  openScreeningService,
+  type ScreeningService,
+  type ServiceSetup,
+  screeningQueues,
+} from './features/screening/service.ts';
+import type { Blobs } from './platform/blobs/blobs.ts';
 import type { Database } from './platform/database/database.ts';
 import { migrate } from './platform/database/migrate.ts';
 import { type Endpoint, endpoint } from './platform/http/endpoint.ts';
@@ -19,6 +30,8 @@ export interface InstallationSetup {
   root: string;
   /** Open already; it is closed with the installation. */
   database: Database;
+  /** Copies of what was filed; closed with the installation. */
+  documents: Blobs;
   /** Signs sessions and encrypts second factors; the same for every process of one installation. */
   secret: string;
   publicUrl: string;
@@ -30,6 +43,8 @@ export interface InstallationSetup {
   logger?: FastifyBaseLogger;
   /** The built web application, if there is one. */
   pages?: string;
+  /** Where media and unfinished uploads lie, and how a file is examined. */
+  screening: Pick<ServiceSetup, 'blobs' | 'uploads' | 'openScreening' | 'workers' | 'maxUploadBytes' | 'fetching'>;
   onTrouble: (error: Error) => void;
   metrics?: () => Promise<string>;
 }
@@ -41,6 +56,7 @@ export interface Installation {
   endpoints: Endpoint[];
   /** OpenAPI 3.1 of the endpoints; docs/api/openapi.json holds it. */
   description: Record<string, unknown>;
+  screening: Pick<ScreeningService, 'sweep'>;
   setupLink(): Promise<string | null>;
   /** Answers what has begun, takes nothing new, and leaves the rest for the next start. */
   close(): Promise<void>;
@@ -50,11 +66,23 @@ export interface Installation {
 export async function openInstallation(setup: InstallationSetup): Promise<Installation> {
   const { root, database, now, onTrouble, publicUrl } = setup;
   await migrate(database, join(root, 'migrations'));
-  const jobs = await openJobs({ database, queues: [], onTrouble });
+  const jobs = await openJobs({ database, queues: screeningQueues, onTrouble });
   const live = await openLive(database);
   const version = productVersion(root);
   const accounts = openAccounts({ ...setup, demo: setup.demo ?? false, version });
-  const endpoints = [...accounts.endpoints];
+  const screening = openScreeningService({ ...setup.screening, database, jobs, now, onTrouble });
+  const shelf = openRulebooks({ folders: [join(root, 'rulebooks')], lang: 'en' });
+  // A rulebook that is broken from the start is said at the start: left out silently it would be a duty missed.
+  shelf.current();
+  const isRulebook = (id: string) => shelf.current().rulebooks.some((rulebook) => rulebook.id === id);
+  const filings = openFilings({ ...setup, isRulebook });
+  const endpoints = [
+    ...accounts.endpoints,
+    ...screening.endpoints,
+    ...openRegister({ isFiled, filedVersions }).endpoints,
+    ...filings.endpoints,
+    ...openQuestion({ shelf }).endpoints,
+  ];
   const description = describeApi(endpoints, {
     title: 'Clearmirror 明鉴',
     version,
@@ -71,22 +99,29 @@ export async function openInstallation(setup: InstallationSetup): Promise<Instal
     ...(setup.perMinute ? { perMinute: setup.perMinute } : {}),
   });
   accounts.serve(server);
+  filings.serve(server);
+  screening.serve(server);
   server.get('/api/v1/live', { config: { access: ['member'] } }, (request, reply) =>
     live.follow(request, reply, () => accounts.identify(request)),
   );
   serveProbes(server, { database, metrics: setup.metrics ?? (async () => '') });
   if (setup.pages) await servePages(server, setup.pages);
+  await screening.work();
   return {
     server,
     database,
     jobs,
     endpoints,
     description,
+    screening,
     setupLink: accounts.setupLink,
     close: async () => {
       await live.close();
       await server.close();
+      screening.beginClosing();
       await jobs.stop(10_000);
+      await screening.close();
+      setup.documents.close();
       await database.close();
     },
   };

@@ -4,10 +4,12 @@ import { join } from 'node:path';
 import { pino } from 'pino';
 import { parse } from 'yaml';
 import { z } from 'zod';
+import { openScreening } from './app.ts';
 import type { Config } from './config.ts';
 import { Problem } from './contract/problem.ts';
 import type { IdentityProvider } from './features/accounts/accounts.ts';
 import { type Installation, openInstallation } from './installation.ts';
+import { openBlobs } from './platform/blobs/blobs.ts';
 import type { Database } from './platform/database/database.ts';
 import { type FolderLock, lockFolder } from './platform/folder-lock.ts';
 import { readOrMakeSecret } from './platform/secret-file.ts';
@@ -53,6 +55,20 @@ export async function openServing(options: ServingOptions): Promise<Serving> {
       trustProxy,
       logger,
       ...(pages === undefined ? {} : { pages }),
+      documents: openBlobs({ folder: join(folder, 'blobs', 'documents'), ...readBlobKeys(config.secrets.blobKeys) }),
+      screening: {
+        blobs: openBlobs({ folder: join(folder, 'media'), ...readBlobKeys(config.secrets.blobKeys) }),
+        uploads: join(folder, 'uploads'),
+        openScreening: () =>
+          openScreening({
+            config,
+            root,
+            jobs: Math.max(1, options.workers),
+            // Its last words may repeat what a file says, and are not for the log.
+            onFault: ({ stage, reason }) => logger.warn({ stage, reason }, 'an examiner went down'),
+          }),
+        workers: options.workers,
+      },
       onTrouble: (error) => logger.error({ err: error }, 'background trouble'),
     });
     return {
@@ -81,6 +97,22 @@ export async function openDatabase(
   }
   const { openEmbedded } = await import('./platform/database/embedded.ts');
   return openEmbedded({ folder: join(folder, 'database') });
+}
+
+/** The first key seals what is new, all of them open what is there. */
+function readBlobKeys(text: string | undefined): { key?: Uint8Array; olderKeys?: Uint8Array[] } {
+  const keys = (text ?? '')
+    .split(',')
+    .filter((word) => word.trim() !== '')
+    .map((word) => Buffer.from(word.trim(), 'base64'));
+  if (keys.some(({ length }) => length !== 32)) {
+    throw new Problem('bad-setting', 'CLEARMIRROR_BLOB_KEYS holds a key that is not 32 bytes in base64', {
+      next: 'Make one with: openssl rand -base64 32',
+      exitCode: 2,
+    });
+  }
+  const [key, ...olderKeys] = keys;
+  return key === undefined ? {} : { key, olderKeys };
 }
 
 const providersSchema = z.object({

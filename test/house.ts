@@ -1,8 +1,14 @@
 import { randomUUID } from 'node:crypto';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { PGlite } from '@electric-sql/pglite';
 import { onTestFinished } from 'vitest';
+import { openScreening } from '../src/app.ts';
+import { readConfig } from '../src/config.ts';
 import type { NewOrganisation, Role } from '../src/contract/accounts.ts';
-import { type Installation, openInstallation } from '../src/installation.ts';
+import { type Installation, type InstallationSetup, openInstallation } from '../src/installation.ts';
+import { openBlobs } from '../src/platform/blobs/blobs.ts';
 import type { Database } from '../src/platform/database/database.ts';
 import { openEmbedded } from '../src/platform/database/embedded.ts';
 import { openServer as openPostgres } from '../src/platform/database/server.ts';
@@ -51,15 +57,20 @@ export interface HouseOptions {
   /** One that is there already; it is closed with the house. */
   database?: Database;
   pages?: string;
+  screening?: Partial<InstallationSetup['screening']>;
 }
 
 /** The whole product in this process, on a database of its own, with a clock that stands still. Closed when the test is over. */
-export async function openHouse({ on = 'embedded', database, ...more }: HouseOptions = {}): Promise<House> {
+export async function openHouse({ on = 'embedded', database, screening, ...more }: HouseOptions = {}): Promise<House> {
   const clock = { now: new Date('2026-11-22T08:00:00Z') };
   const troubles: Error[] = [];
   const publicUrl = 'http://127.0.0.1:7300';
+  const root = new URL('..', import.meta.url).pathname;
+  const folder = mkdtempSync(join(tmpdir(), 'clearmirror-house-'));
+  onTestFinished(() => rmSync(folder, { recursive: true, force: true }));
+  const config = readConfig({ CLEARMIRROR_HOME: folder, PATH: process.env['PATH'] });
   const installation = await openInstallation({
-    root: new URL('..', import.meta.url).pathname,
+    root,
     database: database ?? (await openDatabase(on)),
     secret: 'a secret of a house that stands only for a test',
     publicUrl,
@@ -67,6 +78,14 @@ export async function openHouse({ on = 'embedded', database, ...more }: HouseOpt
     now: () => clock.now,
     perMinute: 1_000_000,
     onTrouble: (error) => troubles.push(error),
+    documents: openBlobs({ folder: join(folder, 'documents') }),
+    screening: {
+      blobs: openBlobs({ folder: join(folder, 'media') }),
+      uploads: join(folder, 'uploads'),
+      openScreening: () => openScreening({ config, root, jobs: 1 }),
+      workers: 1,
+      ...screening,
+    },
     ...more,
   });
   onTestFinished(() => installation.close());

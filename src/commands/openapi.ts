@@ -1,12 +1,18 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { Command } from 'commander';
+import { openScreening } from '../app.ts';
 import { say } from '../contract/words.ts';
 import { openInstallation } from '../installation.ts';
+import { openBlobs } from '../platform/blobs/blobs.ts';
 import { openEmbedded } from '../platform/database/embedded.ts';
 import type { CommandContext } from './command.ts';
 
 /** `openapi`: the interface of the server, as OpenAPI 3.1. docs/api/openapi.json holds it, so that a change of it shows in review. */
 export function openapiCommand({ config, root, out }: CommandContext): Command {
   return new Command('openapi').description(say(config.lang, 'cli.openapi.about')).action(async () => {
+    const folder = mkdtempSync(join(tmpdir(), 'clearmirror-openapi-'));
     const installation = await openInstallation({
       root,
       database: await openEmbedded({}),
@@ -17,8 +23,16 @@ export function openapiCommand({ config, root, out }: CommandContext): Command {
       onTrouble: (error) => {
         throw error;
       },
+      documents: openBlobs({ folder: join(folder, 'documents') }),
+      screening: {
+        blobs: openBlobs({ folder: join(folder, 'media') }),
+        uploads: join(folder, 'uploads'),
+        openScreening: () => openScreening({ config, root, jobs: 1 }),
+        workers: 0,
+      },
     });
     out(`${JSON.stringify(installation.description, null, 2)}\n`);
     await installation.close();
+    rmSync(folder, { recursive: true, force: true });
   });
 }
