@@ -1,5 +1,6 @@
 import { type Kysely, sql, type Transaction } from 'kysely';
 import type { ConstructorOptions } from 'pg-boss';
+import { runInside } from './inside.ts';
 
 /**
  * A PostgreSQL, embedded or on a server. Everything above it is the same code on both.
@@ -30,13 +31,13 @@ export interface Actor {
 export function actAs<T>(database: Database, actor: Actor, work: (tx: Tx) => Promise<T>): Promise<T> {
   return database.owner.transaction().execute(async (tx) => {
     await becomeActor(tx, actor);
-    return work(tx);
+    return runInside(() => work(tx));
   });
 }
 
 /** Runs the work in one transaction that sees every row. For background work and for what happens before anybody is known. */
 export function actAsSystem<T>(database: Database, work: (tx: Tx) => Promise<T>): Promise<T> {
-  return database.owner.transaction().execute(work);
+  return database.owner.transaction().execute((tx) => runInside(() => work(tx)));
 }
 
 /** Steps out of row-level security for one piece of work inside an actor's transaction: to queue a job, to read a shared table. */

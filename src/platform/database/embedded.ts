@@ -11,6 +11,7 @@ import {
 } from 'kysely';
 import { fromPglite } from 'pg-boss';
 import type { Database } from './database.ts';
+import { refuseInside } from './inside.ts';
 import { turnstile } from './turns.ts';
 
 export interface EmbeddedOptions {
@@ -88,6 +89,7 @@ class TurnTakingDriver implements Driver {
   async init(): Promise<void> {}
 
   async acquireConnection(): Promise<DatabaseConnection> {
+    refuseInside();
     const leave = await this.#enter();
     const connection = new PGliteConnection(this.#pglite);
     this.#leave.set(connection, leave);
