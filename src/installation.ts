@@ -22,6 +22,7 @@ import { servePages } from './platform/http/pages.ts';
 import { serveProbes } from './platform/http/probes.ts';
 import { openServer, type Server } from './platform/http/server.ts';
 import { type Jobs, openJobs } from './platform/jobs.ts';
+import { createMetrics, type Metrics } from './platform/metrics.ts';
 import { productVersion } from './version.ts';
 
 const anything = z.record(z.string(), z.unknown());
@@ -46,7 +47,7 @@ export interface InstallationSetup {
   /** Where media and unfinished uploads lie, and how a file is examined. */
   screening: Pick<ServiceSetup, 'blobs' | 'uploads' | 'openScreening' | 'workers' | 'maxUploadBytes' | 'fetching'>;
   onTrouble: (error: Error) => void;
-  metrics?: () => Promise<string>;
+  metrics?: Metrics;
 }
 
 export interface Installation {
@@ -66,9 +67,10 @@ export interface Installation {
 export async function openInstallation(setup: InstallationSetup): Promise<Installation> {
   const { root, database, now, onTrouble, publicUrl } = setup;
   await migrate(database, join(root, 'migrations'));
-  const jobs = await openJobs({ database, queues: screeningQueues, onTrouble });
-  const live = await openLive(database);
   const version = productVersion(root);
+  const metrics = setup.metrics ?? createMetrics({ version });
+  const jobs = await openJobs({ database, queues: screeningQueues, onTrouble, onEnded: metrics.jobEnded });
+  const live = await openLive(database);
   const accounts = openAccounts({ ...setup, demo: setup.demo ?? false, version });
   const screening = openScreeningService({ ...setup.screening, database, jobs, now, onTrouble });
   const shelf = openRulebooks({ folders: [join(root, 'rulebooks')], lang: 'en' });
@@ -94,6 +96,7 @@ export async function openInstallation(setup: InstallationSetup): Promise<Instal
     identify: accounts.identify,
     origins: () => ownOrigins(publicUrl),
     now,
+    onAnswered: metrics.requestAnswered,
     ...(setup.logger ? { logger: setup.logger } : {}),
     ...(setup.trustProxy ? { trustProxy: true } : {}),
     ...(setup.perMinute ? { perMinute: setup.perMinute } : {}),
@@ -104,7 +107,7 @@ export async function openInstallation(setup: InstallationSetup): Promise<Instal
   server.get('/api/v1/live', { config: { access: ['member'] } }, (request, reply) =>
     live.follow(request, reply, () => accounts.identify(request)),
   );
-  serveProbes(server, { database, metrics: setup.metrics ?? (async () => '') });
+  serveProbes(server, { database, metrics: metrics.render });
   if (setup.pages) await servePages(server, setup.pages);
   await screening.work();
   return {

@@ -1,7 +1,6 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
-import { pino } from 'pino';
 import { parse } from 'yaml';
 import { z } from 'zod';
 import { openScreening } from './app.ts';
@@ -12,7 +11,10 @@ import { type Installation, openInstallation } from './installation.ts';
 import { openBlobs } from './platform/blobs/blobs.ts';
 import type { Database } from './platform/database/database.ts';
 import { type FolderLock, lockFolder } from './platform/folder-lock.ts';
+import { createLog, type LogLevel } from './platform/log.ts';
+import { createMetrics } from './platform/metrics.ts';
 import { readOrMakeSecret } from './platform/secret-file.ts';
+import { productVersion } from './version.ts';
 
 export interface ServingOptions {
   config: Config;
@@ -28,6 +30,7 @@ export interface ServingOptions {
   demo: boolean;
   /** How many screenings at once; 0 leaves them to others. */
   workers: number;
+  logLevel: LogLevel;
 }
 
 /** An installation on its folder or server, with the lock that keeps others out of the folder. */
@@ -41,12 +44,22 @@ export async function openServing(options: ServingOptions): Promise<Serving> {
   await mkdir(folder, { recursive: true, mode: 0o700 });
   const lock = databaseUrl === undefined ? lockFolder(folder, { lang: config.lang, now: new Date() }) : null;
   try {
-    const logger = pino({ level: 'info' }, pino.destination({ fd: 2, sync: false }));
     const secret = config.secrets.installation ?? (await readOrMakeSecret(join(folder, 'secret.key')));
+    const logger = createLog({
+      level: options.logLevel,
+      format: process.stderr.isTTY ? 'readable' : 'json',
+      write: (line) => process.stderr.write(line),
+      secrets: [secret, databaseUrl ?? '', config.secrets.blobKeys ?? ''].filter((value) => value !== ''),
+    });
+    const metrics = createMetrics({ version: productVersion(root) });
     const providers = options.providersFile === undefined ? [] : readProviders(options.providersFile);
     const installation = await openInstallation({
       root,
-      database: await openDatabase(folder, databaseUrl, (error) => logger.warn({ err: error }, 'database trouble')),
+      database: await openDatabase(folder, databaseUrl, {
+        onTrouble: (error) => logger.warn({ err: error }, 'database trouble'),
+        onQuery: metrics.queried,
+      }),
+      metrics,
       secret,
       publicUrl,
       providers,
@@ -55,7 +68,7 @@ export async function openServing(options: ServingOptions): Promise<Serving> {
       trustProxy,
       logger,
       ...(pages === undefined ? {} : { pages }),
-      documents: openBlobs({ folder: join(folder, 'blobs', 'documents'), ...readBlobKeys(config.secrets.blobKeys) }),
+      documents: openBlobs({ folder: join(folder, 'documents'), ...readBlobKeys(config.secrets.blobKeys) }),
       screening: {
         blobs: openBlobs({ folder: join(folder, 'media'), ...readBlobKeys(config.secrets.blobKeys) }),
         uploads: join(folder, 'uploads'),
@@ -65,7 +78,10 @@ export async function openServing(options: ServingOptions): Promise<Serving> {
             root,
             jobs: Math.max(1, options.workers),
             // Its last words may repeat what a file says, and are not for the log.
-            onFault: ({ stage, reason }) => logger.warn({ stage, reason }, 'an examiner went down'),
+            onFault: ({ stage, reason }) => {
+              metrics.examinerFell({ reason });
+              logger.warn({ stage, reason }, 'an examiner went down');
+            },
           }),
         workers: options.workers,
       },
@@ -89,14 +105,14 @@ export async function openServing(options: ServingOptions): Promise<Serving> {
 export async function openDatabase(
   folder: string,
   url: string | undefined,
-  onTrouble: (error: Error) => void,
+  watch: { onTrouble?: (error: Error) => void; onQuery?: (query: { ms: number; failed: boolean }) => void } = {},
 ): Promise<Database> {
   if (url !== undefined) {
     const { openServer } = await import('./platform/database/server.ts');
-    return openServer({ url, onTrouble });
+    return openServer({ url, ...watch });
   }
   const { openEmbedded } = await import('./platform/database/embedded.ts');
-  return openEmbedded({ folder: join(folder, 'database') });
+  return openEmbedded({ folder: join(folder, 'database'), ...(watch.onQuery ? { onQuery: watch.onQuery } : {}) });
 }
 
 /** The first key seals what is new, all of them open what is there. */

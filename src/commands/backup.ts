@@ -35,7 +35,7 @@ async function backUp({ config, root }: CommandContext, folder: string, url: str
     return madeSchema.parse(await askControl(folder, 'backup', { target }));
   }
   const lock = url === undefined ? lockFolder(folder, { lang: config.lang, now: new Date() }) : null;
-  const database = await openDatabase(folder, url, () => {});
+  const database = await openDatabase(folder, url);
   try {
     return await makeBackup({ database, folder, version: productVersion(root) }, target, new Date());
   } finally {

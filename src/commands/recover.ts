@@ -48,7 +48,7 @@ async function issue(
     });
   }
   const lock = url === undefined ? lockFolder(folder, { lang: config.lang, now: new Date() }) : null;
-  const database = await openDatabase(folder, url, () => {});
+  const database = await openDatabase(folder, url);
   try {
     return await recoverPerson(database, email, { publicUrl: new URL(publicUrl).origin, now: new Date() });
   } finally {

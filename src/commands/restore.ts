@@ -23,7 +23,7 @@ export function restoreCommand(context: CommandContext): Command {
       const folder = resolve(options.folder);
       await mkdir(folder, { recursive: true, mode: 0o700 });
       const lock = lockFolder(folder, { lang: config.lang, now: new Date() });
-      const database = await openDatabase(folder, options.databaseUrl ?? config.secrets.databaseUrl, () => {});
+      const database = await openDatabase(folder, options.databaseUrl ?? config.secrets.databaseUrl);
       try {
         const manifest = await restoreBackup({ database, folder }, resolve(source), join(root, 'migrations'));
         const jobs = await openJobs({ database, queues: [], onTrouble: () => {} });

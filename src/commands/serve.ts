@@ -23,6 +23,7 @@ interface ServeOptions {
   demo?: true;
   pages: boolean;
   workers: number;
+  log: 'warn' | 'info' | 'debug';
 }
 
 /** `serve`: the API, the web application and the workers in one process, until it is told to stop. */
@@ -40,6 +41,7 @@ export function serveCommand(context: CommandContext): Command {
     .option('--trust-proxy', words('option.trust-proxy'))
     .option('--demo', words('option.demo'))
     .option('--no-pages', words('option.no-pages'))
+    .addOption(new Option('--log <level>', words('option.log')).choices(['warn', 'info', 'debug']).default('warn'))
     .addOption(new Option('--workers <number>', words('option.workers')).default(2).argParser(Number))
     .action(async (options: ServeOptions & { databaseUrl?: string }) => {
       const host = options.host;
@@ -60,6 +62,7 @@ export function serveCommand(context: CommandContext): Command {
         trustProxy: options.trustProxy === true,
         demo: options.demo === true,
         workers: options.workers,
+        logLevel: options.log,
       });
       await listen(serving, host, port);
       const closeControl = serving.lock

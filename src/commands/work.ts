@@ -43,6 +43,7 @@ export function workCommand({ config, root, out, err }: CommandContext): Command
         trustProxy: false,
         demo: false,
         workers,
+        logLevel: 'info',
       });
       out(`${words('cli.work.ready', { workers })}\n`);
       await stopAsked();

@@ -34,11 +34,11 @@ export interface JobsSetup {
   // biome-ignore lint/suspicious/noExplicitAny: queues of any data
   queues: readonly Queue<any>[];
   onTrouble: (error: Error) => void;
-  onDone?: (queue: string, outcome: 'done' | 'failed') => void;
+  onEnded?: (job: { name: string; outcome: 'done' | 'failed' | 'retried'; ms: number }) => void;
 }
 
 /** Opens the job queues (pg-boss 12), making their tables at first. */
-export async function openJobs({ database, queues, onTrouble, onDone }: JobsSetup): Promise<Jobs> {
+export async function openJobs({ database, queues, onTrouble, onEnded }: JobsSetup): Promise<Jobs> {
   const boss = new PgBoss({
     ...database.queue,
     useListenNotify: true,
@@ -73,14 +73,17 @@ export async function openJobs({ database, queues, onTrouble, onDone }: JobsSetu
       const options = { localConcurrency: atOnce, includeMetadata: true, pollingIntervalSeconds: 2 } as const;
       await boss.work<object, object, typeof options>(queue.name, options, async ([job]) => {
         if (!job) return {};
+        const started = performance.now();
+        const last = job.retryCount >= job.retryLimit;
+        const ended = (outcome: 'done' | 'failed' | 'retried') =>
+          onEnded?.({ name: queue.name, outcome, ms: performance.now() - started });
         try {
-          const last = job.retryCount >= job.retryLimit;
           await run({ data: queue.parse(job.data), last, signal: job.signal });
         } catch (error) {
-          onDone?.(queue.name, 'failed');
+          ended(last ? 'failed' : 'retried');
           throw error;
         }
-        onDone?.(queue.name, 'done');
+        ended('done');
         return {};
       });
     },

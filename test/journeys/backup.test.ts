@@ -21,7 +21,7 @@ async function backedUp(house: House): Promise<{ target: string; folder: string;
   await house.addMember(first, ['assessor']);
   await house.ask('POST', '/api/v1/api-keys', { as: first, body: { name: '上线 Deploy', roles: ['engineer'] } });
   const folder = newFolder();
-  cpSync('test/fixtures/labels-images/png-text.png', join(folder, 'blobs', 'aa', blob));
+  cpSync('test/fixtures/labels-images/png-text.png', join(folder, 'media', 'aa', blob));
   writeFileSync(join(folder, 'secret.key'), 'of the first\n');
   const target = newFolder();
   const made = await makeBackup({ database: house.database, folder, version: '0.0.0' }, target, house.clock.now);
@@ -45,7 +45,7 @@ test.each([
     const { target, company } = await backedUp(house);
     const database = await openDatabase(to);
     const folder = await restore(target, database);
-    expect(readFileSync(join(folder, 'blobs', 'aa', blob))).toEqual(
+    expect(readFileSync(join(folder, 'media', 'aa', blob))).toEqual(
       readFileSync('test/fixtures/labels-images/png-text.png'),
     );
     const restored = await openHouse({ database });

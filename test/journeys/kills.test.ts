@@ -2,6 +2,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import { z } from 'zod';
 import { type Served, startServing } from '../served.ts';
 
 let folder: string;
@@ -41,7 +42,7 @@ async function setUp(): Promise<{ key: string }> {
     .join('; ');
   const body = { name: 'writer', roles: ['administrator'] };
   const made = await send(served, '/api/v1/api-keys', body, { cookie });
-  const { key } = await made.json();
+  const { key } = z.object({ key: z.string() }).parse(await made.json());
   expect(await served.stop()).toBe(0);
   return { key };
 }
@@ -66,8 +67,8 @@ async function writeUntilGone(served: Served, key: string, round: number, acknow
 
 async function namesStored(served: Served, key: string): Promise<Set<string>> {
   const answer = await fetch(`${served.address}/api/v1/api-keys`, { headers: { authorization: `Bearer ${key}` } });
-  const { items } = await answer.json();
-  return new Set(items.map(({ name }: { name: string }) => name));
+  const { items } = z.object({ items: z.array(z.object({ name: z.string() })) }).parse(await answer.json());
+  return new Set(items.map(({ name }) => name));
 }
 
 test(`${kills} times killed while it writes, it starts again and has everything it acknowledged`, async () => {

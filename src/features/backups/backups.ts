@@ -33,10 +33,13 @@ export type BackupManifest = z.infer<typeof manifestSchema>;
 
 export interface BackupSource {
   database: Database;
-  /** Holds `blobs/` and `secret.key`. */
+  /** Holds the folders of `stores` and `secret.key`. */
   folder: string;
   version: string;
 }
+
+/** Media that was screened, and copies of what was filed. */
+const stores = ['media', 'documents'] as const;
 
 /**
  * Makes a backup in `target`: the tables as they are at one moment, the media, and the secret that opens second factors. The server goes
@@ -50,7 +53,8 @@ export async function makeBackup({ database, folder, version }: BackupSource, ta
   await mkdir(join(target, name), { mode: 0o700 });
   const contents = await dumpDatabase(database, join(target, name));
   // After the tables: media that comes in between is not missed, only too much.
-  const blobs = await copyNew(join(folder, 'blobs'), join(target, 'blobs'));
+  let blobs = 0;
+  for (const store of stores) blobs += await copyNew(join(folder, store), join(target, store));
   await copyFile(join(folder, 'secret.key'), join(target, 'secret.key')).catch(ignoreMissing);
   const manifest: BackupManifest = {
     format: 'clearmirror-backup-1',
@@ -86,7 +90,7 @@ export async function restoreBackup(
   );
   await loadDatabase(database, join(source, manifest.database), manifest);
   await migrate(database, migrations);
-  await copyNew(join(source, 'blobs'), join(folder, 'blobs'));
+  for (const store of stores) await copyNew(join(source, store), join(folder, store));
   await copyFile(join(source, 'secret.key'), join(folder, 'secret.key'), constants.COPYFILE_EXCL).catch((error) => {
     if (errorCode(error) === 'EEXIST')
       throw new Problem('restore-not-empty', `${folder} has a secret of its own already`);
@@ -102,7 +106,7 @@ async function readManifest(target: string, { empty }: { empty: boolean }): Prom
   });
   if (text === null) {
     const inside = await readdir(target).catch(() => []);
-    if (empty && inside.every((name) => /^(database-|blobs$|secret\.key$|manifest\.json\.new$)/.test(name)))
+    if (empty && inside.every((name) => /^(database-|media$|documents$|secret\.key$|manifest\.json\.new$)/.test(name)))
       return null;
     throw notABackup(target);
   }

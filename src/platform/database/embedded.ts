@@ -19,7 +19,7 @@ export interface EmbeddedOptions {
   folder?: string;
   /** A dump of a data folder to start from, in memory. */
   image?: Blob;
-  onQuery?: (ms: number) => void;
+  onQuery?: (query: { ms: number; failed: boolean }) => void;
 }
 
 /** Opens PostgreSQL inside this process. It has one connection, so whole transactions take turns. */
@@ -49,7 +49,7 @@ export async function openEmbedded({
       createIntrospector: (db) => new PostgresIntrospector(db),
       createQueryCompiler: () => new PostgresQueryCompiler(),
     },
-    ...(onQuery ? { log: (event) => onQuery(event.queryDurationMillis) } : {}),
+    ...(onQuery ? { log: (event) => onQuery({ ms: event.queryDurationMillis, failed: event.level === 'error' }) } : {}),
   });
   const queue = fromPglite({
     query: (text, values) => inTurn(() => pglite.query(text, values)),

@@ -5,7 +5,7 @@ import type { Database } from './database.ts';
 
 export interface ServerOptions {
   url: string;
-  onQuery?: (ms: number) => void;
+  onQuery?: (query: { ms: number; failed: boolean }) => void;
   /** A connection that breaks while nobody uses it, and a listener that had to be opened anew. */
   onTrouble?: (error: Error) => void;
   connections?: number;
@@ -27,7 +27,7 @@ export async function openServer({ url, onQuery, onTrouble, connections = 10 }: 
   }
   const owner = new Kysely<object>({
     dialect: new PostgresDialect({ pool }),
-    ...(onQuery ? { log: (event) => onQuery(event.queryDurationMillis) } : {}),
+    ...(onQuery ? { log: (event) => onQuery({ ms: event.queryDurationMillis, failed: event.level === 'error' }) } : {}),
   });
   const listeners = new Set<() => Promise<void>>();
   return {

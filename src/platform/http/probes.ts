@@ -7,7 +7,7 @@ import type { Server } from './server.ts';
 export interface Probes {
   database: Database;
   /** Prometheus text. */
-  metrics: () => Promise<string>;
+  metrics: () => Promise<{ contentType: string; body: string }>;
 }
 
 /**
@@ -34,7 +34,8 @@ export function serveProbes(server: Server, { database, metrics }: Probes): void
         reply,
       );
     }
-    return reply.type('text/plain; version=0.0.4; charset=utf-8').send(await metrics());
+    const { contentType, body } = await metrics();
+    return reply.type(contentType).send(body);
   });
 }
 
