@@ -18,6 +18,8 @@ export interface Feature {
   commands?: Command[];
   /** What the server tells at once when it changes; queries whose key begins with one of these are then read again. */
   topics?: string[];
+  /** Where a thing that is named in the activity has its page: type of subject → path. */
+  opens?: Record<string, (id: string) => string>;
   /** Finds the feature's own things by name, while somebody types in the palette. */
   find?: () => Promise<{ find: Find }>;
   /** What needs this person now, for the bell. Asked each minute while the page is in view. */

@@ -68,6 +68,12 @@ function themeOf(shade: Shade): ThemeConfig {
     components: {
       Button: { fontWeight: 500, primaryShadow: 'none', defaultShadow: 'none', dangerShadow: 'none' },
       Form: { itemMarginBottom: 18, verticalLabelPadding: '0 0 4px' },
+      Segmented: {
+        trackBg: colour.sunk,
+        itemSelectedBg: colour.card,
+        itemColor: colour.quiet,
+        itemSelectedColor: colour.ink,
+      },
       Tooltip: { colorBgSpotlight: colour.ink, colorTextLightSolid: colour.paper },
     },
   };

@@ -1,3 +1,4 @@
+import { useQuery } from '@tanstack/react-query';
 import { Select } from 'antd';
 import { useState } from 'react';
 import { Link } from 'react-router';
@@ -9,14 +10,13 @@ import { type Column, DataTable } from '../../ui/data-table.tsx';
 import { EmptyState } from '../../ui/empty-state.tsx';
 import { Page } from '../../ui/page.tsx';
 import { Time } from '../../ui/time.tsx';
-import { useWords, words } from '../../words/words.ts';
-import { useNames } from './names.ts';
+import { type Say, useLang, useWords, words } from '../../words/words.ts';
+import { features } from '../features.ts';
 
 /** What was done in this organisation, by whom, when: newest first, never changed. */
 export function Activity() {
   const say = useWords();
   const { name } = useOrganisation();
-  const names = useNames();
   const [kind, setKind] = useState<string | undefined>();
   const list = usePages(['events', kind ?? ''], (after) =>
     ask(
@@ -25,7 +25,8 @@ export function Activity() {
       }),
     ),
   );
-  const kinds = [...new Set(list.rows.map((event) => event.kind))].sort();
+  const kinds = useKinds();
+  const nameOf = useMemberNames();
   const columns: Column<Event>[] = [
     { id: 'at', title: say('accounts.activity.at'), cell: ({ at }) => <Time at={at} /> },
     { id: 'what', title: say('accounts.activity.what'), cell: (event) => sayKind(event.kind, say) },
@@ -33,14 +34,14 @@ export function Activity() {
       id: 'who',
       title: say('accounts.activity.who'),
       cell: ({ by }) => {
-        if (by.key !== null) return `${say('accounts.activity.key')} ${names.key(by.key)}`;
-        return by.person === null ? say('accounts.activity.system') : names.person(by.person);
+        if (by.key !== null) return say('accounts.activity.key', { name: by.key });
+        return by.person ?? say('accounts.activity.system');
       },
     },
     {
       id: 'subject',
       title: say('accounts.activity.subject'),
-      cell: ({ subject }) => <Subject type={subject.type} id={subject.id} name={names.person(subject.id)} />,
+      cell: ({ subject: { type, id } }) => <Subject type={type} id={id} name={nameOf(id)} />,
       wideOnly: true,
     },
   ];
@@ -67,17 +68,29 @@ export function Activity() {
   );
 }
 
-function sayKind(kind: string, say: (key: string) => string): string {
+function sayKind(kind: string, say: Say): string {
   return words.exists(`event.${kind}`) ? say(`event.${kind}`) : kind;
 }
 
-/** Opens what has a page of its own. */
-function Subject({ type, id, name }: { type: string; id: string; name: string }) {
-  const to = { screening: `/screen/${id}`, service: `/services/${id}` }[type];
-  if (to !== undefined) return <Link to={to}>{name}</Link>;
-  return (
-    <span>
-      {type} <code>{name}</code>
-    </span>
-  );
+/** Every kind that has a sentence, whether it has happened here or not. */
+function useKinds(): string[] {
+  const lang = useLang();
+  const catalogue: Record<string, string> = words.getResourceBundle(lang, 'translation');
+  const keys = Object.keys(catalogue).filter((key) => key.startsWith('event.'));
+  return keys.map((key) => key.slice('event.'.length)).sort();
+}
+
+function useMemberNames(): (id: string) => string | undefined {
+  const { data } = useQuery({ queryKey: ['members', 'all'], queryFn: () => ask(api.GET('/api/v1/members')) });
+  return (id) => data?.items.find((member) => member.id === id)?.name;
+}
+
+/** What it was about, in a word; a link to its page if a feature has one. */
+function Subject({ type, id, name }: { type: string; id: string; name: string | undefined }) {
+  const say = useWords();
+  const key = `accounts.activity.subject.${type}`;
+  const word = words.exists(key) ? say(key) : type;
+  const open = features.map(({ opens }) => opens?.[type]).find((path) => path !== undefined);
+  if (open) return <Link to={open(id)}>{word}</Link>;
+  return <span title={id}>{name ?? word}</span>;
 }

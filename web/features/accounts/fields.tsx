@@ -2,6 +2,7 @@ import { Checkbox, Form, Input, Segmented, Select } from 'antd';
 import type { NamePath } from 'antd/es/form/interface';
 import type { Organisation } from '../../../src/contract/accounts.ts';
 import { useWords } from '../../words/words.ts';
+import './fields.css';
 import { levels, rolesOf, shortestPassword } from './roles.ts';
 
 export function NameField({ name, label }: { name: NamePath; label: string }) {

@@ -25,13 +25,9 @@ export function Keys() {
     {
       id: 'name',
       title: say('accounts.keys.name'),
-      cell: ({ name: keyName, prefix }) => (
-        <span className="who">
-          <span>{keyName}</span>
-          <code className="quiet">{prefix}…</code>
-        </span>
-      ),
+      cell: ({ name: keyName }) => keyName,
     },
+    { id: 'prefix', title: say('accounts.keys.begins'), cell: ({ prefix }) => <code>{prefix}…</code> },
     {
       id: 'roles',
       title: say('accounts.keys.roles'),

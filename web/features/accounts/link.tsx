@@ -120,7 +120,7 @@ function JoinKnown({ secret, email, onSecondFactor }: { secret: string; email: s
         </Form.Item>
       )}
       <Button type="primary" htmlType="submit" size="large" block loading={start.isPending}>
-        {say('accounts.link.join')}
+        {say(here ? 'accounts.link.accept' : 'accounts.link.join')}
       </Button>
     </Form>
   );

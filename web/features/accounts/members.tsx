@@ -56,13 +56,12 @@ function MemberList({ administrator, onOpen }: { administrator: boolean; onOpen:
     {
       id: 'name',
       title: say('accounts.name'),
-      cell: ({ id, name, email, lockedUntil }) => (
+      cell: ({ id, name, lockedUntil }) => (
         <span className="who">
           <span>
             {name}
             {id === me.person.id && <span className="quiet"> · {say('accounts.members.you')}</span>}
           </span>
-          <span className="quiet">{email}</span>
           {lockedUntil && (
             <span className="locked">
               {say('accounts.members.locked')} <Time at={lockedUntil} />
@@ -71,6 +70,7 @@ function MemberList({ administrator, onOpen }: { administrator: boolean; onOpen:
         </span>
       ),
     },
+    { id: 'email', title: say('accounts.email'), cell: ({ email }) => email },
     {
       id: 'roles',
       title: say('accounts.roles'),

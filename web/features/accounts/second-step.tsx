@@ -5,6 +5,7 @@ import { verifyBackupCode, verifyCode } from '../../api/auth.ts';
 import { ProblemNote } from '../../ui/problem-note.tsx';
 import { useWords } from '../../words/words.ts';
 import { Door } from './door.tsx';
+import './fields.css';
 
 /** After the right password: six figures from the app, or one of the backup codes. */
 export function SecondStep({ onDone, onBack }: { onDone: () => Promise<unknown>; onBack: () => void }) {

@@ -1,5 +1,6 @@
 import type { ComponentType } from 'react';
 import type { Me } from '../../../src/contract/accounts.ts';
+import { withSentences } from '../../words/words.ts';
 
 export interface SettingsPage {
   path: string;
@@ -63,7 +64,7 @@ export const settingsPages: SettingsPage[] = [
     word: 'accounts.settings.activity',
     also: 'activity audit log events 审计 日志',
     may: isAdministrator,
-    load: async () => (await import('./activity.tsx')).Activity,
+    load: async () => (await withSentences(import('./activity.tsx'))).Activity,
   },
   {
     path: 'organisations',
