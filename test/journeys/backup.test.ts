@@ -77,9 +77,9 @@ test('a second backup into the same folder replaces the first and copies no medi
   house.clock.now = new Date('2026-11-23T08:00:00Z');
   await makeBackup({ database: house.database, folder, version: '0.0.0' }, target, house.clock.now);
   expect(readdirSync(target).sort()).toEqual([
-    'blobs',
     'database-2026-11-23T08-00-00-000Z',
     'manifest.json',
+    'media',
     'secret.key',
   ]);
 });
