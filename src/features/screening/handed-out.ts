@@ -55,11 +55,11 @@ export function serveFiles(server: Server, { database, blobs }: HandingOut): voi
     }
     if (range === null) {
       reply.header('content-length', row.bytes);
-      return reply.send(request.method === 'HEAD' ? undefined : await blobs.open(row.sha256));
+      return reply.send(request.method === 'HEAD' ? Readable.from([]) : await blobs.open(row.sha256));
     }
     reply.code(206).header('content-length', range.last - range.first + 1);
     reply.header('content-range', `bytes ${range.first}-${range.last}/${row.bytes}`);
-    return reply.send(request.method === 'HEAD' ? undefined : await blobs.open(row.sha256, range));
+    return reply.send(request.method === 'HEAD' ? Readable.from([]) : await blobs.open(row.sha256, range));
   });
 
   server.get('/api/v1/screenings/:id/exhibits/:number', { config }, async (request, reply) => {

@@ -12,7 +12,7 @@ function screenings(tx: Tx) {
     .select(['screening.id', 'screening.name', 'bytes', 'sha256', 'source', 'address', 'declared', 'batch_id', 'state'])
     .select(['stage', 'share', 'failure', 'kind', 'format', 'verdict_word', 'verdict_code', 'propagation', 'conflicts'])
     .select(['duplicate_of', 'note_count', 'override_word', 'screening.created_at', 'done_at', 'media_removed_at'])
-    .select(['created_by', 'created_key', 'person.name as person_name', 'api_key.name as key_name']);
+    .select(['screening.created_by', 'screening.created_key', 'person.name as person_name', 'api_key.name as key_name']);
 }
 
 export type ScreeningRow = NonNullable<Awaited<ReturnType<typeof screeningById>>>;
@@ -67,7 +67,7 @@ function conditions(eb: Conditions, filters: ScreeningFilters): Expression<SqlBo
       ),
     from && eb('screening.created_at', '>=', new Date(from)),
     to && eb('screening.created_at', '<', new Date(to)),
-    by && eb.or([eb('created_by', '=', by), ...(isUuid(by) ? [eb('created_key', '=', by)] : [])]),
+    by && eb.or([eb('screening.created_by', '=', by), ...(isUuid(by) ? [eb('created_key', '=', by)] : [])]),
     overridden !== undefined && eb('override_word', overridden ? 'is not' : 'is', null),
     noted !== undefined && eb('note_count', noted ? '>' : '=', 0),
     conflicts !== undefined && eb('conflicts', conflicts ? '>' : '=', 0),
