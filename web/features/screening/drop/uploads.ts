@@ -1,0 +1,169 @@
+import { useSyncExternalStore } from 'react';
+import type { Upload } from 'tus-js-client';
+import { ApiProblem, Unreachable } from '../../../api/problem.ts';
+import { currentReach, watchReach } from '../../../api/reach.ts';
+import { rememberBatch } from './batches.ts';
+import { isUnderWay, type Said, type Sending, type Way } from './sending.ts';
+import { type Parcel, startOrResume, transfer } from './transport.ts';
+
+/** The files on their way. They stay on their way while the person reads other pages. */
+export function useSendings(organisation: string): readonly Sending[] {
+  const all = useSyncExternalStore(watch, () => sendings);
+  return all.filter((sending) => sending.organisation === organisation);
+}
+
+export function sendFiles(files: { file: File; name: string }[], said: Said & Pick<Parcel, 'organisation' | 'person'>) {
+  rememberBatch(said.organisation, said.batch);
+  const added = files.map(({ file, name }) => {
+    const key = `sending-${nextKey++}`;
+    parcels.set(key, { file, name, ...said });
+    return { key, organisation: said.organisation, batch: said.batch, name, bytes: file.size, way: idle };
+  });
+  publish([...sendings, ...added]);
+  sendNext();
+}
+
+/** Refused here already, before a byte is sent. */
+export function refuseFile(
+  file: { name: string; bytes: number },
+  error: unknown,
+  { batch, organisation }: { batch: string; organisation: string },
+) {
+  rememberBatch(organisation, batch);
+  const way: Way = { is: 'refused', sent: 0, error, again: false };
+  publish([...sendings, { key: `sending-${nextKey++}`, organisation, batch, ...file, way }]);
+}
+
+export function pause(key: string, why: 'person' | 'silence' = 'person'): void {
+  void uploads.get(key)?.abort();
+  change(key, ({ way }) => ({ is: 'paused', sent: sentOf(way), why }));
+  sendNext();
+}
+
+export function goOn(key: string): void {
+  change(key, ({ way }) => ({ is: 'waiting', sent: sentOf(way) }));
+  sendNext();
+}
+
+/** Takes a file out of the list; what the server has of it is thrown away. */
+export function giveUp(key: string): void {
+  const upload = uploads.get(key);
+  const sending = sendings.find((one) => one.key === key);
+  if (upload?.url && sending?.way.is !== 'sent') void upload.abort(true).catch(() => undefined);
+  forget(key);
+  publish(sendings.filter((one) => one.key !== key));
+  sendNext();
+}
+
+const idle: Way = { is: 'waiting', sent: 0 };
+const atOnce = 3;
+
+let sendings: readonly Sending[] = [];
+let nextKey = 1;
+const parcels = new Map<string, Parcel>();
+const uploads = new Map<string, Upload>();
+const listeners = new Set<() => void>();
+
+function sendNext(): void {
+  let free = atOnce - sendings.filter(({ way }) => way.is === 'sending').length;
+  for (const { key, way } of sendings) {
+    if (free <= 0) return;
+    if (way.is !== 'waiting') continue;
+    begin(key);
+    free -= 1;
+  }
+}
+
+function begin(key: string): void {
+  const parcel = parcels.get(key);
+  if (!parcel) return;
+  const speed = speedometer();
+  change(key, ({ way }) => ({ is: 'sending', sent: sentOf(way), bytesPerSecond: null }));
+  const stillSending = () => sendings.find((one) => one.key === key)?.way.is === 'sending';
+  const heard = {
+    wanted: stillSending,
+    onBegun: ({ batch }: { batch: string | null }) => {
+      if (batch === null || batch === parcel.batch) return;
+      rememberBatch(parcel.organisation, batch);
+      publish(sendings.map((one) => (one.key === key ? { ...one, batch } : one)));
+    },
+    onProgress: (sent: number) => {
+      const bytesPerSecond = speed(sent);
+      if (bytesPerSecond !== undefined && stillSending()) change(key, () => ({ is: 'sending', sent, bytesPerSecond }));
+    },
+    onSent: (came: { screening: string; duplicate: boolean }) => {
+      change(key, () => ({ is: 'sent', ...came }));
+      forget(key);
+      sendNext();
+    },
+    onError: (error: unknown) => {
+      if (!stillSending()) return;
+      if (error instanceof Unreachable || (error instanceof ApiProblem && error.status >= 502)) pause(key, 'silence');
+      else change(key, ({ way }) => ({ is: 'refused', sent: sentOf(way), error, again: true }));
+      sendNext();
+    },
+  };
+  const upload = uploads.get(key) ?? transfer(parcel, heard);
+  if (uploads.has(key)) {
+    upload.start();
+    return;
+  }
+  uploads.set(key, upload);
+  startOrResume(upload, heard).catch(heard.onError);
+}
+
+/** Bytes a second, smoothed; undefined between two tellings, which come at most four times a second. */
+function speedometer(): (sent: number) => number | null | undefined {
+  let at = performance.now();
+  let last: number | null = null;
+  let smooth: number | null = null;
+  return (sent) => {
+    const now = performance.now();
+    if (last === null) {
+      last = sent;
+      at = now;
+      return null;
+    }
+    if (now - at < 250) return undefined;
+    const measured = Math.max(0, ((sent - last) / (now - at)) * 1000);
+    smooth = smooth === null ? measured : smooth * 0.75 + measured * 0.25;
+    at = now;
+    last = sent;
+    return smooth;
+  };
+}
+
+function sentOf(way: Way): number {
+  return way.is === 'sent' ? 0 : way.sent;
+}
+
+function change(key: string, to: (sending: Sending) => Way): void {
+  publish(sendings.map((one) => (one.key === key ? { ...one, way: to(one) } : one)));
+}
+
+function forget(key: string): void {
+  parcels.delete(key);
+  uploads.delete(key);
+}
+
+function publish(now: readonly Sending[]): void {
+  sendings = now;
+  for (const listener of listeners) listener();
+}
+
+function watch(listener: () => void): () => void {
+  listeners.add(listener);
+  return () => listeners.delete(listener);
+}
+
+/** What stopped because nobody answered goes on when somebody may answer again. */
+function goOnAfterSilence(): void {
+  for (const { key, way } of sendings) if (way.is === 'paused' && way.why === 'silence') goOn(key);
+}
+
+window.addEventListener('online', goOnAfterSilence);
+watchReach(() => currentReach().state === 'answers' && goOnAfterSilence());
+setInterval(goOnAfterSilence, 10_000);
+window.addEventListener('beforeunload', (event) => {
+  if (sendings.some(isUnderWay)) event.preventDefault();
+});
