@@ -23,6 +23,8 @@ const verbs: Record<string, (context: CommandContext) => Promise<Command>> = {
   backup: async (context) => (await import('./commands/backup.ts')).backupCommand(context),
   restore: async (context) => (await import('./commands/restore.ts')).restoreCommand(context),
   recover: async (context) => (await import('./commands/recover.ts')).recoverCommand(context),
+  register: async (context) => (await import('./commands/register.ts')).registerCommand(context),
+  gate: async (context) => (await import('./commands/gate.ts')).gateCommand(context),
   doctor: async (context) => (await import('./commands/doctor.ts')).doctorCommand(context),
   schema: async (context) => (await import('./commands/schema.ts')).schemaCommand(context),
   openapi: async (context) => (await import('./commands/openapi.ts')).openapiCommand(context),
@@ -34,9 +36,9 @@ const root = dirname(dirname(fileURLToPath(import.meta.url)));
 /** Known once the settings are read. */
 let lang: Lang = 'en';
 
-// A reader that closes early (`| head`) ends us quietly, as it does any other filter.
+// A reader that closes early (`| head`) ends us quietly, as it does any other filter. A code that was decided stands: a closed gate.
 process.stdout.on('error', (error: NodeJS.ErrnoException) => {
-  if (error.code === 'EPIPE') process.exit(0);
+  if (error.code === 'EPIPE') process.exit(process.exitCode ?? 0);
   process.stderr.write(`clearmirror: ${say(lang, 'cli.output-not-written', { code: error.code ?? '?' })}\n`);
   process.exit(1);
 });

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { pageOf, pageQuerySchema } from './paging.ts';
-import { nameInSchema, refSchema, slugSchema } from './register.ts';
+import { nameInSchema, refSchema, searchSchema, slugSchema } from './register.ts';
+import { rulebookIdSchema } from './rulebook.ts';
 
 /**
  * Reports that were filed with an authority. `recorded`: made on an official platform and noted here by the company. `here`: made in
@@ -29,7 +30,7 @@ export const filedDocumentSchema = z.discriminatedUnion('kind', [
 
 /** What the report was about: the launch of a service, a version of a function, or a happening. */
 export const newFilingSchema = z.strictObject({
-  rulebook: z.string().min(1).max(64),
+  rulebook: rulebookIdSchema,
   service: refSchema,
   function: refSchema.nullable().default(null),
   /** The current one when left out. */
@@ -131,9 +132,9 @@ export type FilingWithSteps = z.output<typeof filingWithStepsSchema>;
 export const filingQuerySchema = pageQuerySchema.extend({
   service: refSchema.optional(),
   function: z.uuid().optional(),
-  rulebook: z.string().max(64).optional(),
+  rulebook: rulebookIdSchema.optional(),
   state: z.enum(filingStates).optional(),
-  search: z.string().trim().max(100).optional().describe('Part of the number, the authority, or a name.'),
+  search: searchSchema.optional().describe('Part of the number, the authority, or a name.'),
 });
 export const filingsSchema = pageOf(filingSchema);
 

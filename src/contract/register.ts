@@ -27,6 +27,8 @@ export const slugSchema = z
 /** The id or the slug of a service or, within its service, of a function. */
 export const refSchema = z.union([z.uuid(), slugSchema]);
 const daySchema = z.iso.date();
+/** Part of a name. */
+export const searchSchema = z.string().trim().max(100).regex(clean, 'no control characters');
 const reasonSchema = line(1000);
 const revisionSchema = z.number().int().min(0);
 
@@ -126,7 +128,10 @@ export const functionFactsSchema = factsSchema.pick({
 export type FunctionFacts = z.output<typeof functionFactsSchema>;
 
 const featuresSchema = z.array(z.enum(featureTags)).max(featureTags.length);
-const addressSchema = z.url({ protocol: /^https?$/ }).max(500);
+const addressSchema = z
+  .url({ protocol: /^https?$/ })
+  .max(500)
+  .regex(clean, 'no control characters');
 
 export const serviceFields = {
   slug: slugSchema,
@@ -206,7 +211,7 @@ export const serviceSchema = z
 export type Service = z.output<typeof serviceSchema>;
 
 export const serviceQuerySchema = pageQuerySchema.extend({
-  search: z.string().trim().max(100).optional().describe('Part of a name or slug.'),
+  search: searchSchema.optional().describe('Part of a name or slug.'),
   state: z
     .enum([...serviceStates, 'live'])
     .optional()
@@ -303,7 +308,7 @@ export type FunctionVersion = z.output<typeof functionVersionSchema>;
 
 export const functionQuerySchema = pageQuerySchema.extend({
   service: refSchema.optional(),
-  search: z.string().trim().max(100).optional().describe('Part of a name or slug.'),
+  search: searchSchema.optional().describe('Part of a name or slug.'),
   state: z
     .enum([...functionStates, 'live'])
     .optional()
@@ -319,7 +324,10 @@ export const happeningKinds = ['incident', 'authority-notice', 'user-growth'] as
 export type HappeningKind = (typeof happeningKinds)[number];
 
 const incident = factsSchema.shape.incident.unwrap().omit({ on: true });
-const notice = factsSchema.shape.authorityNotice.unwrap().omit({ date: true });
+const notice = factsSchema.shape.authorityNotice
+  .unwrap()
+  .omit({ date: true })
+  .extend({ name: line(200).optional() });
 const note = maybe(line(2000));
 
 export const newHappeningSchema = z.discriminatedUnion('kind', [
