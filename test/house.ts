@@ -52,7 +52,8 @@ export type Ask = (
   options?: { as?: Person | { key: string } | null; body?: unknown; headers?: Record<string, string> },
 ) => Promise<Answer>;
 
-export interface HouseOptions {
+export interface HouseOptions
+  extends Partial<Pick<InstallationSetup, 'providers' | 'publicUrl' | 'trustProxy' | 'logger'>> {
   on?: On;
   /** One that is there already; it is closed with the house. */
   database?: Database;
@@ -61,10 +62,15 @@ export interface HouseOptions {
 }
 
 /** The whole product in this process, on a database of its own, with a clock that stands still. Closed when the test is over. */
-export async function openHouse({ on = 'embedded', database, screening, ...more }: HouseOptions = {}): Promise<House> {
+export async function openHouse({
+  on = 'embedded',
+  database,
+  screening,
+  publicUrl = 'http://127.0.0.1:7300',
+  ...more
+}: HouseOptions = {}): Promise<House> {
   const clock = { now: new Date('2026-11-22T08:00:00Z') };
   const troubles: Error[] = [];
-  const publicUrl = 'http://127.0.0.1:7300';
   const root = new URL('..', import.meta.url).pathname;
   const folder = mkdtempSync(join(tmpdir(), 'clearmirror-house-'));
   onTestFinished(() => rmSync(folder, { recursive: true, force: true }));
