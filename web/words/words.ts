@@ -21,6 +21,7 @@ export async function startWords(lang: Lang): Promise<void> {
     interpolation: { escapeValue: false, skipOnVariables: true },
     returnNull: false,
   });
+  started.resolve();
 }
 
 export async function changeLang(lang: Lang): Promise<void> {
@@ -35,7 +36,8 @@ export async function changeLang(lang: Lang): Promise<void> {
  */
 export async function withSentences<T>(page: Promise<T>): Promise<T> {
   sentencesWanted = true;
-  const [shown] = await Promise.all([page, bringSentences(currentLang())]);
+  // The first route is asked for before the words are there.
+  const [shown] = await Promise.all([page, started.promise.then(() => bringSentences(currentLang()))]);
   return shown;
 }
 
@@ -57,6 +59,7 @@ export function useLang(): Lang {
   return spoken.language === 'zh' ? 'zh' : 'en';
 }
 
+const started = Promise.withResolvers<void>();
 let sentencesWanted = false;
 const withShared = new Set<Lang>();
 
