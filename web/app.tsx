@@ -5,7 +5,7 @@ import { queries } from './api/queries.ts';
 import { features } from './features/features.ts';
 import { Broken } from './frame/broken.tsx';
 import { Theme } from './theme/theme.tsx';
-import { LiveRegion } from './ui/notice.tsx';
+import { Notices } from './ui/notice.tsx';
 import { Waiting } from './ui/waiting.tsx';
 
 /** Everything that every page stands in, and the way to each page. */
@@ -14,7 +14,7 @@ export function Application() {
     <QueryClientProvider client={queries}>
       <Theme>
         <RouterProvider router={router} />
-        <LiveRegion />
+        <Notices />
       </Theme>
     </QueryClientProvider>
   );

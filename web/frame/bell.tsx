@@ -1,43 +1,57 @@
 import { BellOutlined } from '@ant-design/icons';
 import { useQuery } from '@tanstack/react-query';
-import { Badge, Button, Popover } from 'antd';
-import { useState } from 'react';
+import { useId, useRef } from 'react';
 import { Link } from 'react-router';
 import type { SignedIn } from '../api/me.ts';
 import type { Matter } from '../features/feature.ts';
 import { features } from '../features/features.ts';
+import { place } from '../ui/menu.tsx';
 import { Time } from '../ui/time.tsx';
 import { sayNow, useLang, useWords } from '../words/words.ts';
 
 /** What needs this person now, gathered from all features. */
 export function Bell({ me }: { me: SignedIn }) {
   const say = useWords();
-  const [open, setOpen] = useState(false);
+  const id = useId();
+  const opener = useRef<HTMLButtonElement>(null);
+  const panel = useRef<HTMLElement>(null);
   const { matters, missing } = useMatters(me);
   const label = matters.length === 0 ? say('frame.bell.none') : say('frame.bell.some', { count: matters.length });
   return (
-    <Popover
-      open={open}
-      onOpenChange={setOpen}
-      trigger="click"
-      placement="bottomRight"
-      arrow={false}
-      title={say('frame.bell.title')}
-      content={<Matters matters={matters} missing={missing} onGo={() => setOpen(false)} />}
-    >
-      <Button type="text" className="bell" data-tour="bell" aria-label={label} title={label} aria-expanded={open}>
-        <Badge count={matters.length} size="small" offset={[2, -2]} color="var(--accent)">
-          <BellOutlined />
-        </Badge>
-      </Button>
-    </Popover>
+    <>
+      <button
+        ref={opener}
+        type="button"
+        className="quiet-button bell"
+        popoverTarget={id}
+        data-tour="bell"
+        aria-label={label}
+        title={label}
+      >
+        <BellOutlined />
+        {matters.length > 0 && <span className="bell-count">{matters.length}</span>}
+      </button>
+      <section
+        ref={panel}
+        id={id}
+        popover="auto"
+        className="panel matters"
+        aria-label={say('frame.bell.title')}
+        onToggle={({ newState }) => {
+          if (newState === 'open' && panel.current && opener.current) place(panel.current, opener.current);
+        }}
+      >
+        <h2>{say('frame.bell.title')}</h2>
+        <Matters matters={matters} missing={missing} onGo={() => panel.current?.hidePopover()} />
+      </section>
+    </>
   );
 }
 
 function Matters({ matters, missing, onGo }: { matters: Matter[]; missing: boolean; onGo: () => void }) {
   const say = useWords();
   return (
-    <div className="matters">
+    <>
       {matters.length === 0 && <p className="quiet">{say('frame.bell.empty')}</p>}
       <ul className="matters-list">
         {matters.map(({ id, title, about, to, dueAt }) => (
@@ -55,7 +69,7 @@ function Matters({ matters, missing, onGo }: { matters: Matter[]; missing: boole
         ))}
       </ul>
       {missing && <p className="quiet">{say('frame.bell.missing')}</p>}
-    </div>
+    </>
   );
 }
 

@@ -1,5 +1,5 @@
-import { Button } from 'antd';
 import { useSetPreferences } from '../api/me.ts';
+import '../ui/menu.css';
 import { chooseLang } from '../words/choice.ts';
 import { useLang } from '../words/words.ts';
 
@@ -13,8 +13,8 @@ export function LangSwitch({ signedIn = false }: { signedIn?: boolean }) {
     if (signedIn) remember.mutate({ lang: other });
   };
   return (
-    <Button type="text" onClick={change} lang={other === 'zh' ? 'zh-CN' : 'en'} className="lang-switch">
+    <button type="button" className="quiet-button" onClick={change} lang={other === 'zh' ? 'zh-CN' : 'en'}>
       {other === 'zh' ? '中文' : 'English'}
-    </Button>
+    </button>
   );
 }

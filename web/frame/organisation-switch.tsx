@@ -1,10 +1,10 @@
 import { BankOutlined, DownOutlined, ShopOutlined } from '@ant-design/icons';
 import { useQueryClient } from '@tanstack/react-query';
-import { Button, Dropdown } from 'antd';
 import { useNavigate } from 'react-router';
 import type { Organisation } from '../../src/contract/accounts.ts';
 import { actFor } from '../api/acting-for.ts';
 import { meQuery, type SignedIn } from '../api/me.ts';
+import { Menu } from '../ui/menu.tsx';
 import { useNotice } from '../ui/notice.tsx';
 import { useWords } from '../words/words.ts';
 
@@ -14,43 +14,36 @@ export function OrganisationSwitch({ me }: { me: SignedIn }) {
   const change = useActFor();
   const { organisation, memberships } = me;
   if (!organisation) return <span className="bar-organisation quiet">{say('frame.organisation.none')}</span>;
-  if (memberships.length === 1) {
-    return (
-      <span className="bar-organisation">
-        <KindIcon kind={organisation.kind} />
-        <span className="bar-organisation-name">{organisation.name}</span>
-      </span>
-    );
-  }
+  const name = (
+    <>
+      <KindIcon kind={organisation.kind} />
+      <span className="bar-organisation-name">{organisation.name}</span>
+    </>
+  );
+  if (memberships.length === 1) return <span className="bar-organisation">{name}</span>;
   return (
-    <Dropdown
-      trigger={['click']}
-      menu={{
-        selectable: true,
-        selectedKeys: [organisation.id],
-        items: memberships.map(({ organisation: other, roles }) => ({
-          key: other.id,
-          icon: <KindIcon kind={other.kind} />,
-          label: (
-            <span className="organisation-choice">
-              <span>{other.name}</span>
-              <span className="quiet">{roles.map((role) => say(`frame.role.${role}`)).join(' · ')}</span>
-            </span>
-          ),
-          onClick: () => void change(other),
-        })),
-      }}
-    >
-      <Button
-        type="text"
-        className="bar-organisation"
-        aria-label={say('frame.organisation.change', { name: organisation.name })}
-      >
-        <KindIcon kind={organisation.kind} />
-        <span className="bar-organisation-name">{organisation.name}</span>
-        <DownOutlined className="bar-down" />
-      </Button>
-    </Dropdown>
+    <Menu
+      className="bar-organisation bar-choice"
+      label={say('frame.organisation.change', { name: organisation.name })}
+      button={
+        <>
+          {name}
+          <DownOutlined className="bar-down" />
+        </>
+      }
+      items={memberships.map(({ organisation: other, roles }) => ({
+        id: other.id,
+        icon: <KindIcon kind={other.kind} />,
+        checked: other.id === organisation.id,
+        label: (
+          <span className="organisation-choice">
+            <span>{other.name}</span>
+            <span className="quiet">{roles.map((role) => say(`frame.role.${role}`)).join(' · ')}</span>
+          </span>
+        ),
+        onChoose: () => void change(other),
+      }))}
+    />
   );
 }
 
@@ -61,11 +54,11 @@ function useActFor(): (organisation: Organisation) => Promise<void> {
   const say = useWords();
   return async (organisation) => {
     actFor(organisation.id);
+    await client.cancelQueries();
+    await client.refetchQueries({ queryKey: meQuery.queryKey });
     await navigate('/');
     // Nothing of the organisation before may show through.
     client.removeQueries({ predicate: ({ queryKey }) => queryKey[0] !== meQuery.queryKey[0] });
-    await client.refetchQueries({ queryKey: meQuery.queryKey });
-    await navigate('/');
     notice.announce(say('frame.organisation.changed', { name: organisation.name }));
   };
 }

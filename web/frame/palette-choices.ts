@@ -6,7 +6,7 @@ import { features } from '../features/features.ts';
 import { useShade, wishTheme } from '../theme/shade.ts';
 import { chooseLang } from '../words/choice.ts';
 import { useLang, useWords } from '../words/words.ts';
-import { useLeave } from './account-menu.tsx';
+import { useLeave } from './leave.ts';
 import { openTour } from './tour-door.tsx';
 import { visibleEntries } from './visible.ts';
 

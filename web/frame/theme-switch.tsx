@@ -1,8 +1,8 @@
 import { DesktopOutlined, MoonOutlined, SunOutlined } from '@ant-design/icons';
-import { Button, Dropdown } from 'antd';
 import { useState } from 'react';
 import { useSetPreferences } from '../api/me.ts';
 import { useShade, type Wish, wishedTheme, wishTheme } from '../theme/shade.ts';
+import { Menu } from '../ui/menu.tsx';
 import { useWords } from '../words/words.ts';
 
 export function ThemeSwitch({ signedIn = false }: { signedIn?: boolean }) {
@@ -15,32 +15,19 @@ export function ThemeSwitch({ signedIn = false }: { signedIn?: boolean }) {
     wishTheme(theme);
     if (signedIn) remember.mutate({ theme });
   };
+  const icons = { light: <SunOutlined />, dark: <MoonOutlined />, system: <DesktopOutlined /> };
   return (
-    <Dropdown
-      trigger={['click']}
-      placement="bottomRight"
-      menu={{
-        selectable: true,
-        selectedKeys: [wish],
-        items: [
-          { key: 'light', icon: <SunOutlined />, label: say('frame.theme.light'), onClick: () => choose('light') },
-          { key: 'dark', icon: <MoonOutlined />, label: say('frame.theme.dark'), onClick: () => choose('dark') },
-          {
-            key: 'system',
-            icon: <DesktopOutlined />,
-            label: say('frame.theme.system'),
-            onClick: () => choose('system'),
-          },
-        ],
-      }}
-    >
-      <Button
-        type="text"
-        className="theme-switch"
-        icon={shade === 'dark' ? <MoonOutlined /> : <SunOutlined />}
-        aria-label={say('frame.theme')}
-        title={say('frame.theme')}
-      />
-    </Dropdown>
+    <Menu
+      label={say('frame.theme')}
+      className="theme-switch"
+      button={shade === 'dark' ? <MoonOutlined /> : <SunOutlined />}
+      items={(['light', 'dark', 'system'] as const).map((theme) => ({
+        id: theme,
+        icon: icons[theme],
+        label: say(`frame.theme.${theme}`),
+        checked: theme === wish,
+        onChoose: () => choose(theme),
+      }))}
+    />
   );
 }

@@ -1,6 +1,6 @@
 import { MenuOutlined, SearchOutlined } from '@ant-design/icons';
-import { Button } from 'antd';
 import type { SignedIn } from '../api/me.ts';
+import '../ui/menu.css';
 import { KeyHint } from '../ui/key-hint.tsx';
 import { useWords } from '../words/words.ts';
 import { AccountMenu } from './account-menu.tsx';
@@ -14,13 +14,9 @@ export function TopBar({ me, onMenu }: { me: SignedIn; onMenu: () => void }) {
   const say = useWords();
   return (
     <header className="bar">
-      <Button
-        type="text"
-        className="bar-menu"
-        icon={<MenuOutlined />}
-        aria-label={say('frame.menu')}
-        onClick={onMenu}
-      />
+      <button type="button" className="quiet-button bar-menu" aria-label={say('frame.menu')} onClick={onMenu}>
+        <MenuOutlined />
+      </button>
       <OrganisationSwitch me={me} />
       <button type="button" className="bar-find" onClick={openPalette} data-tour="find" aria-keyshortcuts="Control+K">
         <SearchOutlined />

@@ -1,4 +1,4 @@
-import { App, theme as antd, ConfigProvider, type ThemeConfig } from 'antd';
+import { theme as antd, ConfigProvider, type ThemeConfig } from 'antd';
 import en from 'antd/es/locale/en_US';
 import zh from 'antd/es/locale/zh_CN';
 import type { ReactNode } from 'react';
@@ -18,7 +18,7 @@ export function Theme({ children }: { children: ReactNode }) {
       button={{ autoInsertSpace: false }}
       wave={{ disabled: true }}
     >
-      <App message={{ maxCount: 3 }}>{children}</App>
+      {children}
     </ConfigProvider>
   );
 }
@@ -70,9 +70,9 @@ function themeOf(shade: Shade): ThemeConfig {
       Form: { itemMarginBottom: 18, verticalLabelPadding: '0 0 4px' },
       Segmented: {
         trackBg: colour.sunk,
-        itemSelectedBg: colour.card,
+        itemSelectedBg: colour['accent-ground'],
         itemColor: colour.quiet,
-        itemSelectedColor: colour.ink,
+        itemSelectedColor: colour.link,
       },
       Tooltip: { colorBgSpotlight: colour.ink, colorTextLightSolid: colour.paper },
     },

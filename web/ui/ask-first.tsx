@@ -1,5 +1,5 @@
-import { App, Button, Popconfirm } from 'antd';
-import type { ReactNode } from 'react';
+import { Button, Modal, Popconfirm } from 'antd';
+import { type ReactNode, useState } from 'react';
 import { useWords } from '../words/words.ts';
 
 /** A button for something that cannot be taken back: says what will happen, then asks. */
@@ -23,20 +23,28 @@ export function AskFirst(props: { what: string; action: string; onSure: () => un
   );
 }
 
-/** The same from a menu, in a dialog. */
-export function useAskFirst(): (asked: { title: string; what: string; onSure: () => Promise<unknown> }) => void {
-  const { modal } = App.useApp();
+/** The same as a dialog, for an action that was chosen in a menu. `onSure` says itself what failed. */
+export function AskDialog(props: { title: string; what: string; onSure: () => Promise<unknown>; onClose: () => void }) {
+  const { title, what, onSure, onClose } = props;
   const say = useWords();
-  return ({ title, what, onSure }) => {
-    modal.confirm({
-      title,
-      content: what,
-      okText: title,
-      cancelText: say('ui.ask.keep'),
-      okButtonProps: { danger: true },
-      autoFocusButton: 'cancel',
-      icon: null,
-      onOk: onSure,
-    });
+  const [busy, setBusy] = useState(false);
+  const sure = async () => {
+    setBusy(true);
+    await onSure();
+    onClose();
   };
+  return (
+    <Modal
+      open
+      title={title}
+      okText={title}
+      cancelText={say('ui.ask.keep')}
+      okButtonProps={{ danger: true }}
+      confirmLoading={busy}
+      onOk={() => void sure()}
+      onCancel={onClose}
+    >
+      {what}
+    </Modal>
+  );
 }

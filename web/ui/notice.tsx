@@ -1,6 +1,7 @@
-import { App } from 'antd';
-import { useMemo } from 'react';
+import { CheckCircleOutlined, CloseOutlined, ExclamationCircleOutlined } from '@ant-design/icons';
+import { useMemo, useSyncExternalStore } from 'react';
 import { useWords } from '../words/words.ts';
+import './notice.css';
 import { explainProblem } from './problem-note.tsx';
 
 /** Short words at the edge of the page that go by themselves, and are read aloud. */
@@ -12,32 +13,82 @@ export interface Notice {
 }
 
 export function useNotice(): Notice {
-  const { message } = App.useApp();
   const say = useWords();
   return useMemo(
     () => ({
-      done: (text) => {
-        void message.success(text, 3);
-        announce(text);
-      },
+      done: (text) => show('done', text, 3500),
       failed: (what) => {
         const { title, next } = typeof what === 'string' ? { title: what, next: null } : explainProblem(what, say);
-        const text = next === null ? title : `${title} ${next}`;
-        void message.error(text, 8);
-        announce(text);
+        show('failed', next === null ? title : `${title} ${next}`, 10_000);
       },
       announce,
     }),
-    [message, say],
+    [say],
   );
 }
 
-/** The region that screen readers watch; the frame puts it on the page once. */
-export function LiveRegion() {
-  return <div id={regionId} className="unseen" aria-live="polite" aria-atomic="true" />;
+/** Where they appear, and the region that screen readers watch; once on the page. */
+export function Notices() {
+  const say = useWords();
+  const shown = useSyncExternalStore(watch, () => notes);
+  return (
+    <>
+      <div id={regionId} className="unseen" aria-live="polite" aria-atomic="true" />
+      <div className="notices">
+        {shown.map(({ id, kind, text }) => (
+          <div key={id} className={`notice notice-${kind}`}>
+            {kind === 'done' ? <CheckCircleOutlined /> : <ExclamationCircleOutlined />}
+            <span>{text}</span>
+            <button
+              type="button"
+              className="quiet-button quiet-small"
+              aria-label={say('ui.notice.close')}
+              onClick={() => drop(id)}
+            >
+              <CloseOutlined />
+            </button>
+          </div>
+        ))}
+      </div>
+    </>
+  );
+}
+
+interface Note {
+  id: number;
+  kind: 'done' | 'failed';
+  text: string;
 }
 
 const regionId = 'read-aloud';
+const atMost = 3;
+let notes: Note[] = [];
+let count = 0;
+const listeners = new Set<() => void>();
+
+function show(kind: Note['kind'], text: string, durationMs: number): void {
+  count += 1;
+  const id = count;
+  change([...notes, { id, kind, text }].slice(-atMost));
+  setTimeout(() => drop(id), durationMs);
+  announce(text);
+}
+
+function drop(id: number): void {
+  change(notes.filter((note) => note.id !== id));
+}
+
+function change(to: Note[]): void {
+  notes = to;
+  for (const listener of listeners) listener();
+}
+
+function watch(listener: () => void): () => void {
+  listeners.add(listener);
+  return () => {
+    listeners.delete(listener);
+  };
+}
 
 function announce(text: string): void {
   const region = document.getElementById(regionId);

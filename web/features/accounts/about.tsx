@@ -1,5 +1,6 @@
 import { licences } from 'virtual:licences';
 import { useQuery } from '@tanstack/react-query';
+import '../../ui/data-table.css';
 import { Mirror } from '../../ui/mirror.tsx';
 import { Page, Section } from '../../ui/page.tsx';
 import { useWords } from '../../words/words.ts';

@@ -7,7 +7,8 @@ import { ProblemNote } from '../../ui/problem-note.tsx';
 import { SecretOnce } from '../../ui/secret-once.tsx';
 import { sayMoment } from '../../ui/time.tsx';
 import { useLang, useWords } from '../../words/words.ts';
-import { EmailField, RolesField } from './fields.tsx';
+import { EmailField } from './fields.tsx';
+import { RolesField } from './roles-field.tsx';
 
 /** Address and roles in, a link out: it is shown once, and the person who invites hands it on. */
 export function InviteDialog({ kind, onClose }: { kind: Organisation['kind']; onClose: () => void }) {

@@ -6,7 +6,7 @@ import { showFieldProblems } from '../../ui/form-problems.ts';
 import { ProblemNote } from '../../ui/problem-note.tsx';
 import { SecretOnce } from '../../ui/secret-once.tsx';
 import { useWords } from '../../words/words.ts';
-import { RolesField } from './fields.tsx';
+import { RolesField } from './roles-field.tsx';
 
 interface Wanted {
   name: string;

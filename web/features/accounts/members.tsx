@@ -10,11 +10,12 @@ import { Time } from '../../ui/time.tsx';
 import { useWords } from '../../words/words.ts';
 import { Invitations } from './invitations.tsx';
 import { InviteDialog } from './invite-dialog.tsx';
-import { MemberMenu } from './member-menu.tsx';
+import { MemberAsked } from './member-asked.tsx';
+import { type MemberDialog, MemberMenu } from './member-menu.tsx';
 import { NewPasswordDialog } from './new-password-dialog.tsx';
 import { RolesDialog } from './roles-dialog.tsx';
 
-type Opened = { dialog: 'invite' } | { dialog: 'roles' | 'password'; member: Member } | null;
+type Opened = { dialog: 'invite' } | { dialog: MemberDialog; member: Member } | null;
 
 /** Who acts for this organisation, and who is invited to. */
 export function Members() {
@@ -44,6 +45,8 @@ export function Members() {
       {opened?.dialog === 'invite' && <InviteDialog kind={kind} onClose={close} />}
       {opened?.dialog === 'roles' && <RolesDialog kind={kind} member={opened.member} onClose={close} />}
       {opened?.dialog === 'password' && <NewPasswordDialog member={opened.member} onClose={close} />}
+      {opened?.dialog === 'factor' && <MemberAsked what="drop-factor" member={opened.member} onClose={close} />}
+      {opened?.dialog === 'remove' && <MemberAsked what="remove" member={opened.member} onClose={close} />}
     </Page>
   );
 }
@@ -93,12 +96,7 @@ function MemberList({ administrator, onOpen }: { administrator: boolean; onOpen:
     title: say('accounts.actions'),
     kind: 'action',
     cell: (member) => (
-      <MemberMenu
-        member={member}
-        self={member.id === me.person.id}
-        onRoles={() => onOpen({ dialog: 'roles', member })}
-        onNewPassword={() => onOpen({ dialog: 'password', member })}
-      />
+      <MemberMenu member={member} self={member.id === me.person.id} onOpen={(dialog) => onOpen({ dialog, member })} />
     ),
   };
   return (

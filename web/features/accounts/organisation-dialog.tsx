@@ -7,7 +7,8 @@ import { ProblemNote } from '../../ui/problem-note.tsx';
 import { SecretOnce } from '../../ui/secret-once.tsx';
 import { sayMoment } from '../../ui/time.tsx';
 import { useLang, useWords } from '../../words/words.ts';
-import { EmailField, OrganisationFields } from './fields.tsx';
+import { EmailField } from './fields.tsx';
+import { OrganisationFields } from './organisation-fields.tsx';
 
 /** A new organisation, and the link for its first administrator. */
 export function OrganisationDialog({ onClose }: { onClose: () => void }) {

@@ -6,7 +6,7 @@ import { meQuery } from '../../api/me.ts';
 import { useNotice } from '../../ui/notice.tsx';
 import { ProblemNote } from '../../ui/problem-note.tsx';
 import { useWords } from '../../words/words.ts';
-import { RolesField } from './fields.tsx';
+import { RolesField } from './roles-field.tsx';
 
 export function RolesDialog({
   kind,

@@ -1,3 +1,4 @@
+import { useEffect, useRef } from 'react';
 import { Navigate, NavLink, Outlet, useLocation } from 'react-router';
 import { useMe } from '../../api/me.ts';
 import { useWords } from '../../words/words.ts';
@@ -9,6 +10,13 @@ export function Settings() {
   const say = useWords();
   const me = useMe();
   const { pathname } = useLocation();
+  const nav = useRef<HTMLElement>(null);
+  // On a phone the list is one line that scrolls.
+  // biome-ignore lint/correctness/useExhaustiveDependencies: another page is another active line
+  useEffect(
+    () => nav.current?.querySelector('.active')?.scrollIntoView({ block: 'nearest', inline: 'center' }),
+    [pathname],
+  );
   if (/^\/settings\/?$/.test(pathname)) return <Navigate replace to="/settings/profile" />;
   const titles = {
     you: say('accounts.settings.group.you'),
@@ -18,7 +26,7 @@ export function Settings() {
   const pages = settingsPages.filter(({ may }) => may === undefined || may(me));
   return (
     <div className="settings">
-      <nav className="settings-nav" aria-label={say('frame.settings')}>
+      <nav ref={nav} className="settings-nav" aria-label={say('frame.settings')}>
         {(['you', 'organisation', 'installation'] as const).map((group) => {
           const own = pages.filter((page) => page.group === group);
           return own.length === 0 ? null : (

@@ -9,9 +9,10 @@ import { ProblemNote } from '../../ui/problem-note.tsx';
 import { Waiting } from '../../ui/waiting.tsx';
 import { useWords } from '../../words/words.ts';
 import { Door } from './door.tsx';
-import { EmailField, NameField, NewPasswordField, OrganisationFields } from './fields.tsx';
+import { EmailField, NameField, NewPasswordField } from './fields.tsx';
 import { installationQuery } from './installation.ts';
 import { useLookedAt } from './looked-at.ts';
+import { OrganisationFields } from './organisation-fields.tsx';
 import { useSecretInAddress } from './secret-in-address.ts';
 import { SpentLink } from './spent-link.tsx';
 

@@ -43,17 +43,20 @@ export interface Description {
 export function readDescription(openapi: unknown): Description {
   const root = objectOf(openapi);
   const info = objectOf(root['info']);
+  const shared = mapOf(objectOf(root['components'])['parameters']);
   return {
     title: text(info['title']),
     version: text(info['version']),
-    operations: Object.entries(objectOf(root['paths'])).flatMap(([path, item]) => readPath(path, objectOf(item))),
+    operations: Object.entries(objectOf(root['paths'])).flatMap(([path, item]) =>
+      readPath(path, objectOf(item), shared),
+    ),
     schemas: mapOf(objectOf(root['components'])['schemas']),
   };
 }
 
 const methods = ['get', 'post', 'put', 'patch', 'delete'];
 
-function readPath(path: string, item: Schema): Operation[] {
+function readPath(path: string, item: Schema, shared: Record<string, Schema>): Operation[] {
   return methods
     .filter((method) => isObject(item[method]))
     .map((method) => {
@@ -68,7 +71,7 @@ function readPath(path: string, item: Schema): Operation[] {
         group: typeof tag === 'string' ? tag : (path.replace(/^\/api\/v\d+\//, '').split('/')[0] ?? path),
         parameters: [...listOf(item['parameters']), ...listOf(operation['parameters'])]
           .filter(isObject)
-          .map(readParameter),
+          .map((parameter) => readParameter(shared[nameOf(parameter['$ref'])] ?? parameter)),
         body: contentOf(operation['requestBody']),
         answers: Object.entries(objectOf(operation['responses'])).map(([status, answer]) => ({
           status,
@@ -77,6 +80,11 @@ function readPath(path: string, item: Schema): Operation[] {
         })),
       };
     });
+}
+
+/** The last part of `#/components/parameters/Organisation`. */
+function nameOf(ref: unknown): string {
+  return text(ref).split('/').at(-1) ?? '';
 }
 
 function readParameter(parameter: Schema): Parameter {

@@ -1,4 +1,4 @@
-import type { ReactNode } from 'react';
+import { type ReactNode, useState } from 'react';
 import { useWords } from '../../words/words.ts';
 import type { Operation, Schema } from './openapi.ts';
 import { SchemaView, typeOf } from './schema-view.tsx';
@@ -6,14 +6,15 @@ import { SchemaView, typeOf } from './schema-view.tsx';
 /** One line; unfolded, all of what goes in and comes out. */
 export function OperationFold({ operation, schemas }: { operation: Operation; schemas: Record<string, Schema> }) {
   const { id, method, path, summary } = operation;
+  const [opened, setOpened] = useState(false);
   return (
-    <details className="operation" id={id}>
+    <details className="operation" id={id} onToggle={({ currentTarget }) => setOpened(opened || currentTarget.open)}>
       <summary>
         <span className={`method method-${method.toLowerCase()}`}>{method}</span>
         <code>{path}</code>
         <span className="quiet">{summary}</span>
       </summary>
-      <OperationBody operation={operation} schemas={schemas} />
+      {opened && <OperationBody operation={operation} schemas={schemas} />}
     </details>
   );
 }

@@ -15,6 +15,7 @@ export function SchemaView({
   const say = useWords();
   const resolved = resolve(schema, schemas);
   const alternatives = alternativesOf(resolved).filter((one) => one['type'] !== 'null');
+  if (depth > deepest) return <span className="type">{typeOf(schema)}</span>;
   if (alternatives.length > 0 && !isObject(resolved['properties'])) {
     return (
       <ul className="fields">
@@ -24,7 +25,7 @@ export function SchemaView({
             {alternatives.length > 1 && (
               <span className="quiet">{say('reference.either', { number: index + 1 })} </span>
             )}
-            <SchemaView schema={one} schemas={schemas} depth={depth} />
+            <SchemaView schema={one} schemas={schemas} depth={depth + 1} />
           </li>
         ))}
       </ul>
@@ -96,10 +97,11 @@ export function typeOf(schema: Schema): string {
   return typeof format === 'string' ? `${word} (${format})` : word;
 }
 
-function hasInside(schema: Schema, schemas: Record<string, Schema>): boolean {
+function hasInside(schema: Schema, schemas: Record<string, Schema>, depth = 0): boolean {
+  if (depth > deepest) return false;
   if (isObject(schema['properties'])) return true;
-  if (isObject(schema['items'])) return hasInside(resolve(schema['items'], schemas), schemas);
-  return alternativesOf(schema).some((one) => hasInside(resolve(one, schemas), schemas));
+  if (isObject(schema['items'])) return hasInside(resolve(schema['items'], schemas), schemas, depth + 1);
+  return alternativesOf(schema).some((one) => hasInside(resolve(one, schemas), schemas, depth + 1));
 }
 
 function alternativesOf(schema: Schema): Schema[] {
