@@ -79,8 +79,9 @@ function reasonOf(due: DueAnswer, gated: boolean, report: FiledReport | null): G
   if (!due.verified) return null;
   const beforeLaunch = gated && due.by.kind === 'before-launch';
   if (due.state === 'may-be-due') return beforeLaunch ? 'facts-unknown' : null;
-  if (due.blocks || beforeLaunch) return report ? reasonsByState[report.state] : 'not-filed';
-  return due.by.kind === 'date' && due.by.overdue ? 'overdue' : null;
+  const overdue = due.by.kind === 'date' && due.by.overdue;
+  if (!due.blocks && !beforeLaunch && !overdue) return null;
+  return report ? reasonsByState[report.state] : overdue ? 'overdue' : 'not-filed';
 }
 
 const reasonsByState = {

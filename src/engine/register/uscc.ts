@@ -15,6 +15,7 @@ export type UsccFault =
   | { reason: 'division'; at: number; character: string }
   /** The check characters do not agree: one of these positions holds a wrong character, or two were swapped. */
   | { reason: 'check-inner'; from: number; to: number }
+  /** As above, most likely at 1 to 8 or 18: the inner sum sees nothing wrong (it is blind to one substitution in some thirty). */
   | { reason: 'check-outer'; expected: string; found: string };
 
 /** Checks a 统一社会信用代码 (capital letters) and says which character is wrong. Null when it is sound. */
