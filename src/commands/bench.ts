@@ -1,6 +1,7 @@
 import { Command, Option } from 'commander';
 import { say } from '../contract/words.ts';
-import { benches, benchScreen } from './bench-screen.ts';
+import { type BenchRow, benches, benchScreen } from './bench-screen.ts';
+import { benchServe } from './bench-serve.ts';
 import type { CommandContext } from './command.ts';
 
 /** `clearmirror bench screen`: figures beside plain tools, in the same run, as ratios. */
@@ -20,10 +21,30 @@ export function benchCommand(context: CommandContext): Command {
         rounds: Math.max(1, Number(flags.rounds) || 3),
         note: (text) => context.err(`${text}\n`),
       });
-      for await (const row of rows) {
-        const line = `${row.name.padEnd(44)} ${row.figure.padStart(28)}   ${say(lang, 'cli.bench.target')} ${row.target.padEnd(28)} ${row.met ? '✓' : '✗'}`;
-        context.out(`${flags.json ? JSON.stringify(row) : line}\n`);
-      }
+      for await (const row of rows) show(context, row, flags.json === true);
+    });
+  bench
+    .command('serve')
+    .description(say(lang, 'cli.bench.serve'))
+    .addOption(new Option('--seconds <n>', say(lang, 'cli.bench.seconds')).default('20'))
+    .addOption(new Option('--screenings <n>', say(lang, 'cli.bench.screenings')).default('10000'))
+    .addOption(new Option('--services <n>', say(lang, 'cli.bench.services')).default('1000'))
+    .option('--json', say(lang, 'cli.bench.json'))
+    .action(async (flags: { seconds: string; screenings: string; services: string; json?: boolean }) => {
+      const rows = benchServe({
+        root: context.root,
+        seconds: Math.max(1, Number(flags.seconds) || 20),
+        screenings: Math.max(1, Number(flags.screenings) || 10_000),
+        services: Math.max(1, Number(flags.services) || 1_000),
+        note: (text) => context.err(`${text}\n`),
+      });
+      for await (const row of rows) show(context, row, flags.json === true);
     });
   return bench;
+}
+
+function show({ config, out }: CommandContext, row: BenchRow, json: boolean): void {
+  const target = say(config.lang, 'cli.bench.target');
+  const line = `${row.name.padEnd(44)} ${row.figure.padStart(36)}   ${target} ${row.target.padEnd(28)} ${row.met ? '✓' : '✗'}`;
+  out(`${json ? JSON.stringify(row) : line}\n`);
 }
