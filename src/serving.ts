@@ -6,6 +6,7 @@ import { z } from 'zod';
 import { openScreening } from './app.ts';
 import type { Config } from './config.ts';
 import { Problem } from './contract/problem.ts';
+import { guardFolder } from './demo/folder.ts';
 import type { IdentityProvider } from './features/accounts/accounts.ts';
 import { type Installation, openInstallation } from './installation.ts';
 import { openBlobs } from './platform/blobs/blobs.ts';
@@ -44,6 +45,7 @@ export async function openServing(options: ServingOptions): Promise<Serving> {
   await mkdir(folder, { recursive: true, mode: 0o700 });
   const lock = databaseUrl === undefined ? lockFolder(folder, { lang: config.lang, now: new Date() }) : null;
   try {
+    await guardFolder(folder, { demo, lang: config.lang });
     const secret = config.secrets.installation ?? (await readOrMakeSecret(join(folder, 'secret.key')));
     const logger = createLog({
       level: options.logLevel,

@@ -11,6 +11,7 @@ import { type ControlWork, serveControl } from '../platform/control.ts';
 import { openServing, type Serving } from '../serving.ts';
 import { productVersion } from '../version.ts';
 import type { CommandContext } from './command.ts';
+import type { RunningDemo } from './serve-demo.ts';
 import { stopAsked } from './stop-asked.ts';
 
 interface ServeOptions {
@@ -55,7 +56,9 @@ export function serveCommand(context: CommandContext): Command {
         config,
         root,
         folder,
-        databaseUrl: options.databaseUrl ?? config.secrets.databaseUrl,
+        databaseUrl: options.demo
+          ? withoutServer(context, options)
+          : (options.databaseUrl ?? config.secrets.databaseUrl),
         publicUrl,
         pages,
         providersFile: options.providers,
@@ -64,14 +67,17 @@ export function serveCommand(context: CommandContext): Command {
         workers: options.workers,
         logLevel: options.log,
       });
+      const demo = options.demo ? await openDemo(context, serving, { folder, publicUrl }) : null;
       await listen(serving, host, port);
       const closeControl = serving.lock
         ? await serveControl(folder, controlWorks(serving, folder, publicUrl, root))
         : null;
       serving.lock?.announce({ address: publicUrl });
       await greet(context, serving, publicUrl);
+      demo?.begin();
       await stopAsked();
       err(`${words('stopping')}\n`);
+      await demo?.stop();
       await closeControl?.();
       await serving.close();
     });
@@ -113,6 +119,31 @@ async function greet({ config, out }: CommandContext, serving: Serving, publicUr
   const link = await serving.setupLink();
   if (link) out(`${words('set-up')}\n  ${link}\n\n`);
   out(`${words('ready', { address: publicUrl })}\n`);
+}
+
+async function openDemo(
+  context: CommandContext,
+  serving: Serving,
+  where: { folder: string; publicUrl: string },
+): Promise<RunningDemo> {
+  try {
+    const { openRunningDemo } = await import('./serve-demo.ts');
+    return await openRunningDemo(context, serving, where);
+  } catch (error) {
+    await serving.close();
+    throw error;
+  }
+}
+
+/** Invented people have no place on a server that may hold real ones. */
+function withoutServer({ config, err }: CommandContext, { databaseUrl }: { databaseUrl?: string }): undefined {
+  if (databaseUrl !== undefined) {
+    throw new Problem('database-of-its-own', say(config.lang, 'cli.demo.problem.database-of-its-own'), {
+      next: say(config.lang, 'cli.demo.next.database-of-its-own'),
+      exitCode: 2,
+    });
+  }
+  if (config.secrets.databaseUrl) err(`${say(config.lang, 'cli.demo.server-left-alone')}\n`);
 }
 
 /** Where people reach us. Listening to the network needs it said: cookies and the guard against foreign pages hang on it. */
