@@ -42,13 +42,23 @@ export function actAsSystem<T>(database: Database, work: (tx: Tx) => Promise<T>)
 
 /** Steps out of row-level security for one piece of work inside an actor's transaction: to queue a job, to read a shared table. */
 export async function stepOut<T>(tx: Tx, work: () => Promise<T>): Promise<T> {
-  const { rows } = await sql<{ organisation: string; person: string }>`select
+  const { rows } = await sql<{ organisation: string; person: string; role: string }>`select
     current_setting('app.organisation', true) as organisation, current_setting('app.person', true) as person,
-    set_config('role', 'none', true)`.execute(tx);
-  const result = await work();
+    current_setting('role') as role`.execute(tx);
   const was = rows[0];
-  await becomeActor(tx, { organisation: was?.organisation || null, person: was?.person || null });
-  return result;
+  // Background work is outside already, and stays there.
+  if (was?.role === 'none') return work();
+  await sql`select set_config('role', 'none', true)`.execute(tx);
+  const stepIn = () => becomeActor(tx, { organisation: was?.organisation || null, person: was?.person || null });
+  try {
+    const result = await work();
+    await stepIn();
+    return result;
+  } catch (error) {
+    // Somebody may catch this and go on: not with every row open. After an error of the database the transaction is over anyhow.
+    await stepIn().catch(() => {});
+    throw error;
+  }
 }
 
 /** Tells every process that listens on that channel, once the transaction is committed. At most 8,000 bytes. */

@@ -52,8 +52,8 @@ export async function openEmbedded({
     ...(onQuery ? { log: (event) => onQuery({ ms: event.queryDurationMillis, failed: event.level === 'error' }) } : {}),
   });
   const queue = fromPglite({
-    query: (text, values) => inTurn(() => pglite.query(text, values)),
-    exec: (text) => inTurn(() => pglite.exec(text)),
+    query: (text, values) => inTurn(() => withoutValues(pglite.query(text, values))),
+    exec: (text) => inTurn(() => withoutValues(pglite.exec(text))),
     listen: (channel, heard) => inTurn(() => pglite.listen(channel, heard)),
   });
   return {
@@ -123,9 +123,9 @@ class PGliteConnection implements DatabaseConnection {
   }
 
   async executeQuery<R>({ sql, parameters }: CompiledQuery): Promise<QueryResult<R>> {
-    if (parameters.length > 0) return toResult(await this.#pglite.query<R>(sql, [...parameters]));
+    if (parameters.length > 0) return toResult(await withoutValues(this.#pglite.query<R>(sql, [...parameters])));
     // Without parameters it may be several statements; the answer is the last one's, as on a server.
-    const results: Results[] = await this.#pglite.exec(sql);
+    const results: Results[] = await withoutValues(this.#pglite.exec(sql));
     const last = results.at(-1);
     // biome-ignore lint/suspicious/noExplicitAny: the caller names the rows of its own statement, as Kysely asks
     return toResult<R>((last ?? { rows: [], fields: [] }) as any);
@@ -133,6 +133,16 @@ class PGliteConnection implements DatabaseConnection {
 
   streamQuery<R>(): AsyncIterableIterator<QueryResult<R>> {
     throw new Error('the embedded database does not stream: page through the rows');
+  }
+}
+
+/** PGlite hangs the values of a failed statement on its error, session tokens and password hashes among them; errors go into the log. */
+async function withoutValues<T>(asked: Promise<T>): Promise<T> {
+  try {
+    return await asked;
+  } catch (error) {
+    if (error instanceof Error && 'params' in error) delete error.params;
+    throw error;
   }
 }
 

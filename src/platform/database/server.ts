@@ -14,8 +14,18 @@ export interface ServerOptions {
 /** Opens a pool on a PostgreSQL server (15 or later). Throws `database-unreachable` with what the server said. */
 export async function openServer({ url, onQuery, onTrouble, connections = 10 }: ServerOptions): Promise<Database> {
   const types = { getTypeParser: typeParser };
-  const pool = new pg.Pool({ connectionString: url, max: connections, types, application_name: 'clearmirror' });
+  const pool = new pg.Pool({
+    connectionString: url,
+    max: connections,
+    types,
+    application_name: 'clearmirror',
+    keepAlive: true,
+    // Who waits longer than this for a free connection is told that the database is away, and does not wait for ever.
+    connectionTimeoutMillis: 10_000,
+  });
   pool.on('error', (error) => onTrouble?.(error));
+  // The pool listens only to connections that nobody uses: one that breaks between two statements of a transaction would end the process.
+  pool.on('connect', (client) => client.on('error', (error) => onTrouble?.(error)));
   try {
     await pool.query('select 1');
   } catch (error) {
@@ -61,24 +71,24 @@ async function listenForever({ url, channel, heard, onTrouble }: Listening): Pro
   let stopped = false;
   let client: pg.Client | undefined;
   let retry: NodeJS.Timeout | undefined;
-  const again = (error: Error): void => {
-    if (stopped) return;
-    onTrouble?.(error);
-    retry = setTimeout(() => connect().catch(again), 1_000);
-  };
   const connect = async (): Promise<void> => {
     const next = new pg.Client({ connectionString: url, application_name: 'clearmirror listen', keepAlive: true });
-    let broken = false;
-    next.on('error', (error) => {
-      if (broken) return;
-      broken = true;
-      again(error);
-    });
+    client = next;
+    // A break may be told in two ways: by the event and by the statement that was under way. One break, one new connection.
+    const lost = new Promise<Error>((resolve) =>
+      next.once('error', resolve).once('end', () => resolve(new Error('the listener was closed'))),
+    );
+    next.on('error', () => {});
     next.on('notification', ({ payload }) => heard(payload ?? ''));
     await next.connect();
     await next.query(`listen ${pg.escapeIdentifier(channel)}`);
-    client = next;
-    if (stopped) await next.end();
+    void lost.then(again);
+  };
+  const again = (error: Error): void => {
+    if (stopped) return;
+    onTrouble?.(error);
+    void client?.end().catch(() => {});
+    retry = setTimeout(() => connect().catch(again), retryMs);
   };
   await connect();
   return async () => {
@@ -87,6 +97,8 @@ async function listenForever({ url, channel, heard, onTrouble }: Listening): Pro
     await client?.end().catch(() => {});
   };
 }
+
+const retryMs = 1_000;
 
 /** As the embedded database: counts are numbers, days are text. */
 function typeParser(oid: number, format?: 'text' | 'binary') {
