@@ -113,17 +113,18 @@ create table event (
 create index on event (organisation_id, id desc);
 create index on event (organisation_id, subject_type, subject_id, id desc);
 
--- What a write answered, so that the same request sent again gets the same answer and is not done twice.
+-- What a write answered, so that the same request sent again gets the same answer and is not done twice. The answer may be an API key or
+-- a one-time link: it is encrypted with the installation's secret and the caller's own key, of which only the hash is here.
 create table idempotency (
   organisation_id uuid not null references organisation (id),
   caller text not null,
-  key text not null,
+  key_sha256 bytea not null,
   request_sha256 bytea not null,
-  body jsonb,
+  sealed bytea not null,
   created_at timestamptz not null default now(),
-  primary key (organisation_id, caller, key)
+  primary key (organisation_id, caller, key_sha256)
 );
-create index on idempotency (created_at);
+create index on idempotency (organisation_id, created_at);
 
 create function refuse_change() returns trigger language plpgsql as $$
 begin
@@ -152,7 +153,7 @@ grant select, update on membership to clearmirror_app;
 grant select, insert, update on one_time_link, api_key to clearmirror_app;
 grant select, insert, update on preference to clearmirror_app;
 grant select, insert on event to clearmirror_app;
-grant select, insert, update on idempotency to clearmirror_app;
+grant select, insert, update, delete on idempotency to clearmirror_app;
 
 -- The people of an organisation, with those who left. A view of the owner: clearmirror_app never sees the table of users.
 create view person with (security_barrier) as

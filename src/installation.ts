@@ -96,6 +96,7 @@ export async function openInstallation(setup: InstallationSetup): Promise<Instal
     identify: accounts.identify,
     origins: () => ownOrigins(publicUrl),
     now,
+    secret: setup.secret,
     onAnswered: metrics.requestAnswered,
     ...(setup.logger ? { logger: setup.logger } : {}),
     ...(setup.trustProxy ? { trustProxy: true } : {}),

@@ -1,3 +1,5 @@
+import { STATUS_CODES } from 'node:http';
+import type { Socket } from 'node:net';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { Lang } from '../../contract/lang.ts';
 import { Problem } from '../../contract/problem.ts';
@@ -33,6 +35,28 @@ export function answerProblem(error: unknown, request: FastifyRequest, reply: Fa
   return reply.code(problem.status).type('application/problem+json; charset=utf-8').send(JSON.stringify(body));
 }
 
+/** What every answer says at least, where the hooks that say more do not run. */
+export const bareHeaders = {
+  'cache-control': 'no-store',
+  'content-security-policy': "default-src 'none';frame-ancestors 'none'",
+  'x-content-type-options': 'nosniff',
+} as const;
+
+/** Answers bytes that are no HTTP request, or one that does not come to an end, and hangs up: what follows on that connection is nobody's. */
+export function answerBrokenRequest(error: Error & { code?: string }, socket: Socket): void {
+  if (error.code === 'ECONNRESET' || socket.destroyed || !socket.writable) {
+    socket.destroy();
+    return;
+  }
+  const status = { ERR_HTTP_REQUEST_TIMEOUT: 408, HPE_HEADER_OVERFLOW: 431 }[error.code ?? ''] ?? 400;
+  const title = sentence('en', 'problem.request-refused', {}) ?? 'The request could not be read.';
+  const body = JSON.stringify({ type: 'about:blank', title, status, code: 'request-refused' });
+  const headers = { ...bareHeaders, 'content-type': 'application/problem+json; charset=utf-8', connection: 'close' };
+  const lines = Object.entries(headers).map(([name, value]) => `${name}: ${value}\r\n`);
+  const length = `content-length: ${Buffer.byteLength(body)}\r\n`;
+  socket.end(`HTTP/1.1 ${status} ${STATUS_CODES[status]}\r\n${lines.join('')}${length}\r\n${body}`);
+}
+
 function nextOf(lang: Lang, problem: Problem): { next?: string } {
   const next = sentence(lang, `next.${problem.code}`, problem.params) ?? problem.next;
   return next === undefined ? {} : { next };
@@ -62,11 +86,30 @@ function asProblem(error: unknown): Problem {
   if (statusCode !== undefined && statusCode >= 400 && statusCode < 500) {
     return new Problem('request-refused', message, { status: statusCode });
   }
-  // PostgreSQL says it is busy, stopping or gone (classes 08, 53, 57): nothing was done, and it may work in a moment.
-  if (code !== undefined && /^(08|53|57)[0-9A-Z]{3}$|^ECONN/.test(code)) {
+  if (isDatabaseAway(error)) {
     return new Problem('database-away', 'The database does not answer just now.', { status: 503, cause: error });
   }
   return new Problem('unexpected', 'Something went wrong on our side.', { status: 500, cause: error });
+}
+
+/**
+ * PostgreSQL says it is busy, stopping or gone (classes 08, 53, 57), or that two who wanted the same rows met (40): nothing was done, and it
+ * may work in a moment. Its driver says the same without a code; a library in between wraps it.
+ */
+function isDatabaseAway(error: unknown, depth = 0): boolean {
+  if (!(error instanceof Error) || depth > 5) return false;
+  const { code, message } = faultOf(error);
+  if (code !== undefined && /^(08|40|53|57)[0-9A-Z]{3}$|^(ECONN|EPIPE|ETIMEDOUT|EHOST|ENETUN|EAI_)/.test(code))
+    return true;
+  if (
+    /^(Connection terminated|timeout exceeded when trying to connect|Client has encountered a connection error)/.test(
+      message,
+    )
+  ) {
+    return true;
+  }
+  if (error instanceof AggregateError && error.errors.some((one) => isDatabaseAway(one, depth + 1))) return true;
+  return isDatabaseAway(error.cause, depth + 1);
 }
 
 function faultOf(error: unknown): { code?: string; statusCode?: number; message: string } {

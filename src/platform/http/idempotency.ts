@@ -3,6 +3,7 @@ import { sql } from 'kysely';
 import { Problem } from '../../contract/problem.ts';
 import type { Tx } from '../database/database.ts';
 import type { Caller } from './endpoint.ts';
+import { seal, unseal } from './sealed.ts';
 
 interface Sent {
   key: string;
@@ -10,6 +11,8 @@ interface Sent {
   method: string;
   url: string;
   body: unknown;
+  /** The installation's: an answer may hold an API key or a one-time link, which are kept nowhere else. */
+  secret: string;
 }
 
 /**
@@ -23,26 +26,31 @@ export async function once(tx: Tx, sent: Sent, work: () => Promise<unknown>): Pr
       status: 400,
     });
   }
+  const { organisation } = caller.actor;
   const who = caller.key ?? caller.actor.person ?? '';
   const request = createHash('sha256')
     .update(JSON.stringify([sent.method, sent.url, sent.body ?? null]))
     .digest();
+  const keyHash = createHash('sha256').update(key).digest();
+  const sealing = { secret: sent.secret, key, owner: `${organisation} ${who}` };
   // Two of the same at once: the second waits here until the first is committed.
-  await sql`select pg_advisory_xact_lock(hashtextextended(${`${caller.actor.organisation} ${who} ${key}`}, 0))`.execute(
-    tx,
-  );
-  const { rows } = await sql<{ request_sha256: Uint8Array; body: unknown }>`select request_sha256, body from idempotency
-    where organisation_id = ${caller.actor.organisation} and caller = ${who} and key = ${key}
+  await sql`select pg_advisory_xact_lock(hashtextextended(${`${organisation} ${who} ${key}`}, 0))`.execute(tx);
+  const { rows } = await sql<{ request_sha256: Uint8Array; sealed: Uint8Array }>`select request_sha256, sealed
+    from idempotency where organisation_id = ${organisation} and caller = ${who} and key_sha256 = ${keyHash}
     and created_at > now() - interval '24 hours'`.execute(tx);
   const before = rows[0];
   if (before) {
-    if (Buffer.compare(Buffer.from(before.request_sha256), request) === 0) return before.body;
+    if (Buffer.compare(Buffer.from(before.request_sha256), request) === 0)
+      return JSON.parse(unseal(before.sealed, sealing));
     throw new Problem('idempotency-key-reused', 'That Idempotency-Key was used for another request.', { status: 422 });
   }
   const body = await work();
-  await sql`insert into idempotency (organisation_id, caller, key, request_sha256, body)
-    values (${caller.actor.organisation}, ${who}, ${key}, ${request}, ${JSON.stringify(body ?? null)}::jsonb)
-    on conflict (organisation_id, caller, key) do update
-    set request_sha256 = excluded.request_sha256, body = excluded.body, created_at = now()`.execute(tx);
+  // What is too old to be asked for goes with the next write: a table of answers must not grow for ever.
+  await sql`with old as (delete from idempotency where organisation_id = ${organisation}
+      and created_at <= now() - interval '24 hours' and key_sha256 <> ${keyHash})
+    insert into idempotency (organisation_id, caller, key_sha256, request_sha256, sealed)
+    values (${organisation}, ${who}, ${keyHash}, ${request}, ${seal(JSON.stringify(body ?? null), sealing)})
+    on conflict (organisation_id, caller, key_sha256) do update
+    set request_sha256 = excluded.request_sha256, sealed = excluded.sealed, created_at = now()`.execute(tx);
   return body;
 }

@@ -1,3 +1,4 @@
+import type { FastifyRequest } from 'fastify';
 import { sql } from 'kysely';
 import { Problem } from '../../contract/problem.ts';
 import type { Database } from '../database/database.ts';
@@ -25,9 +26,7 @@ export function serveProbes(server: Server, { database, metrics }: Probes): void
       .send(ready ? 'ready\n' : 'the database does not answer\n');
   });
   server.get('/metrics', { config: unlimited }, async (request, reply) => {
-    const { 'x-forwarded-for': forwardedFor, forwarded } = request.headers;
-    const here = /^(127\.|::1$|::ffff:127\.)/.test(request.socket.remoteAddress ?? '');
-    if (!here || forwardedFor !== undefined || forwarded !== undefined) {
+    if (!comesFromHere(request)) {
       return answerProblem(
         new Problem('not-found', 'There is nothing at this address.', { status: 404 }),
         request,
@@ -37,6 +36,15 @@ export function serveProbes(server: Server, { database, metrics }: Probes): void
     const { contentType, body } = await metrics();
     return reply.type(contentType).send(body);
   });
+}
+
+/** Not through a proxy, whichever way it says so, and not from a page whose name was pointed at this machine (DNS rebinding). */
+function comesFromHere({ headers, socket }: FastifyRequest): boolean {
+  const here = /^(127\.|::1$|::ffff:127\.)/.test(socket.remoteAddress ?? '');
+  const proxied = Object.keys(headers).some((name) =>
+    /^(via|forwarded|x-forwarded-.*|x-real-ip|cf-connecting-ip)$/.test(name),
+  );
+  return here && !proxied && /^(localhost|127\.[\d.]+|\[::1\])(:\d+)?$/i.test(headers.host ?? '');
 }
 
 async function answers({ owner }: Database): Promise<boolean> {

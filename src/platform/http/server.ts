@@ -10,9 +10,10 @@ import Fastify, {
 } from 'fastify';
 import { Problem } from '../../contract/problem.ts';
 import { actAs, type Database } from '../database/database.ts';
-import { answerProblem, langOf } from './answers.ts';
+import { answerBrokenRequest, answerProblem, bareHeaders, langOf } from './answers.ts';
 import type { Access, Caller, Endpoint } from './endpoint.ts';
 import { once } from './idempotency.ts';
+import { refuseUnstorable } from './storable.ts';
 
 export interface ServerSetup {
   database: Database;
@@ -22,6 +23,8 @@ export interface ServerSetup {
   /** Origins whose pages may write with a person's cookie: our own. */
   origins: () => string[];
   now: () => Date;
+  /** The installation's; answers that are kept to be given again are sealed with it. */
+  secret: string;
   logger?: FastifyBaseLogger;
   /** Behind a proxy that tells the address of who asks. */
   trustProxy?: boolean;
@@ -43,13 +46,14 @@ declare module 'fastify' {
 
 /** The HTTP side of the product. Features bring endpoints, or routes of their own with `config: { access }`. */
 export async function openServer(setup: ServerSetup): Promise<Server> {
-  const { database, endpoints, identify, origins, now, logger, perMinute = 6_000 } = setup;
+  const { endpoints, identify, origins, logger, perMinute = 6_000 } = setup;
   const server = Fastify({
     ...(logger ? { loggerInstance: logger } : {}),
     // Ids from outside could carry anything into our log.
     genReqId: () => randomUUID(),
     requestIdHeader: false,
-    trustProxy: setup.trustProxy ?? false,
+    // The proxy's own word, the last in the header: what stands before it is what the client claimed.
+    trustProxy: setup.trustProxy ? (_address: string, hop: number) => hop === 0 : false,
     bodyLimit: 1024 * 1024,
     // A body that drips in holds a connection: uploads send in pieces of bounded time.
     requestTimeout: 300_000,
@@ -57,7 +61,15 @@ export async function openServer(setup: ServerSetup): Promise<Server> {
     logController: new LogController({ disableRequestLogging: true }),
     return503OnClosing: true,
     forceCloseConnections: 'idle',
+    frameworkErrors: (error, request, reply) => {
+      // Before any hook has run: an address that is no address.
+      for (const [name, value] of Object.entries(bareHeaders)) reply.header(name, value);
+      answerProblem(error, request, reply);
+    },
+    clientErrorHandler: answerBrokenRequest,
   });
+  // A form of another site can send it without asking first, and nothing here takes it.
+  server.removeContentTypeParser('text/plain');
   server.setErrorHandler(answerProblem);
   server.setNotFoundHandler((request, reply) =>
     answerProblem(new Problem('not-found', 'There is nothing at this address.', { status: 404 }), request, reply),
@@ -71,6 +83,15 @@ export async function openServer(setup: ServerSetup): Promise<Server> {
     refuseForeignPages(request, origins());
     request.caller = access === 'anyone' ? null : await admit(request, access, identify);
   });
+  server.addHook('preHandler', async ({ body, params, query }) => {
+    refuseUnstorable(params, '/path');
+    refuseUnstorable(query, '/query');
+    refuseUnstorable(body, '');
+  });
+  server.addHook('preClose', async () => {
+    // Who sends a body drop by drop would keep us from stopping; what is under way has this long.
+    setTimeout(() => server.server.closeAllConnections(), lastWordsMs).unref();
+  });
   server.addHook('onResponse', (request, reply, done) => {
     const route = request.routeOptions.url ?? 'none';
     setup.onAnswered?.({ method: request.method, route, status: reply.statusCode, ms: reply.elapsedTime });
@@ -80,11 +101,11 @@ export async function openServer(setup: ServerSetup): Promise<Server> {
     );
     done();
   });
-  for (const one of endpoints) serve(server, one, { database, now });
+  for (const one of endpoints) serve(server, one, setup);
   return server;
 }
 
-function serve(server: Server, one: Endpoint, { database, now }: { database: Database; now: () => Date }): void {
+function serve(server: Server, one: Endpoint, { database, now, secret }: ServerSetup): void {
   const { method, access, status, perMinute } = one;
   server.route({
     method,
@@ -99,7 +120,7 @@ function serve(server: Server, one: Endpoint, { database, now }: { database: Dat
           actAs(database, caller.actor, (tx) => {
             const key = request.headers['idempotency-key'];
             if (method === 'GET' || typeof key !== 'string' || caller.actor.organisation === null) return work(tx);
-            return once(tx, { key, caller, method, url: request.url, body: request.body }, () => work(tx));
+            return once(tx, { key, caller, method, url: request.url, body: request.body, secret }, () => work(tx));
           }),
       );
       if (!reply.hasHeader('cache-control')) reply.header('cache-control', 'no-store');
@@ -178,6 +199,9 @@ export function contentPolicy(nonce: string | null): string {
     "form-action 'self'",
   ].join('; ');
 }
+
+/** Shorter than the patience of what stops us (systemd: 90 s, Docker: 10 s). */
+const lastWordsMs = 8_000;
 
 const securityHeaders = {
   contentSecurityPolicy: {
