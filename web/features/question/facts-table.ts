@@ -30,8 +30,6 @@ export const featureGroups = {
   finds: ['recommender', 'search'],
 } as const satisfies Record<string, readonly FeatureTag[]>;
 
-export const places = ['cn', 'eu', 'uk', 'us', 'us-ca', 'in', 'kr'] as const satisfies readonly JurisdictionId[];
-
 export const momentGroups = {
   launch: ['launch-service', 'add-function', 'change-function'],
   happened: ['user-growth', 'incident', 'authority-notice', 'removal-request'],

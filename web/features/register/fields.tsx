@@ -1,5 +1,6 @@
 import { Form, Input } from 'antd';
 import { useLang, useWords } from '../../words/words.ts';
+import '../rulebooks/forms.css';
 import { slugFrom, slugPattern } from '../rulebooks/names.ts';
 
 /** A name in Chinese, in English or in both; the reader's language first. `at` is where it stands in the form. */
@@ -18,7 +19,7 @@ export function NameFields({
   const both = lang === 'zh' ? (['zh', 'en'] as const) : (['en', 'zh'] as const);
   const other = { zh: 'en', en: 'zh' } as const;
   return (
-    <div className="field-pair">
+    <div className="two-fields">
       {both.map((one) => (
         <Form.Item
           key={one}

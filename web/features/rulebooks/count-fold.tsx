@@ -2,6 +2,7 @@ import type { By, Derivation } from '../../../src/contract/question.ts';
 import { useLang, useWords } from '../../words/words.ts';
 import { addDays, sayDate, sayDayOrMoment } from './days.tsx';
 import { list, sayFact, sayUnit } from './say.ts';
+import './count-fold.css';
 
 /** How a date was computed, so that anyone can count again: in words, as a strip of days, and with every day that was left out. */
 export function CountFold({ by, derivation }: { by: Extract<By, { kind: 'date' }>; derivation: Derivation }) {
