@@ -70,22 +70,32 @@ export async function openJobs({ database, queues, onTrouble, onEnded }: JobsSet
       await stepOut(tx, () => boss.send(name, data, { db: fromKysely(tx) }));
     },
     work: async (queue, atOnce, run) => {
-      const options = { localConcurrency: atOnce, includeMetadata: true, pollingIntervalSeconds: 2 } as const;
-      await boss.work<object, object, typeof options>(queue.name, options, async ([job]) => {
-        if (!job) return {};
-        const started = performance.now();
-        const last = job.retryCount >= job.retryLimit;
-        const ended = (outcome: 'done' | 'failed' | 'retried') =>
-          onEnded?.({ name: queue.name, outcome, ms: performance.now() - started });
-        try {
-          await run({ data: queue.parse(job.data), last, signal: job.signal });
-        } catch (error) {
-          ended(last ? 'failed' : 'retried');
-          throw error;
-        }
-        ended('done');
-        return {};
-      });
+      const options = {
+        includeMetadata: true,
+        pollingIntervalSeconds: 2,
+        // Unasked, for what is tried again later; 30 s if not said here.
+        notifyPollingIntervalSeconds: 5,
+      } as const;
+      for (let count = 0; count < atOnce; count += 1) {
+        const worker: string = await boss.work<object, object, typeof options>(queue.name, options, async ([job]) => {
+          if (!job) return {};
+          const started = performance.now();
+          const last = job.retryCount >= job.retryLimit;
+          const ended = (outcome: 'done' | 'failed' | 'retried') =>
+            onEnded?.({ name: queue.name, outcome, ms: performance.now() - started });
+          try {
+            await run({ data: queue.parse(job.data), last, signal: job.signal });
+          } catch (error) {
+            ended(last ? 'failed' : 'retried');
+            throw error;
+          } finally {
+            // Notifications of several jobs may have come as one: after a job it looks for the next.
+            boss.notifyWorker(worker);
+          }
+          ended('done');
+          return {};
+        });
+      }
     },
     stop: async (waitMs) => {
       await boss.stop({ graceful: true, timeout: waitMs, close: true });
