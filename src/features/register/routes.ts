@@ -51,7 +51,9 @@ function companyEndpoints(): Endpoint[] {
       access: stewards,
       body: contract.companyInputSchema,
       answer: contract.companySchema,
-      handle: ({ body: { revision, ...fields }, ...call }) => saveCompany(call, fields, seen(revision, call)),
+      // Who says nothing has seen nothing: that is right the first time.
+      handle: ({ body: { revision, ...fields }, ...call }) =>
+        saveCompany(call, fields, call.request.headers['if-match'] ? seen(revision, call) : (revision ?? 0)),
     }),
   ];
 }
