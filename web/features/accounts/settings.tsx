@@ -13,10 +13,10 @@ export function Settings() {
   const nav = useRef<HTMLElement>(null);
   // On a phone the list is one line that scrolls.
   // biome-ignore lint/correctness/useExhaustiveDependencies: another page is another active line
-  useEffect(
-    () => nav.current?.querySelector('.active')?.scrollIntoView({ block: 'nearest', inline: 'center' }),
-    [pathname],
-  );
+  useEffect(() => {
+    // Not returned: in newer browsers it is a promise.
+    void nav.current?.querySelector('.active')?.scrollIntoView({ block: 'nearest', inline: 'center' });
+  }, [pathname]);
   if (/^\/settings\/?$/.test(pathname)) return <Navigate replace to="/settings/profile" />;
   const titles = {
     you: say('accounts.settings.group.you'),
