@@ -1,8 +1,16 @@
-import { randomUUID } from 'node:crypto';
-import { mkdtempSync, rmSync } from 'node:fs';
+import { createHash, randomUUID } from 'node:crypto';
+import {
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { PGlite } from '@electric-sql/pglite';
 import { onTestFinished } from 'vitest';
 import { openScreening } from '../src/app.ts';
 import { readConfig } from '../src/config.ts';
@@ -11,7 +19,9 @@ import { type Installation, type InstallationSetup, openInstallation } from '../
 import { openBlobs } from '../src/platform/blobs/blobs.ts';
 import type { Database } from '../src/platform/database/database.ts';
 import { openEmbedded } from '../src/platform/database/embedded.ts';
+import { migrate } from '../src/platform/database/migrate.ts';
 import { openServer as openPostgres } from '../src/platform/database/server.ts';
+import { openJobs } from '../src/platform/jobs.ts';
 import { testPostgres } from './postgres.ts';
 
 export type On = 'embedded' | 'server';
@@ -106,14 +116,37 @@ export async function openDatabase(on: On): Promise<Database> {
   return openEmbedded({ image: await image });
 }
 
-/** Making a data folder takes seconds, copying one does not. */
 let image: Promise<Blob> | undefined;
 
+/** Making a data folder takes seconds, copying one does not: it is made once for all test files, with our tables in it. */
 async function makeImage(): Promise<Blob> {
-  const pglite = await PGlite.create();
-  const dump = await pglite.dumpDataDir('none');
-  await pglite.close();
-  return dump;
+  const shelf = join(import.meta.dirname, '..', '.vitest');
+  const file = join(shelf, `pglite-${hashOf('package-lock.json', 'migrations')}.tar`);
+  if (!existsSync(file)) {
+    const database = await openEmbedded({});
+    await migrate(database, 'migrations');
+    const jobs = await openJobs({ database, queues: [], onTrouble: () => {} });
+    await jobs.stop(1_000);
+    const dump = await database.pglite.dumpDataDir('none');
+    await database.close();
+    mkdirSync(shelf, { recursive: true });
+    const draft = `${file}.${process.pid}.new`;
+    writeFileSync(draft, Buffer.from(await dump.arrayBuffer()));
+    renameSync(draft, file);
+  }
+  return new Blob([readFileSync(file)]);
+}
+
+function hashOf(lock: string, folder: string): string {
+  const files = [
+    lock,
+    ...readdirSync(folder)
+      .sort()
+      .map((name) => join(folder, name)),
+  ];
+  const hash = createHash('sha256');
+  for (const file of files) hash.update(readFileSync(file));
+  return hash.digest('hex').slice(0, 16);
 }
 
 function askerOf({ server }: Installation, publicUrl: string): Ask {

