@@ -25,6 +25,11 @@ const filed: Filed[] = [
     answered: { to: 'accepted', on: '2024-09-12' },
   },
   {
+    ...{ rulebook: 'cn-algorithm', service: 'shimmer-video', number: '示例备〔2024〕0003', authority: algorithms },
+    filedOn: '2024-09-26',
+    answered: { to: 'accepted', on: '2024-10-22' },
+  },
+  {
     ...{ rulebook: 'cn-2018', service: 'shimmer-video', function: 'live-stream', version: 1, authority: platform },
     ...{ number: '示例评〔2025〕0064', filedOn: '2025-04-29', answered: { to: 'accepted', on: '2025-05-16' } },
   },
@@ -35,6 +40,11 @@ const filed: Filed[] = [
   {
     ...{ rulebook: 'cn-algorithm', service: 'shimmer-video', function: 'feed', version: 2, authority: algorithms },
     ...{ number: '示例备〔2025〕0009', filedOn: '2025-11-10', answered: { to: 'accepted', on: '2025-12-04' } },
+  },
+  {
+    ...{ rulebook: 'cn-algorithm', service: 'shimmer-video', function: 'live-stream', version: 1 },
+    ...{ number: '示例备〔2025〕0004', authority: algorithms, filedOn: '2025-05-29' },
+    answered: { to: 'accepted', on: '2025-06-19' },
   },
   {
     ...{ rulebook: 'cn-2018', service: 'moonlit-rooms', number: '示例评〔2025〕0171', authority: platform },
