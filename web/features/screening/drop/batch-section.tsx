@@ -44,7 +44,6 @@ export function BatchSection({
             </span>
           )}
         </h2>
-        <Totals rows={rows} />
         <span className="batch-ways">
           {settled < rows.length ? (
             <span className="quiet">{say('screening.batch.settled', { settled, count: rows.length })}</span>
@@ -65,6 +64,7 @@ export function BatchSection({
           )}
         </span>
       </header>
+      <Totals rows={rows} />
       <ol className="drop-rows">
         {rows.slice(0, shown).map((row) => (
           <FileRow key={row.key} row={row} />

@@ -6,6 +6,7 @@ import { ApiProblem } from '../../../api/problem.ts';
 import { EmptyState } from '../../../ui/empty-state.tsx';
 import { useNotice } from '../../../ui/notice.tsx';
 import { Page } from '../../../ui/page.tsx';
+import { useRowKeys } from '../../../ui/row-keys.ts';
 import { useLang, useWords } from '../../../words/words.ts';
 import { readUploadLimits } from '../calls.ts';
 import { bytes, count } from '../figures.ts';
@@ -42,6 +43,8 @@ function Drop() {
   const addressBatch = useRef<string | null>(null);
   const chooser = useRef<HTMLInputElement>(null);
   const { data: limits } = useQuery({ queryKey: ['upload-limits'], queryFn: readUploadLimits, staleTime: 600_000 });
+  const list = useRef<HTMLDivElement>(null);
+  useRowKeys(list);
   const sendings = useSendings(organisation);
   const batches = useBatches(organisation);
 
@@ -106,14 +109,16 @@ function Drop() {
         sendings={sendings}
         onChoose={() => chooser.current?.click()}
       />
-      {batches.map((batch) => (
-        <BatchSection
-          key={batch}
-          batch={batch}
-          organisation={organisation}
-          sendings={sendings.filter((sending) => sending.batch === batch)}
-        />
-      ))}
+      <div className="batches" ref={list}>
+        {batches.map((batch) => (
+          <BatchSection
+            key={batch}
+            batch={batch}
+            organisation={organisation}
+            sendings={sendings.filter((sending) => sending.batch === batch)}
+          />
+        ))}
+      </div>
       {batches.length === 0 && (
         <p className="quiet first-words">{say('screening.first', { formats: count(lang, formatCount) })}</p>
       )}

@@ -22,7 +22,9 @@ export function DropZone(props: {
     <div className={`zone${small ? ' zone-small' : ''}${over ? ' zone-over' : ''}`}>
       <Mirror sizePx={small ? 36 : 64} />
       <div className="zone-words">
-        <p className="zone-title">{say(over ? 'screening.drop.now' : 'screening.drop.here')}</p>
+        <p className="zone-title">
+          {say(over ? 'screening.drop.now' : touch ? 'screening.drop.choose' : 'screening.drop.here')}
+        </p>
         <p className="quiet">{about}</p>
       </div>
       <div className="zone-ways">
@@ -60,6 +62,9 @@ export function DropZone(props: {
     </div>
   );
 }
+
+/** Nobody drags a file with a finger. */
+const touch = matchMedia('(pointer: coarse)').matches;
 
 /** True while files hang over the page. */
 function usePageDrop(onFiles: (files: Taken[]) => void): boolean {

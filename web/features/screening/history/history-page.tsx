@@ -100,21 +100,32 @@ function columnsFor(say: Say, lang: 'en' | 'zh'): Column<ScreeningItem>[] {
         </span>
       ),
     },
-    { id: 'short', title: say('screening.column.short'), cell: (item) => <InShort item={item} />, wideOnly: true },
+    { id: 'short', title: say('screening.column.short'), cell: (item) => <InShort item={item} /> },
     {
       id: 'propagation',
       title: say('report.propagation'),
       cell: ({ propagation }) =>
         propagation === null || propagation === 'none' ? '' : <Sentence of={`propagation.${propagation}`} />,
+      wideOnly: true,
     },
-    { id: 'format', title: say('report.facts.format'), cell: ({ format }) => format ?? '–' },
+    { id: 'format', title: say('report.facts.format'), cell: ({ format }) => format ?? '–', wideOnly: true },
     {
       id: 'size',
       title: say('report.facts.size'),
       kind: 'figure',
       cell: ({ bytes: size }) => (size === null ? '–' : <span className="no-break">{bytes(lang, size)}</span>),
+      wideOnly: true,
     },
-    { id: 'by', title: say('screening.filter.by'), cell: ({ by }) => <Doer doer={by} /> },
+    {
+      id: 'by',
+      title: say('screening.filter.by'),
+      cell: ({ by }) => (
+        <span className="no-break">
+          <Doer doer={by} />
+        </span>
+      ),
+      wideOnly: true,
+    },
     {
       id: 'when',
       title: say('screening.column.when'),

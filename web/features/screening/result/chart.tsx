@@ -19,10 +19,10 @@ export function Chart(props: { title: string; about: ReactNode; name: string; pi
     <figure className="chart" ref={figure}>
       <figcaption className="chart-head">
         <h2>{title}</h2>
-        <span className="quiet chart-about">{about}</span>
         <Button size="small" type="text" icon={<DownloadOutlined />} onClick={save}>
           {say('report.chart.export')}
         </Button>
+        {about && <span className="quiet chart-about">{about}</span>}
       </figcaption>
       <div className="chart-picture">{picture}</div>
       {table && (

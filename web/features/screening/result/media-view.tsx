@@ -113,7 +113,7 @@ function Sound({ screening, playable }: { screening: Screening; playable: boolea
   const say = useWords();
   const { revealed, muted, attach, moved } = useViewing();
   if (!playable) return <Bare icon={<AudioOutlined />} words="screening.media.no-sound" />;
-  if (muted && !revealed) return <Bare icon={<AudioOutlined />} words="screening.media.sound-covered" />;
+  if (muted && !revealed) return <Bare icon={<AudioOutlined />} words="screening.reveal.why-sound" />;
   return (
     // biome-ignore lint/a11y/useMediaCaption: a stranger's file has no captions, and none may be made of what is said
     <audio
@@ -166,9 +166,7 @@ function Ways({ screening }: { screening: Screening }) {
       <Button type="text" icon={<DownloadOutlined />} href={addressOf.original(screening.id)} download>
         {say('screening.media.download')}
       </Button>
-      {covered && visible && !revealed && (
-        <p className="quiet media-why">{say(sound ? 'screening.reveal.why-sound' : 'screening.reveal.why')}</p>
-      )}
+      {covered && visible && !revealed && !sound && <p className="quiet media-why">{say('screening.reveal.why')}</p>}
       {screening.kind === 'video' && screening.media?.shown && revealed && preferences.muted && (
         <p className="quiet media-why">{say('screening.reveal.muted')}</p>
       )}

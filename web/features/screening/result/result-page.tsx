@@ -28,6 +28,7 @@ import './result.css';
 import { SameBytes } from './same-bytes.tsx';
 import { type Shown, shownOf } from './shown.ts';
 import { SignalList } from './signal-list.tsx';
+import { useStayInView } from './stay-in-view.ts';
 import { Timeline } from './timeline.tsx';
 import { Failed, UnderWay } from './under-way.tsx';
 import { VerdictBlock } from './verdict-block.tsx';
@@ -78,6 +79,8 @@ function Body({ screening }: { screening: Screening }) {
 
 function Result({ shown }: { shown: Shown }) {
   const { screening, record } = shown;
+  const look = useRef<HTMLDivElement>(null);
+  useStayInView(look);
   return (
     <>
       <div className="result">
@@ -87,7 +90,7 @@ function Result({ shown }: { shown: Shown }) {
             <ConflictBox key={`${conflict.code} ${conflict.signals.join()}`} shown={shown} conflict={conflict} />
           ))}
         </div>
-        <div className="result-look">
+        <div className="result-look" ref={look}>
           <MediaView shown={shown} />
           <FrameStrip shown={shown} />
           <Timeline shown={shown} />

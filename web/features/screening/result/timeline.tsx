@@ -28,11 +28,14 @@ function TimelineChart({ shown, durationMs }: { shown: Shown; durationMs: number
   const { positionMs, seek } = useViewing();
   const { screening } = shown;
   const lanes = lanesOf(shown.signals).slice(0, mostLanes);
-  const rows = [...useSoundRows(shown, durationMs), ...lanes.map((lane) => laneRow(lane, durationMs))];
+  const soundRows = useSoundRows(shown, durationMs);
+  const rows = [...soundRows, ...lanes.map((lane) => laneRow(lane, durationMs))];
   const stills = screening.exhibits.flatMap(({ kind, atMs }) => (kind === 'frame' && atMs !== null ? [atMs] : []));
   if (stills.length > 1) rows.unshift(stillRow(say('screening.timeline.frames'), stills, durationMs));
   const height = rows.reduce((sum, row) => sum + row.height, axisHeight);
   const { stepMs, ticks } = ticksFor(durationMs);
+  const soundTop = axisHeight + (rows[0] === soundRows[0] ? 0 : stillsHeight);
+  const soundHeight = soundRows.reduce((sum, row) => sum + row.height, 0);
   const goThere = ({ clientX, currentTarget }: MouseEvent<SVGSVGElement>) => {
     const { left, width } = currentTarget.getBoundingClientRect();
     if (width > 0) seek(Math.min(1, Math.max(0, (clientX - left) / width)) * durationMs);
@@ -73,6 +76,10 @@ function TimelineChart({ shown, durationMs }: { shown: Shown; durationMs: number
             top += rowHeight;
             return drawn;
           })}
+          {soundHeight > 0 &&
+            lanes.map(({ signal, spans }) => (
+              <Bands key={signal.id} spans={spans} durationMs={durationMs} top={soundTop} height={soundHeight} />
+            ))}
           {positionMs !== null && (
             <line
               className="cursor"
@@ -95,6 +102,7 @@ interface Row {
 }
 
 const axisHeight = 22;
+const stillsHeight = 34;
 
 function useSoundRows({ screening }: Shown, durationMs: number): Row[] {
   const say = useWords();
@@ -179,7 +187,7 @@ function Wave({ peaks, durationMs, top }: { peaks: Waveform; durationMs: number;
 function stillRow(name: string, stills: readonly number[], durationMs: number): Row {
   return {
     key: 'stills',
-    height: 34,
+    height: stillsHeight,
     draw: (top) => (
       <>
         <LaneName top={top} name={name} />
@@ -206,6 +214,21 @@ function laneRow(lane: Lane, durationMs: number): Row {
       </>
     ),
   };
+}
+
+/** The same spans laid over waveform and spectrogram. */
+function Bands(props: { spans: readonly Span[]; durationMs: number; top: number; height: number }) {
+  const { spans, durationMs, top, height } = props;
+  return spans.map(({ fromMs, toMs, strength }) => (
+    <rect
+      key={`${fromMs}-${toMs}`}
+      className={`band span-${strength}`}
+      x={at(fromMs / durationMs)}
+      y={top + 16}
+      width={toMs === null ? 2 : at((Math.min(toMs, durationMs) - fromMs) / durationMs)}
+      height={height - 18}
+    />
+  ));
 }
 
 /** Colour, shape and, for the ear, the words. Enter goes to the moment; a second press shows the signal. */
