@@ -1,4 +1,3 @@
-import { Problem } from '../../contract/problem.ts';
 import { actAsSystem } from '../../platform/database/database.ts';
 import { recordDeed } from '../../platform/database/events.ts';
 import type { Job } from '../../platform/jobs.ts';
@@ -7,7 +6,7 @@ import { holdBlobs } from './held-blobs.ts';
 import { reportProgress, tellState } from './progress.ts';
 import { type OneScreening, screenQueue } from './queues.ts';
 import { saveFetched, type Work } from './store.ts';
-import { begin, fail, type WorkSetup } from './work.ts';
+import { begin, failOrThrow, type WorkSetup } from './work.ts';
 
 export interface FetchSetup extends WorkSetup {
   maxBytes: number;
@@ -18,15 +17,14 @@ export interface FetchSetup extends WorkSetup {
 const timeoutMs = 30 * 60_000;
 
 /** Fetches what lies at the address of a screening and queues its examination. What the guard refuses, fails with the guard's code. */
-export async function fetchAddress(setup: FetchSetup, { data, last }: Job<OneScreening>): Promise<void> {
+export async function fetchAddress(setup: FetchSetup, { data }: Job<OneScreening>): Promise<void> {
   const work = await begin(setup, data.screening, 'fetch');
   if (!work) return;
   try {
     for (let tries = 0; tries < 3; tries += 1) if (await take(setup, work)) return;
     throw new Error(`what screening ${work.id} fetched was removed as it was stored`);
   } catch (error) {
-    if (!(error instanceof Problem) && !(last && !setup.closing())) throw error;
-    await fail(setup.database, work, error, setup.now());
+    await failOrThrow(setup, work, error);
   }
 }
 
@@ -39,7 +37,6 @@ async function take(setup: FetchSetup, work: Work): Promise<boolean> {
   return actAsSystem(database, async (tx) => {
     if (!(await holdBlobs(tx, blobs, [file.sha256]))) return false;
     if (!(await saveFetched(tx, work, file))) return true;
-    await jobs.send(tx, screenQueue, { screening: work.id });
     await recordDeed(
       tx,
       { actor: { organisation: work.organisation_id, person: null }, key: null },
@@ -50,6 +47,7 @@ async function take(setup: FetchSetup, work: Work): Promise<boolean> {
       },
     );
     await tellState(tx, work, { state: 'queued' });
+    await jobs.send(tx, screenQueue, { screening: work.id });
     return true;
   });
 }

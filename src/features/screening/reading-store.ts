@@ -12,7 +12,12 @@ function screenings(tx: Tx) {
     .select(['screening.id', 'screening.name', 'bytes', 'sha256', 'source', 'address', 'declared', 'batch_id', 'state'])
     .select(['stage', 'share', 'failure', 'kind', 'format', 'verdict_word', 'verdict_code', 'propagation', 'conflicts'])
     .select(['duplicate_of', 'note_count', 'override_word', 'screening.created_at', 'done_at', 'media_removed_at'])
-    .select(['screening.created_by', 'screening.created_key', 'person.name as person_name', 'api_key.name as key_name']);
+    .select([
+      'screening.created_by',
+      'screening.created_key',
+      'person.name as person_name',
+      'api_key.name as key_name',
+    ]);
 }
 
 export type ScreeningRow = NonNullable<Awaited<ReturnType<typeof screeningById>>>;

@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { Readable } from 'node:stream';
 import { DataStore, type MemoryLocker, Metadata, Server as TusServer, Upload } from '@tus/server';
 import type { FastifyReply, FastifyRequest } from 'fastify';
+import { z } from 'zod';
 import { Problem } from '../../contract/problem.ts';
 import type { Caller } from '../../platform/http/endpoint.ts';
 import type { Server } from '../../platform/http/server.ts';
@@ -81,8 +82,10 @@ async function answer(setup: UploadSetup, locker: MemoryLocker, request: Fastify
   return reply.code(response.status).send();
 }
 
+const byId = z.object({ id: z.string() });
+
 async function finishComplete(setup: UploadSetup, caller: Caller, request: FastifyRequest, reply: FastifyReply) {
-  const id = String(request.params instanceof Object && 'id' in request.params ? request.params.id : '');
+  const { id } = byId.parse(request.params);
   const upload = await findUpload(setup, caller, id);
   if (upload.received === upload.bytes) reply.headers(outcome(await finishUpload(setup, caller, upload)));
   else reply.header('Upload-Expires', new Date(upload.expiresAt).toUTCString());
@@ -171,7 +174,8 @@ function problemOf(trouble: unknown, status: number, words: string, { method, ma
     return new Problem('too-large', 'That is larger than is taken here.', { status, params });
   }
   const code = codes[status];
-  if (code !== undefined) return new Problem(code, words.trim(), { status });
+  // The protocol's library forbids what is only badly said.
+  if (code !== undefined) return new Problem(code, words.trim(), { status: status === 403 ? 400 : status });
   return trouble instanceof Error ? trouble : new Error(words);
 }
 

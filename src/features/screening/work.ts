@@ -30,8 +30,8 @@ export interface WorkSetup {
 export const mostStarts = 5;
 
 /** Examines one screening and saves its record; may run again at any point, and saves one. */
-export async function examine(setup: WorkSetup, { data, last }: Job<OneScreening>): Promise<void> {
-  const { database, blobs, now } = setup;
+export async function examine(setup: WorkSetup, { data }: Job<OneScreening>): Promise<void> {
+  const { blobs } = setup;
   const work = await begin(setup, data.screening, 'start');
   if (!work) return;
   try {
@@ -47,9 +47,7 @@ export async function examine(setup: WorkSetup, { data, last }: Job<OneScreening
       await file.release();
     }
   } catch (error) {
-    if (!(error instanceof Problem) && !(last && !setup.closing())) throw error;
-    if (!(error instanceof Problem)) setup.onTrouble(asError(error));
-    await fail(database, work, error, now());
+    await failOrThrow(setup, work, error);
   }
 }
 
@@ -134,8 +132,17 @@ async function save(setup: WorkSetup, work: Work, { record, exhibits }: Screened
   throw new Error(`the pictures of screening ${work.id} were removed as they were stored`);
 }
 
+/** What a person can act on ends it. What nobody foresaw is told, and tried again until it was tried often enough. */
+export async function failOrThrow(setup: WorkSetup, work: Work, error: unknown): Promise<void> {
+  const foreseen = error instanceof Problem;
+  if (setup.closing() && !foreseen) throw error;
+  if (!foreseen) setup.onTrouble(asError(error));
+  if (!foreseen && work.starts < mostStarts) throw error;
+  await fail(setup.database, work, error, setup.now());
+}
+
 /** Ends it without a record, with the reason; a person can try it again. */
-export async function fail(database: Database, work: Work, reason: unknown, at: Date): Promise<void> {
+async function fail(database: Database, work: Work, reason: unknown, at: Date): Promise<void> {
   const failure = failureOf(reason);
   await actAsSystem(database, async (tx) => {
     if (!(await saveFailure(tx, work.id, failure, at))) return;
