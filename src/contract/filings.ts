@@ -85,7 +85,6 @@ export const filingStepSchema = z
     by: z.string().nullable(),
   })
   .meta({ id: 'FilingStep' });
-export type FilingStep = z.output<typeof filingStepSchema>;
 
 export const storedDocumentSchema = z
   .object({

@@ -71,11 +71,9 @@ const noteFields = {
   occasion: occasionSchema.nullable(),
 };
 export const gateReasonSchema = z.object({ code: z.enum(gateReasonCodes), ...noteFields }).meta({ id: 'GateReason' });
-export type GateReason = z.infer<typeof gateReasonSchema>;
 export const gateWarningSchema = z
   .object({ code: z.enum(gateWarningCodes), ...noteFields })
   .meta({ id: 'GateWarning' });
-export type GateWarning = z.infer<typeof gateWarningSchema>;
 
 /** One thing that a rulebook makes due (or may) on one occasion, and what was filed about it. */
 export const gateDueSchema = z

@@ -450,7 +450,6 @@ export type PlanItem = z.output<typeof planItemSchema>;
 export const planObstacleSchema = z
   .object({ code: z.string(), path: z.array(z.union([z.string(), z.number()])), message: z.string() })
   .meta({ id: 'PlanObstacle' });
-export type PlanObstacle = z.output<typeof planObstacleSchema>;
 
 export const registerPlanSchema = z
   .object({

@@ -39,6 +39,41 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/batches/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** How far a batch is and what came of it */
+        get: operations["getBatchesId"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/company": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What the company says about itself; null until it is written */
+        get: operations["getCompany"];
+        /** Write what the company says about itself, whole */
+        put: operations["putCompany"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/events": {
         parameters: {
             query?: never;
@@ -50,6 +85,162 @@ export interface paths {
         get: operations["getEvents"];
         put?: never;
         post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/filings": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Reports that were filed, the last one first */
+        get: operations["getFilings"];
+        put?: never;
+        /** Record a report that was filed on an official platform */
+        post: operations["postFilings"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/filings/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** One filing with all its steps */
+        get: operations["getFilingsId"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        /** Correct how a filing was recorded */
+        patch: operations["patchFilingsId"];
+        trace?: never;
+    };
+    "/api/v1/filings/{id}/moves": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Record that a filing was accepted, returned, filed again or withdrawn */
+        post: operations["postFilingsIdMoves"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/functions": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Functions of all services, or of one */
+        get: operations["getFunctions"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/functions/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** One function in its current version */
+        get: operations["getFunctionsId"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        /** Change what is named of a function */
+        patch: operations["patchFunctionsId"];
+        trace?: never;
+    };
+    "/api/v1/functions/{id}/moves": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Record that a function was launched or withdrawn, or plan a material change of it */
+        post: operations["postFunctionsIdMoves"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/functions/{id}/versions": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Its versions, newest first */
+        get: operations["getFunctionsIdVersions"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/gate": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** May this service or function be live? Open or closed, with the reasons */
+        get: operations["getGate"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/happenings/{id}/settle": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Say, with a reason, that nothing more follows from a happening */
+        post: operations["postHappeningsIdSettle"];
         delete?: never;
         options?: never;
         head?: never;
@@ -263,6 +454,351 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/question": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Which rulebooks apply to these facts, what is due, and by when; nothing is stored */
+        post: operations["postQuestion"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/register/apply": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Do exactly what was planned, all or nothing */
+        post: operations["postRegisterApply"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/register/plan": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** What a clearmirror.yaml would change in the register */
+        post: operations["postRegisterPlan"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/rulebooks": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The rulebooks of this installation */
+        get: operations["getRulebooks"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/rulebooks/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** One rulebook, whole: docs/rulebooks.md describes it */
+        get: operations["getRulebooksId"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/screenings": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Screenings of the organisation, newest first */
+        get: operations["getScreenings"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/screenings/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** One screening with its record, exhibits and decisions */
+        get: operations["getScreeningsId"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/screenings/{id}/media": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /** Delete the media and its pictures, with the reason; the record stays */
+        delete: operations["deleteScreeningsIdMedia"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/screenings/{id}/notes": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Write a note beside a screening */
+        post: operations["postScreeningsIdNotes"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/screenings/{id}/override": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /** Put a word above the machine's verdict, with the reason; the verdict stays visible */
+        put: operations["putScreeningsIdOverride"];
+        post?: never;
+        /** Withdraw the override, with the reason */
+        delete: operations["deleteScreeningsIdOverride"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/screenings/{id}/retry": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Try a failed screening again */
+        post: operations["postScreeningsIdRetry"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/screenings/{id}/waveform": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The peaks of its sound */
+        get: operations["getScreeningsIdWaveform"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/screenings/from-address": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Fetch what lies at an address on the public internet, and screen it */
+        post: operations["postScreeningsFromAddress"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/services": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Services, by their short names */
+        get: operations["getServices"];
+        put?: never;
+        /** Add a service, planned */
+        post: operations["postServices"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/services/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** One service, by its id or short name */
+        get: operations["getServicesId"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        /** Change what is named of a service */
+        patch: operations["patchServicesId"];
+        trace?: never;
+    };
+    "/api/v1/services/{id}/figures": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The history of its user figures, newest first */
+        get: operations["getServicesIdFigures"];
+        put?: never;
+        /** Note a user figure; figures are added, never overwritten */
+        post: operations["postServicesIdFigures"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/services/{id}/functions": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Add a function to a service, planned, in its first version */
+        post: operations["postServicesIdFunctions"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/services/{id}/happenings": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Incidents, notices of authorities and growth, newest first */
+        get: operations["getServicesIdHappenings"];
+        put?: never;
+        /** Record what befell a service and may make an assessment due */
+        post: operations["postServicesIdHappenings"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/services/{id}/moves": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Record that a service went online or was withdrawn */
+        post: operations["postServicesIdMoves"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/services/{id}/question": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** The same, asked of what is stored about a service; says where each fact comes from */
+        post: operations["postServicesIdQuestion"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/setup": {
         parameters: {
             query?: never;
@@ -280,10 +816,47 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/uploads": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** How large uploads may be; the uploads themselves follow the tus protocol at this address */
+        get: operations["getUploads"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/uploads/{id}/outcome": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** How far an upload of the caller is, and what came of it */
+        get: operations["getUploadsIdOutcome"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
 }
 export type webhooks = Record<string, never>;
 export interface components {
     schemas: {
+        __schema0: string | number | boolean | null | components["schemas"]["__schema0"][] | {
+            [key: string]: components["schemas"]["__schema0"];
+        };
         ApiKey: {
             /** Format: uuid */
             id: string;
@@ -296,6 +869,46 @@ export interface components {
             expiresAt: string | null;
             lastUsedAt: string | null;
             revokedAt: string | null;
+        };
+        Company: {
+            revision: number;
+            /** @enum {string} */
+            kind: "unit" | "person";
+            name: {
+                /** @default null */
+                zh: string | null;
+                /** @default null */
+                en: string | null;
+            };
+            /** @default null */
+            uscc: string | null;
+            /** @default null */
+            placeOfRegistration: string | null;
+            /** @default null */
+            operationsPlace: string | null;
+            /** @default [] */
+            contacts: {
+                name: string;
+                /** @default null */
+                phone: string | null;
+                /** @default null */
+                email: string | null;
+            }[];
+            /** @default [] */
+            licences: {
+                name: string;
+                number: string;
+                /** @default null */
+                validUntil: string | null;
+            }[];
+            /** Format: date-time */
+            updatedAt: string;
+        };
+        Doer: {
+            /** @enum {string} */
+            type: "person" | "key";
+            id: string;
+            name: string;
         };
         Event: {
             id: string;
@@ -314,6 +927,380 @@ export interface components {
             data: {
                 [key: string]: unknown;
             };
+        };
+        Exhibit: {
+            number: number;
+            /** @enum {string} */
+            kind: "thumbnail" | "frame" | "waveform" | "spectrogram";
+            atMs: number | null;
+            durationMs: number | null;
+            maxHz: number | null;
+            width: number;
+            height: number;
+        };
+        FactSource: {
+            /** @enum {string} */
+            fact: "jurisdictions" | "event" | "features" | "plannedAt" | "opinionOrMobilisation" | "offeredToPublic" | "hostsUserContent" | "isGenerator" | "isPropagator" | "isAppStore" | "isApiProvider" | "isNewsService" | "editsBiometrics" | "touchesNationalSecurityScene" | "realisticOutput" | "usesNewTech" | "materialChange.functionalAttribute" | "materialChange.technicalMethod" | "materialChange.resourceAllocation" | "criticalImpact" | "registeredUsers" | "mau" | "dau" | "euAmar" | "caMonthlyUsers" | "euDesignation.designated" | "euDesignation.notifiedOn" | "incident.illegalSpread" | "incident.controlsInsufficient" | "incident.on" | "authorityNotice.issuer" | "authorityNotice.level" | "authorityNotice.date" | "removalRequest.kind" | "removalRequest.receivedAt";
+            /** @enum {string} */
+            from: "service" | "function" | "figure" | "happening" | "question";
+            function: string | null;
+        };
+        Filing: {
+            /** Format: uuid */
+            id: string;
+            revision: number;
+            /** @enum {string} */
+            made: "recorded" | "here";
+            rulebook: string;
+            service: {
+                /** Format: uuid */
+                id: string;
+                slug: string;
+                name: {
+                    /** @default null */
+                    zh: string | null;
+                    /** @default null */
+                    en: string | null;
+                };
+            };
+            function: {
+                /** Format: uuid */
+                id: string;
+                slug: string;
+                name: {
+                    /** @default null */
+                    zh: string | null;
+                    /** @default null */
+                    en: string | null;
+                };
+                version: number;
+            } | null;
+            happening: {
+                /** Format: uuid */
+                id: string;
+                kind: string;
+                on: string;
+            } | null;
+            /** @enum {string} */
+            state: "filed" | "accepted" | "returned" | "withdrawn";
+            authority: string;
+            number: string | null;
+            /** Format: date */
+            filedOn: string;
+            filedBy: string;
+            reason: string | null;
+            document: ({
+                /** @constant */
+                kind: "file";
+                file: components["schemas"]["StoredDocument"];
+            } | {
+                /** @constant */
+                kind: "link";
+                text: string;
+            }) | null;
+            /** Format: date-time */
+            updatedAt: string;
+        };
+        FilingStep: {
+            /** @enum {string} */
+            to: "filed" | "accepted" | "returned" | "withdrawn";
+            /** Format: date */
+            on: string;
+            reason: string | null;
+            number: string | null;
+            /** Format: date-time */
+            at: string;
+            by: string | null;
+        };
+        FilingWithSteps: {
+            /** Format: uuid */
+            id: string;
+            revision: number;
+            /** @enum {string} */
+            made: "recorded" | "here";
+            rulebook: string;
+            service: {
+                /** Format: uuid */
+                id: string;
+                slug: string;
+                name: {
+                    /** @default null */
+                    zh: string | null;
+                    /** @default null */
+                    en: string | null;
+                };
+            };
+            function: {
+                /** Format: uuid */
+                id: string;
+                slug: string;
+                name: {
+                    /** @default null */
+                    zh: string | null;
+                    /** @default null */
+                    en: string | null;
+                };
+                version: number;
+            } | null;
+            happening: {
+                /** Format: uuid */
+                id: string;
+                kind: string;
+                on: string;
+            } | null;
+            /** @enum {string} */
+            state: "filed" | "accepted" | "returned" | "withdrawn";
+            authority: string;
+            number: string | null;
+            /** Format: date */
+            filedOn: string;
+            filedBy: string;
+            reason: string | null;
+            document: ({
+                /** @constant */
+                kind: "file";
+                file: components["schemas"]["StoredDocument"];
+            } | {
+                /** @constant */
+                kind: "link";
+                text: string;
+            }) | null;
+            /** Format: date-time */
+            updatedAt: string;
+            steps: components["schemas"]["FilingStep"][];
+        };
+        FunctionVersion: {
+            version: number;
+            features: ("forum" | "blog" | "microblog" | "chat_room" | "group_chat" | "public_account" | "short_video" | "livestream" | "info_sharing" | "mini_program" | "voice_room" | "face_swap" | "voice_clone" | "text_gen" | "image_gen" | "video_gen" | "avatar" | "virtual_scene" | "recommender" | "search")[];
+            facts: {
+                opinionOrMobilisation?: boolean;
+                isGenerator?: boolean;
+                usesNewTech?: boolean;
+                materialChange?: {
+                    functionalAttribute?: boolean;
+                    technicalMethod?: boolean;
+                    resourceAllocation?: boolean;
+                };
+                criticalImpact?: boolean;
+                editsBiometrics?: boolean;
+                touchesNationalSecurityScene?: boolean;
+                realisticOutput?: boolean;
+            };
+            reason: string | null;
+            plannedLaunch: string | null;
+            launchedOn: string | null;
+            /** Format: date-time */
+            madeAt: string;
+            madeBy: string | null;
+        };
+        Gate: {
+            /** @constant */
+            schema: "clearmirror.gate/1";
+            open: boolean;
+            service: {
+                /** Format: uuid */
+                id: string;
+                slug: string;
+                name: {
+                    /** @default null */
+                    zh: string | null;
+                    /** @default null */
+                    en: string | null;
+                };
+                state: string;
+            };
+            function: {
+                /** Format: uuid */
+                id: string;
+                slug: string;
+                name: {
+                    /** @default null */
+                    zh: string | null;
+                    /** @default null */
+                    en: string | null;
+                };
+                state: string;
+                version: number;
+            } | null;
+            reasons: components["schemas"]["GateReason"][];
+            warnings: components["schemas"]["GateWarning"][];
+            dues: components["schemas"]["GateDue"][];
+            /** Format: date-time */
+            asOf: string;
+        };
+        GateDue: {
+            rulebook: string;
+            rulebookTitle: {
+                zh: string;
+                en: string;
+            };
+            due: string;
+            title: {
+                zh: string;
+                en: string;
+            };
+            /** @enum {string} */
+            state: "due" | "may-be-due";
+            triggers: {
+                id: string;
+                clause: {
+                    zh: string;
+                    en: string;
+                };
+                text: {
+                    zh: string;
+                    en: string;
+                };
+                state: string;
+            }[];
+            because: {
+                /** @enum {string} */
+                fact: "jurisdictions" | "event" | "features" | "plannedAt" | "opinionOrMobilisation" | "offeredToPublic" | "hostsUserContent" | "isGenerator" | "isPropagator" | "isAppStore" | "isApiProvider" | "isNewsService" | "editsBiometrics" | "touchesNationalSecurityScene" | "realisticOutput" | "usesNewTech" | "materialChange.functionalAttribute" | "materialChange.technicalMethod" | "materialChange.resourceAllocation" | "criticalImpact" | "registeredUsers" | "mau" | "dau" | "euAmar" | "caMonthlyUsers" | "euDesignation.designated" | "euDesignation.notifiedOn" | "incident.illegalSpread" | "incident.controlsInsufficient" | "incident.on" | "authorityNotice.issuer" | "authorityNotice.level" | "authorityNotice.date" | "removalRequest.kind" | "removalRequest.receivedAt";
+                value: unknown;
+            }[];
+            missing: ("jurisdictions" | "event" | "features" | "plannedAt" | "opinionOrMobilisation" | "offeredToPublic" | "hostsUserContent" | "isGenerator" | "isPropagator" | "isAppStore" | "isApiProvider" | "isNewsService" | "editsBiometrics" | "touchesNationalSecurityScene" | "realisticOutput" | "usesNewTech" | "materialChange.functionalAttribute" | "materialChange.technicalMethod" | "materialChange.resourceAllocation" | "criticalImpact" | "registeredUsers" | "mau" | "dau" | "euAmar" | "caMonthlyUsers" | "euDesignation.designated" | "euDesignation.notifiedOn" | "incident.illegalSpread" | "incident.controlsInsufficient" | "incident.on" | "authorityNotice.issuer" | "authorityNotice.level" | "authorityNotice.date" | "removalRequest.kind" | "removalRequest.receivedAt")[];
+            by: {
+                /** @constant */
+                kind: "before-launch";
+                launch: string | null;
+            } | {
+                /** @constant */
+                kind: "date";
+                /** Format: date */
+                date: string;
+                /** Format: date-time */
+                at: string;
+                projected: boolean;
+                overdue: boolean;
+                derivation: {
+                    startFact: ("jurisdictions" | "event" | "features" | "plannedAt" | "opinionOrMobilisation" | "offeredToPublic" | "hostsUserContent" | "isGenerator" | "isPropagator" | "isAppStore" | "isApiProvider" | "isNewsService" | "editsBiometrics" | "touchesNationalSecurityScene" | "realisticOutput" | "usesNewTech" | "materialChange.functionalAttribute" | "materialChange.technicalMethod" | "materialChange.resourceAllocation" | "criticalImpact" | "registeredUsers" | "mau" | "dau" | "euAmar" | "caMonthlyUsers" | "euDesignation.designated" | "euDesignation.notifiedOn" | "incident.illegalSpread" | "incident.controlsInsufficient" | "incident.on" | "authorityNotice.issuer" | "authorityNotice.level" | "authorityNotice.date" | "removalRequest.kind" | "removalRequest.receivedAt") | null;
+                    start: string;
+                    length: number;
+                    /** @enum {string} */
+                    unit: "hour" | "day" | "working-day" | "month" | "year";
+                    timeZone: string;
+                    firstCounted: string | null;
+                    startWasOnlyADay: boolean;
+                    calendar: string | null;
+                    skipped: {
+                        /** Format: date */
+                        date: string;
+                        /** @enum {string} */
+                        why: "weekend" | "holiday" | "projected-holiday";
+                        name: {
+                            zh: string;
+                            en: string;
+                        } | null;
+                    }[];
+                    worked: {
+                        /** Format: date */
+                        date: string;
+                        name: {
+                            zh: string;
+                            en: string;
+                        };
+                    }[];
+                    projectedYears: number[];
+                } | null;
+            } | {
+                /** @constant */
+                kind: "start-unknown";
+                waitsFor: ("jurisdictions" | "event" | "features" | "plannedAt" | "opinionOrMobilisation" | "offeredToPublic" | "hostsUserContent" | "isGenerator" | "isPropagator" | "isAppStore" | "isApiProvider" | "isNewsService" | "editsBiometrics" | "touchesNationalSecurityScene" | "realisticOutput" | "usesNewTech" | "materialChange.functionalAttribute" | "materialChange.technicalMethod" | "materialChange.resourceAllocation" | "criticalImpact" | "registeredUsers" | "mau" | "dau" | "euAmar" | "caMonthlyUsers" | "euDesignation.designated" | "euDesignation.notifiedOn" | "incident.illegalSpread" | "incident.controlsInsufficient" | "incident.on" | "authorityNotice.issuer" | "authorityNotice.level" | "authorityNotice.date" | "removalRequest.kind" | "removalRequest.receivedAt")[];
+                length: number;
+                /** @enum {string} */
+                unit: "hour" | "day" | "working-day" | "month" | "year";
+            } | {
+                /** @constant */
+                kind: "recurring";
+                every: number;
+                /** @enum {string} */
+                unit: "day" | "month" | "year";
+                next: string | null;
+            } | {
+                /** @constant */
+                kind: "standing";
+                from: string | null;
+            } | {
+                /** @constant */
+                kind: "without-delay";
+                since: string | null;
+            };
+            verified: boolean;
+            blocks: boolean;
+            occasion: components["schemas"]["Occasion"];
+            filing: {
+                /** Format: uuid */
+                id: string;
+                /** @enum {string} */
+                state: "filed" | "accepted" | "returned" | "withdrawn";
+                number: string | null;
+            } | null;
+            settled: boolean;
+        };
+        GateReason: {
+            /** @enum {string} */
+            code: "not-filed" | "not-accepted" | "filing-returned" | "filing-withdrawn" | "overdue" | "facts-unknown" | "service-withdrawn" | "function-withdrawn" | "no-rulebooks";
+            message: string;
+            next: string;
+            rulebook: string | null;
+            due: string | null;
+            triggers: string[];
+            clauses: {
+                zh: string;
+                en: string;
+            }[];
+            missing: ("jurisdictions" | "event" | "features" | "plannedAt" | "opinionOrMobilisation" | "offeredToPublic" | "hostsUserContent" | "isGenerator" | "isPropagator" | "isAppStore" | "isApiProvider" | "isNewsService" | "editsBiometrics" | "touchesNationalSecurityScene" | "realisticOutput" | "usesNewTech" | "materialChange.functionalAttribute" | "materialChange.technicalMethod" | "materialChange.resourceAllocation" | "criticalImpact" | "registeredUsers" | "mau" | "dau" | "euAmar" | "caMonthlyUsers" | "euDesignation.designated" | "euDesignation.notifiedOn" | "incident.illegalSpread" | "incident.controlsInsufficient" | "incident.on" | "authorityNotice.issuer" | "authorityNotice.level" | "authorityNotice.date" | "removalRequest.kind" | "removalRequest.receivedAt")[];
+            occasion: components["schemas"]["Occasion"] | null;
+        };
+        GateWarning: {
+            /** @enum {string} */
+            code: "unverified-due" | "facts-unknown" | "due-later" | "rulebooks-broken";
+            message: string;
+            next: string;
+            rulebook: string | null;
+            due: string | null;
+            triggers: string[];
+            clauses: {
+                zh: string;
+                en: string;
+            }[];
+            missing: ("jurisdictions" | "event" | "features" | "plannedAt" | "opinionOrMobilisation" | "offeredToPublic" | "hostsUserContent" | "isGenerator" | "isPropagator" | "isAppStore" | "isApiProvider" | "isNewsService" | "editsBiometrics" | "touchesNationalSecurityScene" | "realisticOutput" | "usesNewTech" | "materialChange.functionalAttribute" | "materialChange.technicalMethod" | "materialChange.resourceAllocation" | "criticalImpact" | "registeredUsers" | "mau" | "dau" | "euAmar" | "caMonthlyUsers" | "euDesignation.designated" | "euDesignation.notifiedOn" | "incident.illegalSpread" | "incident.controlsInsufficient" | "incident.on" | "authorityNotice.issuer" | "authorityNotice.level" | "authorityNotice.date" | "removalRequest.kind" | "removalRequest.receivedAt")[];
+            occasion: components["schemas"]["Occasion"] | null;
+        };
+        Happening: {
+            /** Format: uuid */
+            id: string;
+            service: {
+                /** Format: uuid */
+                id: string;
+                slug: string;
+                name: {
+                    /** @default null */
+                    zh: string | null;
+                    /** @default null */
+                    en: string | null;
+                };
+            };
+            /** @enum {string} */
+            kind: "incident" | "authority-notice" | "user-growth";
+            on: string;
+            incident: {
+                illegalSpread?: boolean;
+                controlsInsufficient?: boolean;
+            } | null;
+            notice: {
+                /** @enum {string} */
+                issuer?: "internet-information" | "public-security" | "other";
+                name?: string;
+                /** @enum {string} */
+                level?: "central" | "provincial" | "prefecture" | "county" | "other";
+            } | null;
+            note: string | null;
+            /** Format: date-time */
+            recordedAt: string;
+            recordedBy: string | null;
+            settledAt: string | null;
+            settledReason: string | null;
         };
         Installation: {
             version: string;
@@ -375,6 +1362,27 @@ export interface components {
             since: string;
             lockedUntil: string | null;
         };
+        NotedFigure: {
+            /** Format: uuid */
+            id: string;
+            /** @enum {string} */
+            kind: "registeredUsers" | "mau" | "dau" | "euAmar" | "caMonthlyUsers";
+            value: number;
+            /** Format: date */
+            asOf: string;
+            /** Format: date-time */
+            notedAt: string;
+            notedBy: string | null;
+        };
+        Occasion: {
+            /** @enum {string} */
+            kind: "service-launch" | "function-version" | "happening";
+            /** @enum {string} */
+            event: "launch-service" | "add-function" | "change-function" | "end-service" | "user-growth" | "incident" | "authority-notice" | "removal-request" | "none";
+            version: number | null;
+            happening: string | null;
+            on: string | null;
+        };
         Organisation: {
             /** Format: uuid */
             id: string;
@@ -383,6 +1391,26 @@ export interface components {
             name: string;
             level: ("central" | "provincial" | "prefecture" | "county") | null;
             region: string | null;
+        };
+        PlanItem: {
+            /** @enum {string} */
+            action: "add" | "change" | "launch" | "new-version" | "note-figure" | "withdraw";
+            subject: {
+                /** @enum {string} */
+                type: "company" | "service" | "function";
+                service: string | null;
+                function: string | null;
+            };
+            changes: {
+                field: string;
+                before: unknown;
+                after: unknown;
+            }[];
+        };
+        PlanObstacle: {
+            code: string;
+            path: (string | number)[];
+            message: string;
         };
         Preferences: {
             /** @enum {string} */
@@ -418,6 +1446,444 @@ export interface components {
                 message: string;
             }[];
             requestId?: string;
+        };
+        RegisterPlan: {
+            items: components["schemas"]["PlanItem"][];
+            obstacles: components["schemas"]["PlanObstacle"][];
+            hash: string;
+        };
+        RulebookSummary: {
+            id: string;
+            version: string;
+            /** @enum {string} */
+            jurisdiction: "cn" | "eu" | "uk" | "us" | "us-ca" | "in" | "kr";
+            title: {
+                zh: string;
+                en: string;
+            };
+            shortTitle: {
+                zh: string;
+                en: string;
+            };
+            reference: {
+                zh: string;
+                en: string;
+            };
+            inForce: {
+                /** Format: date */
+                from: string;
+                to: string | null;
+            };
+            triggers: number;
+            requirements: number;
+            rules: {
+                all: number;
+                verified: number;
+            };
+            used: boolean;
+        };
+        Screening: {
+            /** Format: uuid */
+            id: string;
+            name: string;
+            bytes: number | null;
+            sha256: string | null;
+            kind: ("image" | "video" | "audio" | "document") | null;
+            format: ("jpeg" | "png" | "webp" | "gif" | "tiff" | "avif" | "heic" | "svg" | "mp4" | "mov" | "m4v" | "mkv" | "webm" | "avi" | "flv" | "mpegts" | "wav" | "mp3" | "m4a" | "flac" | "ogg" | "opus" | "aac" | "pdf" | "ooxml" | "markdown") | null;
+            /** @enum {string} */
+            state: "queued" | "examining" | "done" | "failed";
+            failure: components["schemas"]["ScreeningFailure"] | null;
+            progress: components["schemas"]["ScreeningProgress"] | null;
+            verdict: {
+                /** @enum {string} */
+                word: "declared" | "strong" | "some" | "little" | "not-applicable";
+                code: string;
+            } | null;
+            propagation: ("confirmed" | "possible" | "suspected" | "none") | null;
+            conflicts: number;
+            declared: boolean;
+            /** @enum {string} */
+            source: "upload" | "address" | "api";
+            address: string | null;
+            batch: string | null;
+            /** Format: date-time */
+            createdAt: string;
+            doneAt: string | null;
+            by: components["schemas"]["Doer"] | null;
+            duplicateOf: string | null;
+            noteCount: number;
+            overridden: ("declared" | "strong" | "some" | "little" | "not-applicable") | null;
+            mediaRemovedAt: string | null;
+            record: components["schemas"]["ScreeningRecord"] | null;
+            notes: components["schemas"]["ScreeningNote"][];
+            override: components["schemas"]["ScreeningOverride"] | null;
+            exhibits: components["schemas"]["Exhibit"][];
+            decisions: components["schemas"]["ScreeningDecision"][];
+            media: {
+                shown: boolean;
+                contentType: string;
+            } | null;
+            sameBytes: {
+                /** Format: uuid */
+                id: string;
+                name: string;
+                /** Format: date-time */
+                createdAt: string;
+            }[];
+        };
+        ScreeningBatch: {
+            /** Format: uuid */
+            id: string;
+            files: number;
+            bytes: number;
+            states: {
+                [key: string]: number;
+            };
+            verdicts: {
+                [key: string]: number;
+            };
+            /** Format: date-time */
+            firstAt: string;
+            /** Format: date-time */
+            lastAt: string;
+        };
+        ScreeningDecision: {
+            /** Format: uuid */
+            id: string;
+            /** @enum {string} */
+            kind: "note" | "override" | "override-withdrawn" | "retry" | "media-removed";
+            word: ("declared" | "strong" | "some" | "little" | "not-applicable") | null;
+            reason: string | null;
+            by: components["schemas"]["Doer"] | null;
+            /** Format: date-time */
+            at: string;
+        };
+        ScreeningFailure: {
+            code: string;
+            params: {
+                [key: string]: string | number;
+            };
+        };
+        ScreeningItem: {
+            /** Format: uuid */
+            id: string;
+            name: string;
+            bytes: number | null;
+            sha256: string | null;
+            kind: ("image" | "video" | "audio" | "document") | null;
+            format: ("jpeg" | "png" | "webp" | "gif" | "tiff" | "avif" | "heic" | "svg" | "mp4" | "mov" | "m4v" | "mkv" | "webm" | "avi" | "flv" | "mpegts" | "wav" | "mp3" | "m4a" | "flac" | "ogg" | "opus" | "aac" | "pdf" | "ooxml" | "markdown") | null;
+            /** @enum {string} */
+            state: "queued" | "examining" | "done" | "failed";
+            failure: components["schemas"]["ScreeningFailure"] | null;
+            progress: components["schemas"]["ScreeningProgress"] | null;
+            verdict: {
+                /** @enum {string} */
+                word: "declared" | "strong" | "some" | "little" | "not-applicable";
+                code: string;
+            } | null;
+            propagation: ("confirmed" | "possible" | "suspected" | "none") | null;
+            conflicts: number;
+            declared: boolean;
+            /** @enum {string} */
+            source: "upload" | "address" | "api";
+            address: string | null;
+            batch: string | null;
+            /** Format: date-time */
+            createdAt: string;
+            doneAt: string | null;
+            by: components["schemas"]["Doer"] | null;
+            duplicateOf: string | null;
+            noteCount: number;
+            overridden: ("declared" | "strong" | "some" | "little" | "not-applicable") | null;
+            mediaRemovedAt: string | null;
+        };
+        ScreeningNote: {
+            /** Format: uuid */
+            id: string;
+            text: string;
+            by: components["schemas"]["Doer"] | null;
+            /** Format: date-time */
+            at: string;
+        };
+        ScreeningOverride: {
+            /** @enum {string} */
+            word: "declared" | "strong" | "some" | "little" | "not-applicable";
+            reason: string;
+            by: components["schemas"]["Doer"] | null;
+            /** Format: date-time */
+            at: string;
+        };
+        ScreeningProgress: {
+            /** @enum {string} */
+            stage: "fetch" | "start" | "sniff" | "labels" | "provenance" | "decode" | "hash";
+            share: number;
+        };
+        ScreeningRecord: {
+            /** @constant */
+            schema: "clearmirror.screening/1";
+            file: {
+                name: string;
+                bytes: number | null;
+                sha256: string | null;
+                format: ("jpeg" | "png" | "webp" | "gif" | "tiff" | "avif" | "heic" | "svg" | "mp4" | "mov" | "m4v" | "mkv" | "webm" | "avi" | "flv" | "mpegts" | "wav" | "mp3" | "m4a" | "flac" | "ogg" | "opus" | "aac" | "pdf" | "ooxml" | "markdown") | null;
+                kind: ("image" | "video" | "audio" | "document") | null;
+            };
+            verdict: {
+                /** @enum {string} */
+                word: "declared" | "strong" | "some" | "little" | "not-applicable";
+                code: string;
+                because: string[];
+            };
+            propagation: {
+                /** @enum {string} */
+                status: "confirmed" | "possible" | "suspected" | "none";
+                rule: string | null;
+                because: string[];
+            };
+            conflicts: {
+                code: string;
+                signals: string[];
+            }[];
+            signals: {
+                id: string;
+                /** @enum {string} */
+                layer: "provenance" | "label" | "match" | "forensic";
+                method: string;
+                /** @enum {string} */
+                claim: "ai-generated" | "ai-edited" | "ai-possible" | "ai-suspected" | "captured" | "human-made" | "unspecified";
+                /** @enum {string} */
+                strength: "declared" | "strong" | "some" | "little" | "not-applicable";
+                code: string;
+                params: {
+                    [key: string]: string | number;
+                };
+                place: {
+                    location?: string;
+                    path?: string;
+                    offset?: number;
+                    length?: number;
+                    fromMs?: number;
+                    toMs?: number;
+                    frame?: number;
+                    box?: [
+                        number,
+                        number,
+                        number,
+                        number
+                    ];
+                } | null;
+                checks: {
+                    id: string;
+                    /** @enum {string} */
+                    outcome: "pass" | "fail" | "warn";
+                    clause: string;
+                    verified: boolean;
+                    code: string;
+                    subject?: string;
+                }[];
+                errorRate: {
+                    falsePositive: {
+                        rate: number;
+                        n: number | null;
+                    } | null;
+                    falseNegative: {
+                        rate: number;
+                        n: number | null;
+                    } | null;
+                    source: string;
+                } | null;
+                evidence: components["schemas"]["__schema0"];
+            }[];
+            findings: {
+                code: string;
+                /** @enum {string} */
+                severity: "info" | "warning" | "error";
+                stage: string;
+                params: {
+                    [key: string]: string | number;
+                };
+            }[];
+            media: {
+                durationMs: number | null;
+                width: number | null;
+                height: number | null;
+                streams: {
+                    /** @enum {string} */
+                    kind: "video" | "audio" | "image" | "other";
+                    codec: string;
+                    width?: number;
+                    height?: number;
+                    frameRate?: number;
+                    sampleRateHz?: number;
+                    channels?: number;
+                }[];
+                sampled: {
+                    frames: number;
+                    framePick: string | null;
+                    audioMs: number;
+                    whole: boolean;
+                };
+                audioFingerprint: string | null;
+            } | null;
+            /** @enum {string} */
+            isolation: "sandboxed" | "limits-only";
+            versions: {
+                clearmirror: string;
+                verdictRule: string;
+                tools: {
+                    [key: string]: string;
+                };
+                models: {
+                    id: string;
+                    version: string;
+                    sha256: string;
+                }[];
+                trustLists: {
+                    id: string;
+                    version: string;
+                    sha256: string;
+                }[];
+            };
+        };
+        Service: {
+            /** Format: uuid */
+            id: string;
+            revision: number;
+            slug: string;
+            name: {
+                /** @default null */
+                zh: string | null;
+                /** @default null */
+                en: string | null;
+            };
+            /** @enum {string} */
+            type: "site" | "app";
+            /** @default [] */
+            addresses: string[];
+            /** @default null */
+            description: {
+                /** @default null */
+                zh: string | null;
+                /** @default null */
+                en: string | null;
+            } | null;
+            /** @default null */
+            jurisdictions: ("cn" | "eu" | "uk" | "us" | "us-ca" | "in" | "kr")[] | null;
+            /** @default null */
+            features: ("forum" | "blog" | "microblog" | "chat_room" | "group_chat" | "public_account" | "short_video" | "livestream" | "info_sharing" | "mini_program" | "voice_room" | "face_swap" | "voice_clone" | "text_gen" | "image_gen" | "video_gen" | "avatar" | "virtual_scene" | "recommender" | "search")[] | null;
+            /** @default {} */
+            facts: {
+                opinionOrMobilisation?: boolean;
+                offeredToPublic?: boolean;
+                hostsUserContent?: boolean;
+                isGenerator?: boolean;
+                isPropagator?: boolean;
+                isNewsService?: boolean;
+                isAppStore?: boolean;
+                isApiProvider?: boolean;
+                euDesignation?: {
+                    designated?: boolean;
+                    /** Format: date */
+                    notifiedOn?: string;
+                };
+            };
+            plannedLaunch: string | null;
+            /** @enum {string} */
+            state: "planned" | "launched" | "withdrawn";
+            launchedOn: string | null;
+            withdrawnOn: string | null;
+            withdrawnReason: string | null;
+            figures: {
+                [key: string]: {
+                    value: number;
+                    /** Format: date */
+                    asOf: string;
+                };
+            };
+            functions: number;
+            /** Format: date-time */
+            updatedAt: string;
+        };
+        ServiceFunction: {
+            /** Format: uuid */
+            id: string;
+            revision: number;
+            service: {
+                /** Format: uuid */
+                id: string;
+                slug: string;
+                name: {
+                    /** @default null */
+                    zh: string | null;
+                    /** @default null */
+                    en: string | null;
+                };
+            };
+            slug: string;
+            name: {
+                /** @default null */
+                zh: string | null;
+                /** @default null */
+                en: string | null;
+            };
+            /** @default null */
+            description: {
+                /** @default null */
+                zh: string | null;
+                /** @default null */
+                en: string | null;
+            } | null;
+            features: ("forum" | "blog" | "microblog" | "chat_room" | "group_chat" | "public_account" | "short_video" | "livestream" | "info_sharing" | "mini_program" | "voice_room" | "face_swap" | "voice_clone" | "text_gen" | "image_gen" | "video_gen" | "avatar" | "virtual_scene" | "recommender" | "search")[];
+            /** @default {} */
+            facts: {
+                opinionOrMobilisation?: boolean;
+                isGenerator?: boolean;
+                usesNewTech?: boolean;
+                materialChange?: {
+                    functionalAttribute?: boolean;
+                    technicalMethod?: boolean;
+                    resourceAllocation?: boolean;
+                };
+                criticalImpact?: boolean;
+                editsBiometrics?: boolean;
+                touchesNationalSecurityScene?: boolean;
+                realisticOutput?: boolean;
+            };
+            plannedLaunch: string | null;
+            version: number;
+            /** @enum {string} */
+            state: "planned" | "launched" | "changed" | "withdrawn";
+            launchedOn: string | null;
+            withdrawnOn: string | null;
+            withdrawnReason: string | null;
+            /** Format: date-time */
+            updatedAt: string;
+        };
+        StoredDocument: {
+            sha256: string;
+            name: string;
+            bytes: number;
+            mediaType: string;
+        };
+        Upload: {
+            /** Format: uuid */
+            id: string;
+            name: string;
+            bytes: number;
+            received: number;
+            /** Format: date-time */
+            expiresAt: string;
+            screening: string | null;
+            duplicate: boolean;
+        };
+        UploadLimits: {
+            maxBytes: number;
+            expiresAfterHours: number;
+        };
+        Waveform: {
+            durationMs: number;
+            min: number[];
+            max: number[];
         };
     };
     responses: never;
@@ -548,6 +2014,143 @@ export interface operations {
             };
         };
     };
+    getBatchesId: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description For which organisation this is asked. Needed by people who are in several. */
+                "Clearmirror-Organisation"?: components["parameters"]["Organisation"];
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The answer. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ScreeningBatch"];
+                };
+            };
+            /** @description What went wrong, and what to do next (RFC 9457). */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    getCompany: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description For which organisation this is asked. Needed by people who are in several. */
+                "Clearmirror-Organisation"?: components["parameters"]["Organisation"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The answer. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        company: components["schemas"]["Company"] | null;
+                    };
+                };
+            };
+            /** @description What went wrong, and what to do next (RFC 9457). */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    putCompany: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description For which organisation this is asked. Needed by people who are in several. */
+                "Clearmirror-Organisation"?: components["parameters"]["Organisation"];
+                /** @description The same request sent again with the same key within 24 hours is done once and answered the same. */
+                "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    revision?: number;
+                    /** @enum {string} */
+                    kind: "unit" | "person";
+                    name: {
+                        /** @default null */
+                        zh?: string | null;
+                        /** @default null */
+                        en?: string | null;
+                    };
+                    /** @default null */
+                    uscc?: string | null;
+                    /** @default null */
+                    placeOfRegistration?: string | null;
+                    /** @default null */
+                    operationsPlace?: string | null;
+                    /** @default [] */
+                    contacts?: {
+                        name: string;
+                        /** @default null */
+                        phone?: string | null;
+                        /** @default null */
+                        email?: string | null;
+                    }[];
+                    /** @default [] */
+                    licences?: {
+                        name: string;
+                        number: string;
+                        /** @default null */
+                        validUntil?: string | null;
+                    }[];
+                };
+            };
+        };
+        responses: {
+            /** @description The answer. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Company"];
+                };
+            };
+            /** @description What went wrong, and what to do next (RFC 9457). */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     getEvents: {
         parameters: {
             query?: {
@@ -577,6 +2180,623 @@ export interface operations {
                         items: components["schemas"]["Event"][];
                         next: string | null;
                     };
+                };
+            };
+            /** @description What went wrong, and what to do next (RFC 9457). */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    getFilings: {
+        parameters: {
+            query?: {
+                /** @description The `next` of the page before. */
+                after?: string;
+                limit?: number;
+                service?: string;
+                function?: string;
+                rulebook?: string;
+                state?: "filed" | "accepted" | "returned" | "withdrawn";
+                /** @description Part of the number, the authority, or a name. */
+                search?: string;
+            };
+            header?: {
+                /** @description For which organisation this is asked. Needed by people who are in several. */
+                "Clearmirror-Organisation"?: components["parameters"]["Organisation"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The answer. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        items: components["schemas"]["Filing"][];
+                        next: string | null;
+                    };
+                };
+            };
+            /** @description What went wrong, and what to do next (RFC 9457). */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    postFilings: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description For which organisation this is asked. Needed by people who are in several. */
+                "Clearmirror-Organisation"?: components["parameters"]["Organisation"];
+                /** @description The same request sent again with the same key within 24 hours is done once and answered the same. */
+                "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    rulebook: string;
+                    service: string;
+                    /** @default null */
+                    function?: (string) | null;
+                    version?: number;
+                    /** @default null */
+                    happening?: string | null;
+                    authority: string;
+                    /** @default null */
+                    number?: string | null;
+                    /** Format: date */
+                    filedOn: string;
+                    filedBy: string;
+                    /** @default null */
+                    document?: ({
+                        /** @constant */
+                        kind: "file";
+                        sha256: string;
+                    } | {
+                        /** @constant */
+                        kind: "link";
+                        text: string;
+                    }) | null;
+                };
+            };
+        };
+        responses: {
+            /** @description The answer. */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["FilingWithSteps"];
+                };
+            };
+            /** @description What went wrong, and what to do next (RFC 9457). */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    getFilingsId: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description For which organisation this is asked. Needed by people who are in several. */
+                "Clearmirror-Organisation"?: components["parameters"]["Organisation"];
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The answer. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["FilingWithSteps"];
+                };
+            };
+            /** @description What went wrong, and what to do next (RFC 9457). */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    patchFilingsId: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description For which organisation this is asked. Needed by people who are in several. */
+                "Clearmirror-Organisation"?: components["parameters"]["Organisation"];
+                /** @description The same request sent again with the same key within 24 hours is done once and answered the same. */
+                "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    revision?: number;
+                    authority?: string;
+                    number?: string | null;
+                    filedBy?: string;
+                    document?: ({
+                        /** @constant */
+                        kind: "file";
+                        sha256: string;
+                    } | {
+                        /** @constant */
+                        kind: "link";
+                        text: string;
+                    }) | null;
+                };
+            };
+        };
+        responses: {
+            /** @description The answer. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["FilingWithSteps"];
+                };
+            };
+            /** @description What went wrong, and what to do next (RFC 9457). */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    postFilingsIdMoves: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description For which organisation this is asked. Needed by people who are in several. */
+                "Clearmirror-Organisation"?: components["parameters"]["Organisation"];
+                /** @description The same request sent again with the same key within 24 hours is done once and answered the same. */
+                "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    /** @constant */
+                    to: "accepted";
+                    revision?: number;
+                    /** Format: date */
+                    on: string;
+                    number?: string;
+                } | {
+                    /** @constant */
+                    to: "returned";
+                    revision?: number;
+                    /** Format: date */
+                    on: string;
+                    reason: string;
+                } | {
+                    /** @constant */
+                    to: "filed";
+                    revision?: number;
+                    /** Format: date */
+                    on: string;
+                    number?: string;
+                    filedBy: string;
+                    document?: ({
+                        /** @constant */
+                        kind: "file";
+                        sha256: string;
+                    } | {
+                        /** @constant */
+                        kind: "link";
+                        text: string;
+                    }) | null;
+                } | {
+                    /** @constant */
+                    to: "withdrawn";
+                    revision?: number;
+                    /** Format: date */
+                    on: string;
+                    reason: string;
+                };
+            };
+        };
+        responses: {
+            /** @description The answer. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["FilingWithSteps"];
+                };
+            };
+            /** @description What went wrong, and what to do next (RFC 9457). */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    getFunctions: {
+        parameters: {
+            query?: {
+                /** @description The `next` of the page before. */
+                after?: string;
+                limit?: number;
+                service?: string;
+                /** @description Part of a name or slug. */
+                search?: string;
+                /** @description `live`: not withdrawn. */
+                state?: "planned" | "launched" | "changed" | "withdrawn" | "live";
+                feature?: "forum" | "blog" | "microblog" | "chat_room" | "group_chat" | "public_account" | "short_video" | "livestream" | "info_sharing" | "mini_program" | "voice_room" | "face_swap" | "voice_clone" | "text_gen" | "image_gen" | "video_gen" | "avatar" | "virtual_scene" | "recommender" | "search";
+            };
+            header?: {
+                /** @description For which organisation this is asked. Needed by people who are in several. */
+                "Clearmirror-Organisation"?: components["parameters"]["Organisation"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The answer. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        items: components["schemas"]["ServiceFunction"][];
+                        next: string | null;
+                    };
+                };
+            };
+            /** @description What went wrong, and what to do next (RFC 9457). */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    getFunctionsId: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description For which organisation this is asked. Needed by people who are in several. */
+                "Clearmirror-Organisation"?: components["parameters"]["Organisation"];
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The answer. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ServiceFunction"];
+                };
+            };
+            /** @description What went wrong, and what to do next (RFC 9457). */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    patchFunctionsId: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description For which organisation this is asked. Needed by people who are in several. */
+                "Clearmirror-Organisation"?: components["parameters"]["Organisation"];
+                /** @description The same request sent again with the same key within 24 hours is done once and answered the same. */
+                "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    revision?: number;
+                    slug?: string;
+                    name?: {
+                        /** @default null */
+                        zh?: string | null;
+                        /** @default null */
+                        en?: string | null;
+                    };
+                    description?: {
+                        /** @default null */
+                        zh?: string | null;
+                        /** @default null */
+                        en?: string | null;
+                    } | null;
+                    features?: ("forum" | "blog" | "microblog" | "chat_room" | "group_chat" | "public_account" | "short_video" | "livestream" | "info_sharing" | "mini_program" | "voice_room" | "face_swap" | "voice_clone" | "text_gen" | "image_gen" | "video_gen" | "avatar" | "virtual_scene" | "recommender" | "search")[];
+                    facts?: {
+                        opinionOrMobilisation?: boolean;
+                        isGenerator?: boolean;
+                        usesNewTech?: boolean;
+                        materialChange?: {
+                            functionalAttribute?: boolean;
+                            technicalMethod?: boolean;
+                            resourceAllocation?: boolean;
+                        };
+                        criticalImpact?: boolean;
+                        editsBiometrics?: boolean;
+                        touchesNationalSecurityScene?: boolean;
+                        realisticOutput?: boolean;
+                    };
+                    plannedLaunch?: string | null;
+                };
+            };
+        };
+        responses: {
+            /** @description The answer. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ServiceFunction"];
+                };
+            };
+            /** @description What went wrong, and what to do next (RFC 9457). */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    postFunctionsIdMoves: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description For which organisation this is asked. Needed by people who are in several. */
+                "Clearmirror-Organisation"?: components["parameters"]["Organisation"];
+                /** @description The same request sent again with the same key within 24 hours is done once and answered the same. */
+                "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    /** @constant */
+                    to: "launched";
+                    revision?: number;
+                    /** Format: date */
+                    on: string;
+                } | {
+                    /** @constant */
+                    to: "changed";
+                    revision?: number;
+                    reason: string;
+                    features: ("forum" | "blog" | "microblog" | "chat_room" | "group_chat" | "public_account" | "short_video" | "livestream" | "info_sharing" | "mini_program" | "voice_room" | "face_swap" | "voice_clone" | "text_gen" | "image_gen" | "video_gen" | "avatar" | "virtual_scene" | "recommender" | "search")[];
+                    facts: {
+                        opinionOrMobilisation?: boolean;
+                        isGenerator?: boolean;
+                        usesNewTech?: boolean;
+                        materialChange?: {
+                            functionalAttribute?: boolean;
+                            technicalMethod?: boolean;
+                            resourceAllocation?: boolean;
+                        };
+                        criticalImpact?: boolean;
+                        editsBiometrics?: boolean;
+                        touchesNationalSecurityScene?: boolean;
+                        realisticOutput?: boolean;
+                    };
+                    /** @default null */
+                    plannedLaunch?: string | null;
+                } | {
+                    /** @constant */
+                    to: "withdrawn";
+                    revision?: number;
+                    /** Format: date */
+                    on: string;
+                    reason: string;
+                };
+            };
+        };
+        responses: {
+            /** @description The answer. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ServiceFunction"];
+                };
+            };
+            /** @description What went wrong, and what to do next (RFC 9457). */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    getFunctionsIdVersions: {
+        parameters: {
+            query?: {
+                /** @description The `next` of the page before. */
+                after?: string;
+                limit?: number;
+            };
+            header?: {
+                /** @description For which organisation this is asked. Needed by people who are in several. */
+                "Clearmirror-Organisation"?: components["parameters"]["Organisation"];
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The answer. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        items: components["schemas"]["FunctionVersion"][];
+                        next: string | null;
+                    };
+                };
+            };
+            /** @description What went wrong, and what to do next (RFC 9457). */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    getGate: {
+        parameters: {
+            query: {
+                service: string;
+                /** @description Without it the launch of the service itself is asked about. */
+                function?: string;
+            };
+            header?: {
+                /** @description For which organisation this is asked. Needed by people who are in several. */
+                "Clearmirror-Organisation"?: components["parameters"]["Organisation"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The answer. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Gate"];
+                };
+            };
+            /** @description What went wrong, and what to do next (RFC 9457). */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    postHappeningsIdSettle: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description For which organisation this is asked. Needed by people who are in several. */
+                "Clearmirror-Organisation"?: components["parameters"]["Organisation"];
+                /** @description The same request sent again with the same key within 24 hours is done once and answered the same. */
+                "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    reason: string;
+                };
+            };
+        };
+        responses: {
+            /** @description The answer. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Happening"];
                 };
             };
             /** @description What went wrong, and what to do next (RFC 9457). */
@@ -1138,6 +3358,2162 @@ export interface operations {
             };
         };
     };
+    postQuestion: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description For which organisation this is asked. Needed by people who are in several. */
+                "Clearmirror-Organisation"?: components["parameters"]["Organisation"];
+                /** @description The same request sent again with the same key within 24 hours is done once and answered the same. */
+                "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    facts: {
+                        features?: ("forum" | "blog" | "microblog" | "chat_room" | "group_chat" | "public_account" | "short_video" | "livestream" | "info_sharing" | "mini_program" | "voice_room" | "face_swap" | "voice_clone" | "text_gen" | "image_gen" | "video_gen" | "avatar" | "virtual_scene" | "recommender" | "search")[];
+                        jurisdictions?: ("cn" | "eu" | "uk" | "us" | "us-ca" | "in" | "kr")[];
+                        registeredUsers?: {
+                            value: number;
+                            /** Format: date */
+                            asOf: string;
+                        };
+                        mau?: {
+                            value: number;
+                            /** Format: date */
+                            asOf: string;
+                        };
+                        dau?: {
+                            value: number;
+                            /** Format: date */
+                            asOf: string;
+                        };
+                        euAmar?: {
+                            value: number;
+                            /** Format: date */
+                            asOf: string;
+                        };
+                        caMonthlyUsers?: {
+                            value: number;
+                            /** Format: date */
+                            asOf: string;
+                        };
+                        opinionOrMobilisation?: boolean;
+                        offeredToPublic?: boolean;
+                        hostsUserContent?: boolean;
+                        usesNewTech?: boolean;
+                        materialChange?: {
+                            functionalAttribute?: boolean;
+                            technicalMethod?: boolean;
+                            resourceAllocation?: boolean;
+                        };
+                        criticalImpact?: boolean;
+                        editsBiometrics?: boolean;
+                        touchesNationalSecurityScene?: boolean;
+                        realisticOutput?: boolean;
+                        isNewsService?: boolean;
+                        isGenerator?: boolean;
+                        isPropagator?: boolean;
+                        isAppStore?: boolean;
+                        isApiProvider?: boolean;
+                        euDesignation?: {
+                            designated?: boolean;
+                            /** Format: date */
+                            notifiedOn?: string;
+                        };
+                        /** @enum {string} */
+                        event?: "launch-service" | "add-function" | "change-function" | "end-service" | "user-growth" | "incident" | "authority-notice" | "removal-request" | "none";
+                        plannedAt?: string;
+                        incident?: {
+                            illegalSpread?: boolean;
+                            controlsInsufficient?: boolean;
+                            on?: string;
+                        };
+                        authorityNotice?: {
+                            /** @enum {string} */
+                            issuer?: "internet-information" | "public-security" | "other";
+                            name?: string;
+                            /** @enum {string} */
+                            level?: "central" | "provincial" | "prefecture" | "county" | "other";
+                            date?: string;
+                        };
+                        removalRequest?: {
+                            /** @enum {string} */
+                            kind?: "intimate" | "order" | "grievance";
+                            receivedAt?: string;
+                        };
+                    };
+                    rulebooks?: string[];
+                };
+            };
+        };
+        responses: {
+            /** @description The answer. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @constant */
+                        schema: "clearmirror.answer/1";
+                        /** Format: date-time */
+                        now: string;
+                        facts: {
+                            features?: ("forum" | "blog" | "microblog" | "chat_room" | "group_chat" | "public_account" | "short_video" | "livestream" | "info_sharing" | "mini_program" | "voice_room" | "face_swap" | "voice_clone" | "text_gen" | "image_gen" | "video_gen" | "avatar" | "virtual_scene" | "recommender" | "search")[];
+                            jurisdictions?: ("cn" | "eu" | "uk" | "us" | "us-ca" | "in" | "kr")[];
+                            registeredUsers?: {
+                                value: number;
+                                /** Format: date */
+                                asOf: string;
+                            };
+                            mau?: {
+                                value: number;
+                                /** Format: date */
+                                asOf: string;
+                            };
+                            dau?: {
+                                value: number;
+                                /** Format: date */
+                                asOf: string;
+                            };
+                            euAmar?: {
+                                value: number;
+                                /** Format: date */
+                                asOf: string;
+                            };
+                            caMonthlyUsers?: {
+                                value: number;
+                                /** Format: date */
+                                asOf: string;
+                            };
+                            opinionOrMobilisation?: boolean;
+                            offeredToPublic?: boolean;
+                            hostsUserContent?: boolean;
+                            usesNewTech?: boolean;
+                            materialChange?: {
+                                functionalAttribute?: boolean;
+                                technicalMethod?: boolean;
+                                resourceAllocation?: boolean;
+                            };
+                            criticalImpact?: boolean;
+                            editsBiometrics?: boolean;
+                            touchesNationalSecurityScene?: boolean;
+                            realisticOutput?: boolean;
+                            isNewsService?: boolean;
+                            isGenerator?: boolean;
+                            isPropagator?: boolean;
+                            isAppStore?: boolean;
+                            isApiProvider?: boolean;
+                            euDesignation?: {
+                                designated?: boolean;
+                                /** Format: date */
+                                notifiedOn?: string;
+                            };
+                            /** @enum {string} */
+                            event?: "launch-service" | "add-function" | "change-function" | "end-service" | "user-growth" | "incident" | "authority-notice" | "removal-request" | "none";
+                            plannedAt?: string;
+                            incident?: {
+                                illegalSpread?: boolean;
+                                controlsInsufficient?: boolean;
+                                on?: string;
+                            };
+                            authorityNotice?: {
+                                /** @enum {string} */
+                                issuer?: "internet-information" | "public-security" | "other";
+                                name?: string;
+                                /** @enum {string} */
+                                level?: "central" | "provincial" | "prefecture" | "county" | "other";
+                                date?: string;
+                            };
+                            removalRequest?: {
+                                /** @enum {string} */
+                                kind?: "intimate" | "order" | "grievance";
+                                receivedAt?: string;
+                            };
+                        };
+                        rulebooks: {
+                            id: string;
+                            version: string;
+                            /** @enum {string} */
+                            jurisdiction: "cn" | "eu" | "uk" | "us" | "us-ca" | "in" | "kr";
+                            title: {
+                                zh: string;
+                                en: string;
+                            };
+                            shortTitle: {
+                                zh: string;
+                                en: string;
+                            };
+                            /** @enum {string} */
+                            verdict: "applies" | "does-not-apply" | "cannot-say";
+                            scope: {
+                                id: string;
+                                clause: {
+                                    zh: string;
+                                    en: string;
+                                };
+                                text: {
+                                    zh: string;
+                                    en: string;
+                                };
+                                quotes: ("zh" | "en")[];
+                                because: {
+                                    /** @enum {string} */
+                                    fact: "jurisdictions" | "event" | "features" | "plannedAt" | "opinionOrMobilisation" | "offeredToPublic" | "hostsUserContent" | "isGenerator" | "isPropagator" | "isAppStore" | "isApiProvider" | "isNewsService" | "editsBiometrics" | "touchesNationalSecurityScene" | "realisticOutput" | "usesNewTech" | "materialChange.functionalAttribute" | "materialChange.technicalMethod" | "materialChange.resourceAllocation" | "criticalImpact" | "registeredUsers" | "mau" | "dau" | "euAmar" | "caMonthlyUsers" | "euDesignation.designated" | "euDesignation.notifiedOn" | "incident.illegalSpread" | "incident.controlsInsufficient" | "incident.on" | "authorityNotice.issuer" | "authorityNotice.level" | "authorityNotice.date" | "removalRequest.kind" | "removalRequest.receivedAt";
+                                    value: boolean | string | string[] | {
+                                        value: number;
+                                        asOf: string;
+                                    };
+                                    asks: {
+                                        how: string;
+                                        of: boolean | string | number | string[];
+                                    };
+                                    holds: boolean;
+                                    rule: string;
+                                    clause: {
+                                        zh: string;
+                                        en: string;
+                                    };
+                                    verified: boolean;
+                                }[];
+                                missing: ("jurisdictions" | "event" | "features" | "plannedAt" | "opinionOrMobilisation" | "offeredToPublic" | "hostsUserContent" | "isGenerator" | "isPropagator" | "isAppStore" | "isApiProvider" | "isNewsService" | "editsBiometrics" | "touchesNationalSecurityScene" | "realisticOutput" | "usesNewTech" | "materialChange.functionalAttribute" | "materialChange.technicalMethod" | "materialChange.resourceAllocation" | "criticalImpact" | "registeredUsers" | "mau" | "dau" | "euAmar" | "caMonthlyUsers" | "euDesignation.designated" | "euDesignation.notifiedOn" | "incident.illegalSpread" | "incident.controlsInsufficient" | "incident.on" | "authorityNotice.issuer" | "authorityNotice.level" | "authorityNotice.date" | "removalRequest.kind" | "removalRequest.receivedAt")[];
+                                notInForce: {
+                                    /** Format: date */
+                                    on: string;
+                                    /** Format: date */
+                                    from: string;
+                                    to: string | null;
+                                } | null;
+                                verified: boolean;
+                                /** @enum {string} */
+                                provenance: "F" | "F2" | "K";
+                                source: string[];
+                            };
+                            triggers: {
+                                id: string;
+                                clause: {
+                                    zh: string;
+                                    en: string;
+                                };
+                                text: {
+                                    zh: string;
+                                    en: string;
+                                };
+                                quotes: ("zh" | "en")[];
+                                /** @enum {string} */
+                                state: "fired" | "not-fired" | "unknown";
+                                because: {
+                                    /** @enum {string} */
+                                    fact: "jurisdictions" | "event" | "features" | "plannedAt" | "opinionOrMobilisation" | "offeredToPublic" | "hostsUserContent" | "isGenerator" | "isPropagator" | "isAppStore" | "isApiProvider" | "isNewsService" | "editsBiometrics" | "touchesNationalSecurityScene" | "realisticOutput" | "usesNewTech" | "materialChange.functionalAttribute" | "materialChange.technicalMethod" | "materialChange.resourceAllocation" | "criticalImpact" | "registeredUsers" | "mau" | "dau" | "euAmar" | "caMonthlyUsers" | "euDesignation.designated" | "euDesignation.notifiedOn" | "incident.illegalSpread" | "incident.controlsInsufficient" | "incident.on" | "authorityNotice.issuer" | "authorityNotice.level" | "authorityNotice.date" | "removalRequest.kind" | "removalRequest.receivedAt";
+                                    value: boolean | string | string[] | {
+                                        value: number;
+                                        asOf: string;
+                                    };
+                                    asks: {
+                                        how: string;
+                                        of: boolean | string | number | string[];
+                                    };
+                                    holds: boolean;
+                                    rule: string;
+                                    clause: {
+                                        zh: string;
+                                        en: string;
+                                    };
+                                    verified: boolean;
+                                }[];
+                                missing: ("jurisdictions" | "event" | "features" | "plannedAt" | "opinionOrMobilisation" | "offeredToPublic" | "hostsUserContent" | "isGenerator" | "isPropagator" | "isAppStore" | "isApiProvider" | "isNewsService" | "editsBiometrics" | "touchesNationalSecurityScene" | "realisticOutput" | "usesNewTech" | "materialChange.functionalAttribute" | "materialChange.technicalMethod" | "materialChange.resourceAllocation" | "criticalImpact" | "registeredUsers" | "mau" | "dau" | "euAmar" | "caMonthlyUsers" | "euDesignation.designated" | "euDesignation.notifiedOn" | "incident.illegalSpread" | "incident.controlsInsufficient" | "incident.on" | "authorityNotice.issuer" | "authorityNotice.level" | "authorityNotice.date" | "removalRequest.kind" | "removalRequest.receivedAt")[];
+                                notInForce: {
+                                    /** Format: date */
+                                    on: string;
+                                    /** Format: date */
+                                    from: string;
+                                    to: string | null;
+                                } | null;
+                                verified: boolean;
+                                /** @enum {string} */
+                                provenance: "F" | "F2" | "K";
+                                source: string[];
+                            }[];
+                            due: {
+                                id: string;
+                                /** @enum {string} */
+                                kind: "assessment" | "filing" | "label" | "metadata" | "notice" | "consent" | "record" | "removal" | "review" | "duty";
+                                title: {
+                                    zh: string;
+                                    en: string;
+                                };
+                                /** @enum {string} */
+                                state: "due" | "may-be-due";
+                                triggers: string[];
+                                by: {
+                                    /** @constant */
+                                    kind: "before-launch";
+                                    launch: string | null;
+                                } | {
+                                    /** @constant */
+                                    kind: "date";
+                                    /** Format: date */
+                                    date: string;
+                                    /** Format: date-time */
+                                    at: string;
+                                    projected: boolean;
+                                    overdue: boolean;
+                                    derivation: {
+                                        startFact: ("jurisdictions" | "event" | "features" | "plannedAt" | "opinionOrMobilisation" | "offeredToPublic" | "hostsUserContent" | "isGenerator" | "isPropagator" | "isAppStore" | "isApiProvider" | "isNewsService" | "editsBiometrics" | "touchesNationalSecurityScene" | "realisticOutput" | "usesNewTech" | "materialChange.functionalAttribute" | "materialChange.technicalMethod" | "materialChange.resourceAllocation" | "criticalImpact" | "registeredUsers" | "mau" | "dau" | "euAmar" | "caMonthlyUsers" | "euDesignation.designated" | "euDesignation.notifiedOn" | "incident.illegalSpread" | "incident.controlsInsufficient" | "incident.on" | "authorityNotice.issuer" | "authorityNotice.level" | "authorityNotice.date" | "removalRequest.kind" | "removalRequest.receivedAt") | null;
+                                        start: string;
+                                        length: number;
+                                        /** @enum {string} */
+                                        unit: "hour" | "day" | "working-day" | "month" | "year";
+                                        timeZone: string;
+                                        firstCounted: string | null;
+                                        startWasOnlyADay: boolean;
+                                        calendar: string | null;
+                                        skipped: {
+                                            /** Format: date */
+                                            date: string;
+                                            /** @enum {string} */
+                                            why: "weekend" | "holiday" | "projected-holiday";
+                                            name: {
+                                                zh: string;
+                                                en: string;
+                                            } | null;
+                                        }[];
+                                        worked: {
+                                            /** Format: date */
+                                            date: string;
+                                            name: {
+                                                zh: string;
+                                                en: string;
+                                            };
+                                        }[];
+                                        projectedYears: number[];
+                                    } | null;
+                                } | {
+                                    /** @constant */
+                                    kind: "start-unknown";
+                                    waitsFor: ("jurisdictions" | "event" | "features" | "plannedAt" | "opinionOrMobilisation" | "offeredToPublic" | "hostsUserContent" | "isGenerator" | "isPropagator" | "isAppStore" | "isApiProvider" | "isNewsService" | "editsBiometrics" | "touchesNationalSecurityScene" | "realisticOutput" | "usesNewTech" | "materialChange.functionalAttribute" | "materialChange.technicalMethod" | "materialChange.resourceAllocation" | "criticalImpact" | "registeredUsers" | "mau" | "dau" | "euAmar" | "caMonthlyUsers" | "euDesignation.designated" | "euDesignation.notifiedOn" | "incident.illegalSpread" | "incident.controlsInsufficient" | "incident.on" | "authorityNotice.issuer" | "authorityNotice.level" | "authorityNotice.date" | "removalRequest.kind" | "removalRequest.receivedAt")[];
+                                    length: number;
+                                    /** @enum {string} */
+                                    unit: "hour" | "day" | "working-day" | "month" | "year";
+                                } | {
+                                    /** @constant */
+                                    kind: "recurring";
+                                    every: number;
+                                    /** @enum {string} */
+                                    unit: "day" | "month" | "year";
+                                    next: string | null;
+                                } | {
+                                    /** @constant */
+                                    kind: "standing";
+                                    from: string | null;
+                                } | {
+                                    /** @constant */
+                                    kind: "without-delay";
+                                    since: string | null;
+                                };
+                                clock: {
+                                    id: string;
+                                    clause: {
+                                        zh: string;
+                                        en: string;
+                                    };
+                                    text: {
+                                        zh: string;
+                                        en: string;
+                                    };
+                                    verified: boolean;
+                                    /** @enum {string} */
+                                    provenance: "F" | "F2" | "K";
+                                    source: string[];
+                                };
+                                requirements: string[];
+                                verified: boolean;
+                                blocks: boolean;
+                            }[];
+                        }[];
+                        ask: {
+                            /** @enum {string} */
+                            fact: "jurisdictions" | "event" | "features" | "plannedAt" | "opinionOrMobilisation" | "offeredToPublic" | "hostsUserContent" | "isGenerator" | "isPropagator" | "isAppStore" | "isApiProvider" | "isNewsService" | "editsBiometrics" | "touchesNationalSecurityScene" | "realisticOutput" | "usesNewTech" | "materialChange.functionalAttribute" | "materialChange.technicalMethod" | "materialChange.resourceAllocation" | "criticalImpact" | "registeredUsers" | "mau" | "dau" | "euAmar" | "caMonthlyUsers" | "euDesignation.designated" | "euDesignation.notifiedOn" | "incident.illegalSpread" | "incident.controlsInsufficient" | "incident.on" | "authorityNotice.issuer" | "authorityNotice.level" | "authorityNotice.date" | "removalRequest.kind" | "removalRequest.receivedAt";
+                            rules: {
+                                rulebook: string;
+                                rule: string;
+                            }[];
+                        }[];
+                        /** @enum {string} */
+                        summary: "blocked" | "due" | "may-be-due" | "nothing-due";
+                    };
+                };
+            };
+            /** @description What went wrong, and what to do next (RFC 9457). */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    postRegisterApply: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description For which organisation this is asked. Needed by people who are in several. */
+                "Clearmirror-Organisation"?: components["parameters"]["Organisation"];
+                /** @description The same request sent again with the same key within 24 hours is done once and answered the same. */
+                "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    document: {
+                        /** @constant */
+                        schema: "clearmirror.register/1";
+                        company?: {
+                            /**
+                             * @description unit 单位 or person 个人
+                             * @enum {string}
+                             */
+                            kind: "unit" | "person";
+                            /** @description The legal name. */
+                            name: {
+                                /** @default null */
+                                zh?: string | null;
+                                /** @default null */
+                                en?: string | null;
+                            };
+                            /** @description 统一社会信用代码, 18 characters. Only of a unit. */
+                            uscc?: string | null;
+                            placeOfRegistration?: string | null;
+                            /** @description Where the operations team is. */
+                            operationsPlace?: string | null;
+                            contacts?: {
+                                name: string;
+                                /** @default null */
+                                phone?: string | null;
+                                /** @default null */
+                                email?: string | null;
+                            }[];
+                            licences?: {
+                                name: string;
+                                number: string;
+                                /** @default null */
+                                validUntil?: string | null;
+                            }[];
+                        };
+                        services?: {
+                            slug: string;
+                            name: {
+                                /** @default null */
+                                zh?: string | null;
+                                /** @default null */
+                                en?: string | null;
+                            };
+                            /** @enum {string} */
+                            type: "site" | "app";
+                            addresses?: string[];
+                            description?: {
+                                /** @default null */
+                                zh?: string | null;
+                                /** @default null */
+                                en?: string | null;
+                            } | null;
+                            /** @description Where it is offered to the public. */
+                            jurisdictions?: ("cn" | "eu" | "uk" | "us" | "us-ca" | "in" | "kr")[] | null;
+                            /** @description What it offers besides its functions. */
+                            features?: ("forum" | "blog" | "microblog" | "chat_room" | "group_chat" | "public_account" | "short_video" | "livestream" | "info_sharing" | "mini_program" | "voice_room" | "face_swap" | "voice_clone" | "text_gen" | "image_gen" | "video_gen" | "avatar" | "virtual_scene" | "recommender" | "search")[] | null;
+                            facts?: {
+                                opinionOrMobilisation?: boolean;
+                                offeredToPublic?: boolean;
+                                hostsUserContent?: boolean;
+                                isGenerator?: boolean;
+                                isPropagator?: boolean;
+                                isNewsService?: boolean;
+                                isAppStore?: boolean;
+                                isApiProvider?: boolean;
+                                euDesignation?: {
+                                    designated?: boolean;
+                                    /** Format: date */
+                                    notifiedOn?: string;
+                                };
+                            };
+                            plannedLaunch?: string | null;
+                            /**
+                             * Format: date
+                             * @description The day on which the service went online. Without it the service is planned.
+                             */
+                            launchedOn?: string;
+                            figures?: {
+                                value: number;
+                                /** Format: date */
+                                asOf: string;
+                                /** @enum {string} */
+                                kind: "registeredUsers" | "mau" | "dau" | "euAmar" | "caMonthlyUsers";
+                            }[];
+                            functions?: {
+                                slug: string;
+                                name: {
+                                    /** @default null */
+                                    zh?: string | null;
+                                    /** @default null */
+                                    en?: string | null;
+                                };
+                                description?: {
+                                    /** @default null */
+                                    zh?: string | null;
+                                    /** @default null */
+                                    en?: string | null;
+                                } | null;
+                                /** @description All that it offers; an empty list says: none of these. */
+                                features: ("forum" | "blog" | "microblog" | "chat_room" | "group_chat" | "public_account" | "short_video" | "livestream" | "info_sharing" | "mini_program" | "voice_room" | "face_swap" | "voice_clone" | "text_gen" | "image_gen" | "video_gen" | "avatar" | "virtual_scene" | "recommender" | "search")[];
+                                /** @description Facts of this version. What is left out of them is unknown. */
+                                facts?: {
+                                    opinionOrMobilisation?: boolean;
+                                    isGenerator?: boolean;
+                                    usesNewTech?: boolean;
+                                    materialChange?: {
+                                        functionalAttribute?: boolean;
+                                        technicalMethod?: boolean;
+                                        resourceAllocation?: boolean;
+                                    };
+                                    criticalImpact?: boolean;
+                                    editsBiometrics?: boolean;
+                                    touchesNationalSecurityScene?: boolean;
+                                    realisticOutput?: boolean;
+                                };
+                                plannedLaunch?: string | null;
+                                /** @description Raise it by one for a material change, with `reason` and `facts`. */
+                                version?: number;
+                                /** @description Why this version was made. */
+                                reason?: string;
+                                /**
+                                 * Format: date
+                                 * @description The day on which this version was launched. Without it the version is planned.
+                                 */
+                                launchedOn?: string;
+                            }[];
+                        }[];
+                    };
+                    /** @default false */
+                    prune?: boolean;
+                    hash: string;
+                };
+            };
+        };
+        responses: {
+            /** @description The answer. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RegisterPlan"];
+                };
+            };
+            /** @description What went wrong, and what to do next (RFC 9457). */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    postRegisterPlan: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description For which organisation this is asked. Needed by people who are in several. */
+                "Clearmirror-Organisation"?: components["parameters"]["Organisation"];
+                /** @description The same request sent again with the same key within 24 hours is done once and answered the same. */
+                "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    document: {
+                        /** @constant */
+                        schema: "clearmirror.register/1";
+                        company?: {
+                            /**
+                             * @description unit 单位 or person 个人
+                             * @enum {string}
+                             */
+                            kind: "unit" | "person";
+                            /** @description The legal name. */
+                            name: {
+                                /** @default null */
+                                zh?: string | null;
+                                /** @default null */
+                                en?: string | null;
+                            };
+                            /** @description 统一社会信用代码, 18 characters. Only of a unit. */
+                            uscc?: string | null;
+                            placeOfRegistration?: string | null;
+                            /** @description Where the operations team is. */
+                            operationsPlace?: string | null;
+                            contacts?: {
+                                name: string;
+                                /** @default null */
+                                phone?: string | null;
+                                /** @default null */
+                                email?: string | null;
+                            }[];
+                            licences?: {
+                                name: string;
+                                number: string;
+                                /** @default null */
+                                validUntil?: string | null;
+                            }[];
+                        };
+                        services?: {
+                            slug: string;
+                            name: {
+                                /** @default null */
+                                zh?: string | null;
+                                /** @default null */
+                                en?: string | null;
+                            };
+                            /** @enum {string} */
+                            type: "site" | "app";
+                            addresses?: string[];
+                            description?: {
+                                /** @default null */
+                                zh?: string | null;
+                                /** @default null */
+                                en?: string | null;
+                            } | null;
+                            /** @description Where it is offered to the public. */
+                            jurisdictions?: ("cn" | "eu" | "uk" | "us" | "us-ca" | "in" | "kr")[] | null;
+                            /** @description What it offers besides its functions. */
+                            features?: ("forum" | "blog" | "microblog" | "chat_room" | "group_chat" | "public_account" | "short_video" | "livestream" | "info_sharing" | "mini_program" | "voice_room" | "face_swap" | "voice_clone" | "text_gen" | "image_gen" | "video_gen" | "avatar" | "virtual_scene" | "recommender" | "search")[] | null;
+                            facts?: {
+                                opinionOrMobilisation?: boolean;
+                                offeredToPublic?: boolean;
+                                hostsUserContent?: boolean;
+                                isGenerator?: boolean;
+                                isPropagator?: boolean;
+                                isNewsService?: boolean;
+                                isAppStore?: boolean;
+                                isApiProvider?: boolean;
+                                euDesignation?: {
+                                    designated?: boolean;
+                                    /** Format: date */
+                                    notifiedOn?: string;
+                                };
+                            };
+                            plannedLaunch?: string | null;
+                            /**
+                             * Format: date
+                             * @description The day on which the service went online. Without it the service is planned.
+                             */
+                            launchedOn?: string;
+                            figures?: {
+                                value: number;
+                                /** Format: date */
+                                asOf: string;
+                                /** @enum {string} */
+                                kind: "registeredUsers" | "mau" | "dau" | "euAmar" | "caMonthlyUsers";
+                            }[];
+                            functions?: {
+                                slug: string;
+                                name: {
+                                    /** @default null */
+                                    zh?: string | null;
+                                    /** @default null */
+                                    en?: string | null;
+                                };
+                                description?: {
+                                    /** @default null */
+                                    zh?: string | null;
+                                    /** @default null */
+                                    en?: string | null;
+                                } | null;
+                                /** @description All that it offers; an empty list says: none of these. */
+                                features: ("forum" | "blog" | "microblog" | "chat_room" | "group_chat" | "public_account" | "short_video" | "livestream" | "info_sharing" | "mini_program" | "voice_room" | "face_swap" | "voice_clone" | "text_gen" | "image_gen" | "video_gen" | "avatar" | "virtual_scene" | "recommender" | "search")[];
+                                /** @description Facts of this version. What is left out of them is unknown. */
+                                facts?: {
+                                    opinionOrMobilisation?: boolean;
+                                    isGenerator?: boolean;
+                                    usesNewTech?: boolean;
+                                    materialChange?: {
+                                        functionalAttribute?: boolean;
+                                        technicalMethod?: boolean;
+                                        resourceAllocation?: boolean;
+                                    };
+                                    criticalImpact?: boolean;
+                                    editsBiometrics?: boolean;
+                                    touchesNationalSecurityScene?: boolean;
+                                    realisticOutput?: boolean;
+                                };
+                                plannedLaunch?: string | null;
+                                /** @description Raise it by one for a material change, with `reason` and `facts`. */
+                                version?: number;
+                                /** @description Why this version was made. */
+                                reason?: string;
+                                /**
+                                 * Format: date
+                                 * @description The day on which this version was launched. Without it the version is planned.
+                                 */
+                                launchedOn?: string;
+                            }[];
+                        }[];
+                    };
+                    /** @default false */
+                    prune?: boolean;
+                };
+            };
+        };
+        responses: {
+            /** @description The answer. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RegisterPlan"];
+                };
+            };
+            /** @description What went wrong, and what to do next (RFC 9457). */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    getRulebooks: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description For which organisation this is asked. Needed by people who are in several. */
+                "Clearmirror-Organisation"?: components["parameters"]["Organisation"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The answer. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        items: components["schemas"]["RulebookSummary"][];
+                        next: null;
+                    };
+                };
+            };
+            /** @description What went wrong, and what to do next (RFC 9457). */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    getRulebooksId: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description For which organisation this is asked. Needed by people who are in several. */
+                "Clearmirror-Organisation"?: components["parameters"]["Organisation"];
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The answer. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        [key: string]: unknown;
+                    };
+                };
+            };
+            /** @description What went wrong, and what to do next (RFC 9457). */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    getScreenings: {
+        parameters: {
+            query?: {
+                /** @description The `next` of the page before. */
+                after?: string;
+                limit?: number;
+                state?: ("queued" | "examining" | "done" | "failed")[];
+                /** @description The machine's word. */
+                verdict?: ("declared" | "strong" | "some" | "little" | "not-applicable")[];
+                kind?: ("image" | "video" | "audio" | "document")[];
+                propagation?: ("confirmed" | "possible" | "suspected" | "none")[];
+                source?: ("upload" | "address" | "api")[];
+                /** @description A part of the name, or the start of a SHA-256. */
+                text?: string;
+                batch?: string;
+                /** @description Sent then or later. */
+                from?: string;
+                /** @description Sent before then. */
+                to?: string;
+                /** @description Id of a person or an API key. */
+                by?: string;
+                overridden?: string;
+                noted?: string;
+                /** @description Statements in the file contradict each other. */
+                conflicts?: string;
+            };
+            header?: {
+                /** @description For which organisation this is asked. Needed by people who are in several. */
+                "Clearmirror-Organisation"?: components["parameters"]["Organisation"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The answer. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        items: components["schemas"]["ScreeningItem"][];
+                        next: string | null;
+                    };
+                };
+            };
+            /** @description What went wrong, and what to do next (RFC 9457). */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    getScreeningsId: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description For which organisation this is asked. Needed by people who are in several. */
+                "Clearmirror-Organisation"?: components["parameters"]["Organisation"];
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The answer. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Screening"];
+                };
+            };
+            /** @description What went wrong, and what to do next (RFC 9457). */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    deleteScreeningsIdMedia: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description For which organisation this is asked. Needed by people who are in several. */
+                "Clearmirror-Organisation"?: components["parameters"]["Organisation"];
+                /** @description The same request sent again with the same key within 24 hours is done once and answered the same. */
+                "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    reason: string;
+                };
+            };
+        };
+        responses: {
+            /** @description The answer. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ScreeningItem"];
+                };
+            };
+            /** @description What went wrong, and what to do next (RFC 9457). */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    postScreeningsIdNotes: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description For which organisation this is asked. Needed by people who are in several. */
+                "Clearmirror-Organisation"?: components["parameters"]["Organisation"];
+                /** @description The same request sent again with the same key within 24 hours is done once and answered the same. */
+                "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    text: string;
+                };
+            };
+        };
+        responses: {
+            /** @description The answer. */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ScreeningNote"];
+                };
+            };
+            /** @description What went wrong, and what to do next (RFC 9457). */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    putScreeningsIdOverride: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description For which organisation this is asked. Needed by people who are in several. */
+                "Clearmirror-Organisation"?: components["parameters"]["Organisation"];
+                /** @description The same request sent again with the same key within 24 hours is done once and answered the same. */
+                "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    /** @enum {string} */
+                    word: "declared" | "strong" | "some" | "little" | "not-applicable";
+                    reason: string;
+                };
+            };
+        };
+        responses: {
+            /** @description The answer. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ScreeningItem"];
+                };
+            };
+            /** @description What went wrong, and what to do next (RFC 9457). */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    deleteScreeningsIdOverride: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description For which organisation this is asked. Needed by people who are in several. */
+                "Clearmirror-Organisation"?: components["parameters"]["Organisation"];
+                /** @description The same request sent again with the same key within 24 hours is done once and answered the same. */
+                "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    reason: string;
+                };
+            };
+        };
+        responses: {
+            /** @description The answer. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ScreeningItem"];
+                };
+            };
+            /** @description What went wrong, and what to do next (RFC 9457). */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    postScreeningsIdRetry: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description For which organisation this is asked. Needed by people who are in several. */
+                "Clearmirror-Organisation"?: components["parameters"]["Organisation"];
+                /** @description The same request sent again with the same key within 24 hours is done once and answered the same. */
+                "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The answer. */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ScreeningItem"];
+                };
+            };
+            /** @description What went wrong, and what to do next (RFC 9457). */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    getScreeningsIdWaveform: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description For which organisation this is asked. Needed by people who are in several. */
+                "Clearmirror-Organisation"?: components["parameters"]["Organisation"];
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The answer. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Waveform"];
+                };
+            };
+            /** @description What went wrong, and what to do next (RFC 9457). */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    postScreeningsFromAddress: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description For which organisation this is asked. Needed by people who are in several. */
+                "Clearmirror-Organisation"?: components["parameters"]["Organisation"];
+                /** @description The same request sent again with the same key within 24 hours is done once and answered the same. */
+                "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    /** Format: uri */
+                    address: string;
+                    name?: string;
+                    /** Format: uuid */
+                    batch?: string;
+                    /** @default false */
+                    declared?: boolean;
+                };
+            };
+        };
+        responses: {
+            /** @description The answer. */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ScreeningItem"];
+                };
+            };
+            /** @description What went wrong, and what to do next (RFC 9457). */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    getServices: {
+        parameters: {
+            query?: {
+                /** @description The `next` of the page before. */
+                after?: string;
+                limit?: number;
+                /** @description Part of a name or slug. */
+                search?: string;
+                /** @description `live`: not withdrawn. */
+                state?: "planned" | "launched" | "withdrawn" | "live";
+                type?: "site" | "app";
+                jurisdiction?: "cn" | "eu" | "uk" | "us" | "us-ca" | "in" | "kr";
+                /** @description It, or one of its functions that are not withdrawn, has this feature. */
+                feature?: "forum" | "blog" | "microblog" | "chat_room" | "group_chat" | "public_account" | "short_video" | "livestream" | "info_sharing" | "mini_program" | "voice_room" | "face_swap" | "voice_clone" | "text_gen" | "image_gen" | "video_gen" | "avatar" | "virtual_scene" | "recommender" | "search";
+            };
+            header?: {
+                /** @description For which organisation this is asked. Needed by people who are in several. */
+                "Clearmirror-Organisation"?: components["parameters"]["Organisation"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The answer. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        items: components["schemas"]["Service"][];
+                        next: string | null;
+                    };
+                };
+            };
+            /** @description What went wrong, and what to do next (RFC 9457). */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    postServices: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description For which organisation this is asked. Needed by people who are in several. */
+                "Clearmirror-Organisation"?: components["parameters"]["Organisation"];
+                /** @description The same request sent again with the same key within 24 hours is done once and answered the same. */
+                "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    slug: string;
+                    name: {
+                        /** @default null */
+                        zh?: string | null;
+                        /** @default null */
+                        en?: string | null;
+                    };
+                    /** @enum {string} */
+                    type: "site" | "app";
+                    /** @default [] */
+                    addresses?: string[];
+                    /** @default null */
+                    description?: {
+                        /** @default null */
+                        zh?: string | null;
+                        /** @default null */
+                        en?: string | null;
+                    } | null;
+                    /** @default null */
+                    jurisdictions?: ("cn" | "eu" | "uk" | "us" | "us-ca" | "in" | "kr")[] | null;
+                    /** @default null */
+                    features?: ("forum" | "blog" | "microblog" | "chat_room" | "group_chat" | "public_account" | "short_video" | "livestream" | "info_sharing" | "mini_program" | "voice_room" | "face_swap" | "voice_clone" | "text_gen" | "image_gen" | "video_gen" | "avatar" | "virtual_scene" | "recommender" | "search")[] | null;
+                    /** @default {} */
+                    facts?: {
+                        opinionOrMobilisation?: boolean;
+                        offeredToPublic?: boolean;
+                        hostsUserContent?: boolean;
+                        isGenerator?: boolean;
+                        isPropagator?: boolean;
+                        isNewsService?: boolean;
+                        isAppStore?: boolean;
+                        isApiProvider?: boolean;
+                        euDesignation?: {
+                            designated?: boolean;
+                            /** Format: date */
+                            notifiedOn?: string;
+                        };
+                    };
+                    /** @default null */
+                    plannedLaunch?: string | null;
+                };
+            };
+        };
+        responses: {
+            /** @description The answer. */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Service"];
+                };
+            };
+            /** @description What went wrong, and what to do next (RFC 9457). */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    getServicesId: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description For which organisation this is asked. Needed by people who are in several. */
+                "Clearmirror-Organisation"?: components["parameters"]["Organisation"];
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The answer. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Service"];
+                };
+            };
+            /** @description What went wrong, and what to do next (RFC 9457). */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    patchServicesId: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description For which organisation this is asked. Needed by people who are in several. */
+                "Clearmirror-Organisation"?: components["parameters"]["Organisation"];
+                /** @description The same request sent again with the same key within 24 hours is done once and answered the same. */
+                "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    revision?: number;
+                    slug?: string;
+                    name?: {
+                        /** @default null */
+                        zh?: string | null;
+                        /** @default null */
+                        en?: string | null;
+                    };
+                    /** @enum {string} */
+                    type?: "site" | "app";
+                    addresses?: string[];
+                    description?: {
+                        /** @default null */
+                        zh?: string | null;
+                        /** @default null */
+                        en?: string | null;
+                    } | null;
+                    jurisdictions?: ("cn" | "eu" | "uk" | "us" | "us-ca" | "in" | "kr")[] | null;
+                    features?: ("forum" | "blog" | "microblog" | "chat_room" | "group_chat" | "public_account" | "short_video" | "livestream" | "info_sharing" | "mini_program" | "voice_room" | "face_swap" | "voice_clone" | "text_gen" | "image_gen" | "video_gen" | "avatar" | "virtual_scene" | "recommender" | "search")[] | null;
+                    facts?: {
+                        opinionOrMobilisation?: boolean;
+                        offeredToPublic?: boolean;
+                        hostsUserContent?: boolean;
+                        isGenerator?: boolean;
+                        isPropagator?: boolean;
+                        isNewsService?: boolean;
+                        isAppStore?: boolean;
+                        isApiProvider?: boolean;
+                        euDesignation?: {
+                            designated?: boolean;
+                            /** Format: date */
+                            notifiedOn?: string;
+                        };
+                    };
+                    plannedLaunch?: string | null;
+                };
+            };
+        };
+        responses: {
+            /** @description The answer. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Service"];
+                };
+            };
+            /** @description What went wrong, and what to do next (RFC 9457). */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    getServicesIdFigures: {
+        parameters: {
+            query?: {
+                /** @description The `next` of the page before. */
+                after?: string;
+                limit?: number;
+                kind?: "registeredUsers" | "mau" | "dau" | "euAmar" | "caMonthlyUsers";
+            };
+            header?: {
+                /** @description For which organisation this is asked. Needed by people who are in several. */
+                "Clearmirror-Organisation"?: components["parameters"]["Organisation"];
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The answer. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        items: components["schemas"]["NotedFigure"][];
+                        next: string | null;
+                    };
+                };
+            };
+            /** @description What went wrong, and what to do next (RFC 9457). */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    postServicesIdFigures: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description For which organisation this is asked. Needed by people who are in several. */
+                "Clearmirror-Organisation"?: components["parameters"]["Organisation"];
+                /** @description The same request sent again with the same key within 24 hours is done once and answered the same. */
+                "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    value: number;
+                    /** Format: date */
+                    asOf: string;
+                    /** @enum {string} */
+                    kind: "registeredUsers" | "mau" | "dau" | "euAmar" | "caMonthlyUsers";
+                };
+            };
+        };
+        responses: {
+            /** @description The answer. */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["NotedFigure"];
+                };
+            };
+            /** @description What went wrong, and what to do next (RFC 9457). */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    postServicesIdFunctions: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description For which organisation this is asked. Needed by people who are in several. */
+                "Clearmirror-Organisation"?: components["parameters"]["Organisation"];
+                /** @description The same request sent again with the same key within 24 hours is done once and answered the same. */
+                "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    slug: string;
+                    name: {
+                        /** @default null */
+                        zh?: string | null;
+                        /** @default null */
+                        en?: string | null;
+                    };
+                    /** @default null */
+                    description?: {
+                        /** @default null */
+                        zh?: string | null;
+                        /** @default null */
+                        en?: string | null;
+                    } | null;
+                    features: ("forum" | "blog" | "microblog" | "chat_room" | "group_chat" | "public_account" | "short_video" | "livestream" | "info_sharing" | "mini_program" | "voice_room" | "face_swap" | "voice_clone" | "text_gen" | "image_gen" | "video_gen" | "avatar" | "virtual_scene" | "recommender" | "search")[];
+                    /** @default {} */
+                    facts?: {
+                        opinionOrMobilisation?: boolean;
+                        isGenerator?: boolean;
+                        usesNewTech?: boolean;
+                        materialChange?: {
+                            functionalAttribute?: boolean;
+                            technicalMethod?: boolean;
+                            resourceAllocation?: boolean;
+                        };
+                        criticalImpact?: boolean;
+                        editsBiometrics?: boolean;
+                        touchesNationalSecurityScene?: boolean;
+                        realisticOutput?: boolean;
+                    };
+                    /** @default null */
+                    plannedLaunch?: string | null;
+                };
+            };
+        };
+        responses: {
+            /** @description The answer. */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ServiceFunction"];
+                };
+            };
+            /** @description What went wrong, and what to do next (RFC 9457). */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    getServicesIdHappenings: {
+        parameters: {
+            query?: {
+                /** @description The `next` of the page before. */
+                after?: string;
+                limit?: number;
+                open?: string;
+            };
+            header?: {
+                /** @description For which organisation this is asked. Needed by people who are in several. */
+                "Clearmirror-Organisation"?: components["parameters"]["Organisation"];
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The answer. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        items: components["schemas"]["Happening"][];
+                        next: string | null;
+                    };
+                };
+            };
+            /** @description What went wrong, and what to do next (RFC 9457). */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    postServicesIdHappenings: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description For which organisation this is asked. Needed by people who are in several. */
+                "Clearmirror-Organisation"?: components["parameters"]["Organisation"];
+                /** @description The same request sent again with the same key within 24 hours is done once and answered the same. */
+                "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    /** @constant */
+                    kind: "incident";
+                    on: string;
+                    illegalSpread?: boolean;
+                    controlsInsufficient?: boolean;
+                    /** @default null */
+                    note?: string | null;
+                } | {
+                    /** @constant */
+                    kind: "authority-notice";
+                    on: string;
+                    /** @enum {string} */
+                    issuer?: "internet-information" | "public-security" | "other";
+                    name?: string;
+                    /** @enum {string} */
+                    level?: "central" | "provincial" | "prefecture" | "county" | "other";
+                    /** @default null */
+                    note?: string | null;
+                } | {
+                    /** @constant */
+                    kind: "user-growth";
+                    /** Format: date */
+                    on: string;
+                    /** @default null */
+                    note?: string | null;
+                };
+            };
+        };
+        responses: {
+            /** @description The answer. */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Happening"];
+                };
+            };
+            /** @description What went wrong, and what to do next (RFC 9457). */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    postServicesIdMoves: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description For which organisation this is asked. Needed by people who are in several. */
+                "Clearmirror-Organisation"?: components["parameters"]["Organisation"];
+                /** @description The same request sent again with the same key within 24 hours is done once and answered the same. */
+                "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    revision?: number;
+                    /** @enum {string} */
+                    to: "launched" | "withdrawn";
+                    /** Format: date */
+                    on: string;
+                    /** @default null */
+                    reason?: string | null;
+                };
+            };
+        };
+        responses: {
+            /** @description The answer. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Service"];
+                };
+            };
+            /** @description What went wrong, and what to do next (RFC 9457). */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    postServicesIdQuestion: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description For which organisation this is asked. Needed by people who are in several. */
+                "Clearmirror-Organisation"?: components["parameters"]["Organisation"];
+                /** @description The same request sent again with the same key within 24 hours is done once and answered the same. */
+                "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    /** @default null */
+                    function?: (string) | null;
+                    /** @enum {string} */
+                    event: "launch-service" | "add-function" | "change-function" | "end-service" | "user-growth" | "incident" | "authority-notice" | "removal-request" | "none";
+                    plannedAt?: string;
+                    /** Format: uuid */
+                    happening?: string;
+                    /** @default {} */
+                    overrides?: {
+                        features?: ("forum" | "blog" | "microblog" | "chat_room" | "group_chat" | "public_account" | "short_video" | "livestream" | "info_sharing" | "mini_program" | "voice_room" | "face_swap" | "voice_clone" | "text_gen" | "image_gen" | "video_gen" | "avatar" | "virtual_scene" | "recommender" | "search")[];
+                        jurisdictions?: ("cn" | "eu" | "uk" | "us" | "us-ca" | "in" | "kr")[];
+                        registeredUsers?: {
+                            value: number;
+                            /** Format: date */
+                            asOf: string;
+                        };
+                        mau?: {
+                            value: number;
+                            /** Format: date */
+                            asOf: string;
+                        };
+                        dau?: {
+                            value: number;
+                            /** Format: date */
+                            asOf: string;
+                        };
+                        euAmar?: {
+                            value: number;
+                            /** Format: date */
+                            asOf: string;
+                        };
+                        caMonthlyUsers?: {
+                            value: number;
+                            /** Format: date */
+                            asOf: string;
+                        };
+                        opinionOrMobilisation?: boolean;
+                        offeredToPublic?: boolean;
+                        hostsUserContent?: boolean;
+                        usesNewTech?: boolean;
+                        materialChange?: {
+                            functionalAttribute?: boolean;
+                            technicalMethod?: boolean;
+                            resourceAllocation?: boolean;
+                        };
+                        criticalImpact?: boolean;
+                        editsBiometrics?: boolean;
+                        touchesNationalSecurityScene?: boolean;
+                        realisticOutput?: boolean;
+                        isNewsService?: boolean;
+                        isGenerator?: boolean;
+                        isPropagator?: boolean;
+                        isAppStore?: boolean;
+                        isApiProvider?: boolean;
+                        euDesignation?: {
+                            designated?: boolean;
+                            /** Format: date */
+                            notifiedOn?: string;
+                        };
+                        /** @enum {string} */
+                        event?: "launch-service" | "add-function" | "change-function" | "end-service" | "user-growth" | "incident" | "authority-notice" | "removal-request" | "none";
+                        plannedAt?: string;
+                        incident?: {
+                            illegalSpread?: boolean;
+                            controlsInsufficient?: boolean;
+                            on?: string;
+                        };
+                        authorityNotice?: {
+                            /** @enum {string} */
+                            issuer?: "internet-information" | "public-security" | "other";
+                            name?: string;
+                            /** @enum {string} */
+                            level?: "central" | "provincial" | "prefecture" | "county" | "other";
+                            date?: string;
+                        };
+                        removalRequest?: {
+                            /** @enum {string} */
+                            kind?: "intimate" | "order" | "grievance";
+                            receivedAt?: string;
+                        };
+                    };
+                    rulebooks?: string[];
+                };
+            };
+        };
+        responses: {
+            /** @description The answer. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        answer: {
+                            /** @constant */
+                            schema: "clearmirror.answer/1";
+                            /** Format: date-time */
+                            now: string;
+                            facts: {
+                                features?: ("forum" | "blog" | "microblog" | "chat_room" | "group_chat" | "public_account" | "short_video" | "livestream" | "info_sharing" | "mini_program" | "voice_room" | "face_swap" | "voice_clone" | "text_gen" | "image_gen" | "video_gen" | "avatar" | "virtual_scene" | "recommender" | "search")[];
+                                jurisdictions?: ("cn" | "eu" | "uk" | "us" | "us-ca" | "in" | "kr")[];
+                                registeredUsers?: {
+                                    value: number;
+                                    /** Format: date */
+                                    asOf: string;
+                                };
+                                mau?: {
+                                    value: number;
+                                    /** Format: date */
+                                    asOf: string;
+                                };
+                                dau?: {
+                                    value: number;
+                                    /** Format: date */
+                                    asOf: string;
+                                };
+                                euAmar?: {
+                                    value: number;
+                                    /** Format: date */
+                                    asOf: string;
+                                };
+                                caMonthlyUsers?: {
+                                    value: number;
+                                    /** Format: date */
+                                    asOf: string;
+                                };
+                                opinionOrMobilisation?: boolean;
+                                offeredToPublic?: boolean;
+                                hostsUserContent?: boolean;
+                                usesNewTech?: boolean;
+                                materialChange?: {
+                                    functionalAttribute?: boolean;
+                                    technicalMethod?: boolean;
+                                    resourceAllocation?: boolean;
+                                };
+                                criticalImpact?: boolean;
+                                editsBiometrics?: boolean;
+                                touchesNationalSecurityScene?: boolean;
+                                realisticOutput?: boolean;
+                                isNewsService?: boolean;
+                                isGenerator?: boolean;
+                                isPropagator?: boolean;
+                                isAppStore?: boolean;
+                                isApiProvider?: boolean;
+                                euDesignation?: {
+                                    designated?: boolean;
+                                    /** Format: date */
+                                    notifiedOn?: string;
+                                };
+                                /** @enum {string} */
+                                event?: "launch-service" | "add-function" | "change-function" | "end-service" | "user-growth" | "incident" | "authority-notice" | "removal-request" | "none";
+                                plannedAt?: string;
+                                incident?: {
+                                    illegalSpread?: boolean;
+                                    controlsInsufficient?: boolean;
+                                    on?: string;
+                                };
+                                authorityNotice?: {
+                                    /** @enum {string} */
+                                    issuer?: "internet-information" | "public-security" | "other";
+                                    name?: string;
+                                    /** @enum {string} */
+                                    level?: "central" | "provincial" | "prefecture" | "county" | "other";
+                                    date?: string;
+                                };
+                                removalRequest?: {
+                                    /** @enum {string} */
+                                    kind?: "intimate" | "order" | "grievance";
+                                    receivedAt?: string;
+                                };
+                            };
+                            rulebooks: {
+                                id: string;
+                                version: string;
+                                /** @enum {string} */
+                                jurisdiction: "cn" | "eu" | "uk" | "us" | "us-ca" | "in" | "kr";
+                                title: {
+                                    zh: string;
+                                    en: string;
+                                };
+                                shortTitle: {
+                                    zh: string;
+                                    en: string;
+                                };
+                                /** @enum {string} */
+                                verdict: "applies" | "does-not-apply" | "cannot-say";
+                                scope: {
+                                    id: string;
+                                    clause: {
+                                        zh: string;
+                                        en: string;
+                                    };
+                                    text: {
+                                        zh: string;
+                                        en: string;
+                                    };
+                                    quotes: ("zh" | "en")[];
+                                    because: {
+                                        /** @enum {string} */
+                                        fact: "jurisdictions" | "event" | "features" | "plannedAt" | "opinionOrMobilisation" | "offeredToPublic" | "hostsUserContent" | "isGenerator" | "isPropagator" | "isAppStore" | "isApiProvider" | "isNewsService" | "editsBiometrics" | "touchesNationalSecurityScene" | "realisticOutput" | "usesNewTech" | "materialChange.functionalAttribute" | "materialChange.technicalMethod" | "materialChange.resourceAllocation" | "criticalImpact" | "registeredUsers" | "mau" | "dau" | "euAmar" | "caMonthlyUsers" | "euDesignation.designated" | "euDesignation.notifiedOn" | "incident.illegalSpread" | "incident.controlsInsufficient" | "incident.on" | "authorityNotice.issuer" | "authorityNotice.level" | "authorityNotice.date" | "removalRequest.kind" | "removalRequest.receivedAt";
+                                        value: boolean | string | string[] | {
+                                            value: number;
+                                            asOf: string;
+                                        };
+                                        asks: {
+                                            how: string;
+                                            of: boolean | string | number | string[];
+                                        };
+                                        holds: boolean;
+                                        rule: string;
+                                        clause: {
+                                            zh: string;
+                                            en: string;
+                                        };
+                                        verified: boolean;
+                                    }[];
+                                    missing: ("jurisdictions" | "event" | "features" | "plannedAt" | "opinionOrMobilisation" | "offeredToPublic" | "hostsUserContent" | "isGenerator" | "isPropagator" | "isAppStore" | "isApiProvider" | "isNewsService" | "editsBiometrics" | "touchesNationalSecurityScene" | "realisticOutput" | "usesNewTech" | "materialChange.functionalAttribute" | "materialChange.technicalMethod" | "materialChange.resourceAllocation" | "criticalImpact" | "registeredUsers" | "mau" | "dau" | "euAmar" | "caMonthlyUsers" | "euDesignation.designated" | "euDesignation.notifiedOn" | "incident.illegalSpread" | "incident.controlsInsufficient" | "incident.on" | "authorityNotice.issuer" | "authorityNotice.level" | "authorityNotice.date" | "removalRequest.kind" | "removalRequest.receivedAt")[];
+                                    notInForce: {
+                                        /** Format: date */
+                                        on: string;
+                                        /** Format: date */
+                                        from: string;
+                                        to: string | null;
+                                    } | null;
+                                    verified: boolean;
+                                    /** @enum {string} */
+                                    provenance: "F" | "F2" | "K";
+                                    source: string[];
+                                };
+                                triggers: {
+                                    id: string;
+                                    clause: {
+                                        zh: string;
+                                        en: string;
+                                    };
+                                    text: {
+                                        zh: string;
+                                        en: string;
+                                    };
+                                    quotes: ("zh" | "en")[];
+                                    /** @enum {string} */
+                                    state: "fired" | "not-fired" | "unknown";
+                                    because: {
+                                        /** @enum {string} */
+                                        fact: "jurisdictions" | "event" | "features" | "plannedAt" | "opinionOrMobilisation" | "offeredToPublic" | "hostsUserContent" | "isGenerator" | "isPropagator" | "isAppStore" | "isApiProvider" | "isNewsService" | "editsBiometrics" | "touchesNationalSecurityScene" | "realisticOutput" | "usesNewTech" | "materialChange.functionalAttribute" | "materialChange.technicalMethod" | "materialChange.resourceAllocation" | "criticalImpact" | "registeredUsers" | "mau" | "dau" | "euAmar" | "caMonthlyUsers" | "euDesignation.designated" | "euDesignation.notifiedOn" | "incident.illegalSpread" | "incident.controlsInsufficient" | "incident.on" | "authorityNotice.issuer" | "authorityNotice.level" | "authorityNotice.date" | "removalRequest.kind" | "removalRequest.receivedAt";
+                                        value: boolean | string | string[] | {
+                                            value: number;
+                                            asOf: string;
+                                        };
+                                        asks: {
+                                            how: string;
+                                            of: boolean | string | number | string[];
+                                        };
+                                        holds: boolean;
+                                        rule: string;
+                                        clause: {
+                                            zh: string;
+                                            en: string;
+                                        };
+                                        verified: boolean;
+                                    }[];
+                                    missing: ("jurisdictions" | "event" | "features" | "plannedAt" | "opinionOrMobilisation" | "offeredToPublic" | "hostsUserContent" | "isGenerator" | "isPropagator" | "isAppStore" | "isApiProvider" | "isNewsService" | "editsBiometrics" | "touchesNationalSecurityScene" | "realisticOutput" | "usesNewTech" | "materialChange.functionalAttribute" | "materialChange.technicalMethod" | "materialChange.resourceAllocation" | "criticalImpact" | "registeredUsers" | "mau" | "dau" | "euAmar" | "caMonthlyUsers" | "euDesignation.designated" | "euDesignation.notifiedOn" | "incident.illegalSpread" | "incident.controlsInsufficient" | "incident.on" | "authorityNotice.issuer" | "authorityNotice.level" | "authorityNotice.date" | "removalRequest.kind" | "removalRequest.receivedAt")[];
+                                    notInForce: {
+                                        /** Format: date */
+                                        on: string;
+                                        /** Format: date */
+                                        from: string;
+                                        to: string | null;
+                                    } | null;
+                                    verified: boolean;
+                                    /** @enum {string} */
+                                    provenance: "F" | "F2" | "K";
+                                    source: string[];
+                                }[];
+                                due: {
+                                    id: string;
+                                    /** @enum {string} */
+                                    kind: "assessment" | "filing" | "label" | "metadata" | "notice" | "consent" | "record" | "removal" | "review" | "duty";
+                                    title: {
+                                        zh: string;
+                                        en: string;
+                                    };
+                                    /** @enum {string} */
+                                    state: "due" | "may-be-due";
+                                    triggers: string[];
+                                    by: {
+                                        /** @constant */
+                                        kind: "before-launch";
+                                        launch: string | null;
+                                    } | {
+                                        /** @constant */
+                                        kind: "date";
+                                        /** Format: date */
+                                        date: string;
+                                        /** Format: date-time */
+                                        at: string;
+                                        projected: boolean;
+                                        overdue: boolean;
+                                        derivation: {
+                                            startFact: ("jurisdictions" | "event" | "features" | "plannedAt" | "opinionOrMobilisation" | "offeredToPublic" | "hostsUserContent" | "isGenerator" | "isPropagator" | "isAppStore" | "isApiProvider" | "isNewsService" | "editsBiometrics" | "touchesNationalSecurityScene" | "realisticOutput" | "usesNewTech" | "materialChange.functionalAttribute" | "materialChange.technicalMethod" | "materialChange.resourceAllocation" | "criticalImpact" | "registeredUsers" | "mau" | "dau" | "euAmar" | "caMonthlyUsers" | "euDesignation.designated" | "euDesignation.notifiedOn" | "incident.illegalSpread" | "incident.controlsInsufficient" | "incident.on" | "authorityNotice.issuer" | "authorityNotice.level" | "authorityNotice.date" | "removalRequest.kind" | "removalRequest.receivedAt") | null;
+                                            start: string;
+                                            length: number;
+                                            /** @enum {string} */
+                                            unit: "hour" | "day" | "working-day" | "month" | "year";
+                                            timeZone: string;
+                                            firstCounted: string | null;
+                                            startWasOnlyADay: boolean;
+                                            calendar: string | null;
+                                            skipped: {
+                                                /** Format: date */
+                                                date: string;
+                                                /** @enum {string} */
+                                                why: "weekend" | "holiday" | "projected-holiday";
+                                                name: {
+                                                    zh: string;
+                                                    en: string;
+                                                } | null;
+                                            }[];
+                                            worked: {
+                                                /** Format: date */
+                                                date: string;
+                                                name: {
+                                                    zh: string;
+                                                    en: string;
+                                                };
+                                            }[];
+                                            projectedYears: number[];
+                                        } | null;
+                                    } | {
+                                        /** @constant */
+                                        kind: "start-unknown";
+                                        waitsFor: ("jurisdictions" | "event" | "features" | "plannedAt" | "opinionOrMobilisation" | "offeredToPublic" | "hostsUserContent" | "isGenerator" | "isPropagator" | "isAppStore" | "isApiProvider" | "isNewsService" | "editsBiometrics" | "touchesNationalSecurityScene" | "realisticOutput" | "usesNewTech" | "materialChange.functionalAttribute" | "materialChange.technicalMethod" | "materialChange.resourceAllocation" | "criticalImpact" | "registeredUsers" | "mau" | "dau" | "euAmar" | "caMonthlyUsers" | "euDesignation.designated" | "euDesignation.notifiedOn" | "incident.illegalSpread" | "incident.controlsInsufficient" | "incident.on" | "authorityNotice.issuer" | "authorityNotice.level" | "authorityNotice.date" | "removalRequest.kind" | "removalRequest.receivedAt")[];
+                                        length: number;
+                                        /** @enum {string} */
+                                        unit: "hour" | "day" | "working-day" | "month" | "year";
+                                    } | {
+                                        /** @constant */
+                                        kind: "recurring";
+                                        every: number;
+                                        /** @enum {string} */
+                                        unit: "day" | "month" | "year";
+                                        next: string | null;
+                                    } | {
+                                        /** @constant */
+                                        kind: "standing";
+                                        from: string | null;
+                                    } | {
+                                        /** @constant */
+                                        kind: "without-delay";
+                                        since: string | null;
+                                    };
+                                    clock: {
+                                        id: string;
+                                        clause: {
+                                            zh: string;
+                                            en: string;
+                                        };
+                                        text: {
+                                            zh: string;
+                                            en: string;
+                                        };
+                                        verified: boolean;
+                                        /** @enum {string} */
+                                        provenance: "F" | "F2" | "K";
+                                        source: string[];
+                                    };
+                                    requirements: string[];
+                                    verified: boolean;
+                                    blocks: boolean;
+                                }[];
+                            }[];
+                            ask: {
+                                /** @enum {string} */
+                                fact: "jurisdictions" | "event" | "features" | "plannedAt" | "opinionOrMobilisation" | "offeredToPublic" | "hostsUserContent" | "isGenerator" | "isPropagator" | "isAppStore" | "isApiProvider" | "isNewsService" | "editsBiometrics" | "touchesNationalSecurityScene" | "realisticOutput" | "usesNewTech" | "materialChange.functionalAttribute" | "materialChange.technicalMethod" | "materialChange.resourceAllocation" | "criticalImpact" | "registeredUsers" | "mau" | "dau" | "euAmar" | "caMonthlyUsers" | "euDesignation.designated" | "euDesignation.notifiedOn" | "incident.illegalSpread" | "incident.controlsInsufficient" | "incident.on" | "authorityNotice.issuer" | "authorityNotice.level" | "authorityNotice.date" | "removalRequest.kind" | "removalRequest.receivedAt";
+                                rules: {
+                                    rulebook: string;
+                                    rule: string;
+                                }[];
+                            }[];
+                            /** @enum {string} */
+                            summary: "blocked" | "due" | "may-be-due" | "nothing-due";
+                        };
+                        sources: components["schemas"]["FactSource"][];
+                    };
+                };
+            };
+            /** @description What went wrong, and what to do next (RFC 9457). */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     postSetup: {
         parameters: {
             query?: never;
@@ -1181,6 +5557,72 @@ export interface operations {
                         email: string;
                         signedIn: boolean;
                     };
+                };
+            };
+            /** @description What went wrong, and what to do next (RFC 9457). */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    getUploads: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description For which organisation this is asked. Needed by people who are in several. */
+                "Clearmirror-Organisation"?: components["parameters"]["Organisation"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The answer. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["UploadLimits"];
+                };
+            };
+            /** @description What went wrong, and what to do next (RFC 9457). */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    getUploadsIdOutcome: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description For which organisation this is asked. Needed by people who are in several. */
+                "Clearmirror-Organisation"?: components["parameters"]["Organisation"];
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The answer. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Upload"];
                 };
             };
             /** @description What went wrong, and what to do next (RFC 9457). */

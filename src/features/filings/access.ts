@@ -5,10 +5,8 @@ import type { Caller } from '../../platform/http/endpoint.ts';
 export const readers = ['company'] as const;
 /** What opens the gate is said by those who sign for the company. */
 export const recorders = ['company.signatory', 'company.administrator'] as const;
-/** May record at least one of the moves. */
+/** May record at least one of the moves, and hand in a copy. */
 export const movers = [...recorders, 'company.assessor'] as const;
-/** May hand in a copy. */
-export const uploaders = movers;
 
 /** A return shuts the gate: whoever learns of it may record it. */
 export function refuseMover({ grants }: Caller, to: FilingState): void {

@@ -7,7 +7,7 @@ import { recordDeed } from '../../platform/database/events.ts';
 import type { Caller } from '../../platform/http/endpoint.ts';
 import type { Server } from '../../platform/http/server.ts';
 import { authorOf } from '../register/register.ts';
-import { readers, uploaders } from './access.ts';
+import { movers, readers } from './access.ts';
 import { documentBySha256, insertDocument } from './documents-store.ts';
 
 export interface DocumentSetup {
@@ -32,7 +32,7 @@ export function serveDocuments(server: Server, setup: DocumentSetup): void {
   server.register(async (scope) => {
     scope.removeAllContentTypeParsers();
     scope.addContentTypeParser('*', (_request, _payload, done) => done(null));
-    scope.post('/api/v1/filing-documents', { config: { access: uploaders } }, async (request, reply) => {
+    scope.post('/api/v1/filing-documents', { config: { access: movers } }, async (request, reply) => {
       const { caller, raw, query, headers } = request;
       if (!caller) throw new Problem('sign-in-first', 'Nobody is signed in.', { status: 401 });
       // An answer before the end of the body: what is still being sent must not be read as the next request.

@@ -13,7 +13,6 @@ export {
   refuseStale,
   seenRevision,
 } from './revisions.ts';
-export { holdRegister } from './revisions-store.ts';
 export { findService } from './services.ts';
 export { likePart } from './services-store.ts';
 export { mergeStored, momentsOf, readStored } from './stored-facts.ts';

@@ -94,9 +94,18 @@ function factsAt(
   return mergeStored(stored, { event, version, happening, overrides: {} }).facts;
 }
 
+/**
+ * Beside a function that is asked about stands what runs. A service goes online with all that it has, but what is planned for one that is
+ * online already was no part of that, and has a gate of its own.
+ */
+function beside({ service, asked, others }: Stored): ServiceFunction[] {
+  if (asked) return others.filter(({ launchedOn }) => launchedOn !== null);
+  return service.launchedOn === null ? others : others.filter(({ state }) => state !== 'planned');
+}
+
 /** The stored facts at one moment, with what the question takes instead. */
 export function mergeStored(
-  { service, asked, others }: Stored,
+  stored: Stored,
   moment: {
     event: Occasion['event'];
     /** The current one when left out. */
@@ -105,13 +114,13 @@ export function mergeStored(
     overrides: Facts;
   },
 ): ReturnType<typeof mergeFacts> {
+  const { service, asked } = stored;
   const { event, happening, overrides } = moment;
   const content = asked?.versions.find(({ version }) => version === (moment.version ?? asked.version));
   return mergeFacts({
     service,
     asked: asked && content ? { slug: asked.slug, ...content } : null,
-    // Beside a function that is asked about stands what runs; a service goes online, and is struck, with all that it has.
-    others: asked ? others.filter(({ launchedOn }) => launchedOn !== null) : others,
+    others: beside(stored),
     event,
     happening,
     overrides,
