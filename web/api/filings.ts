@@ -32,6 +32,11 @@ export const recordFiling = (body: FilingBody) => ask(api.POST('/api/v1/filings'
 export const moveFiling = (id: string, body: FilingMoveBody) =>
   ask(api.POST('/api/v1/filings/{id}/moves', { params: { path: { id } }, body }));
 
+export const correctFiling = (
+  id: string,
+  body: NonNullable<paths['/api/v1/filings/{id}']['patch']['requestBody']>['content']['application/json'],
+) => ask(api.PATCH('/api/v1/filings/{id}', { params: { path: { id } }, body }));
+
 /** Hands in a copy of what was filed. */
 export async function uploadDocument(file: File): Promise<StoredDocument> {
   const url = new URL('/api/v1/filing-documents', location.origin);

@@ -4,9 +4,9 @@ import type { GateDue } from '../../../src/contract/gate.ts';
 import { useLang, useWords } from '../../words/words.ts';
 import { CountFold } from '../rulebooks/count-fold.tsx';
 import { today } from '../rulebooks/days.tsx';
-import { dayTitle, sayLeft } from '../rulebooks/days-left.ts';
+import { sayDue, sayLeft } from '../rulebooks/days-left.ts';
 import { Mark, type MarkKind } from '../rulebooks/mark.tsx';
-import { list, markOf, sayBy, sayFact, sayReason } from '../rulebooks/say.ts';
+import { list, markOf, sayFact, sayReason } from '../rulebooks/say.ts';
 import { factValue } from './fact-value.ts';
 import './due-line.css';
 
@@ -16,12 +16,14 @@ export function GateDueLine({ due, about, action }: { due: GateDue; about?: Reac
   const lang = useLang();
   const { by, title, rulebook, rulebookTitle, because, missing, filing, settled, verified, triggers } = due;
   const left = settled ? null : sayLeft(by, today(), say);
-  const reasons = [...new Set(because.flatMap((one) => sayGateReason(one, say, lang)))].slice(0, 3);
+  // Where it is offered is the same for every line of a rulebook's place.
+  const telling = because.filter(({ fact }) => fact !== 'jurisdictions' && fact !== 'event');
+  const reasons = [...new Set(telling.flatMap((one) => sayGateReason(one, say, lang)))].slice(0, 2);
   return (
     <li className="gate-due" data-due={due.due} data-settled={settled}>
       <div className="gate-due-main">
         <p className="due-what">
-          <Mark of={settled ? 'done' : due.blocks && filing === null ? 'waits' : markOf(due)}>{title[lang]}</Mark>
+          <Mark of={settled ? 'done' : filing ? filingMarks[filing.state] : markOf(due)}>{title[lang]}</Mark>
         </p>
         <p className="gate-due-about">
           {about}
@@ -47,10 +49,12 @@ export function GateDueLine({ due, about, action }: { due: GateDue; about?: Reac
         {by.kind === 'date' && by.derivation && <CountFold by={by} derivation={by.derivation} />}
       </div>
       <div className="gate-due-side">
-        <span className={left?.late ? 'gate-left gate-left-late' : 'gate-left'} title={dayTitle(by, lang)}>
-          {left?.text ?? sayBy(by, say, lang)}
-        </span>
-        {left && <span className="quiet">{sayBy(by, say, lang)}</span>}
+        {left && (
+          <span className={left.late ? 'gate-left gate-left-late' : 'gate-left'} title={sayDue(by, say, lang)}>
+            {left.text}
+          </span>
+        )}
+        <span className="quiet">{sayDue(by, say, lang)}</span>
         {filing ? (
           <Link to={`/filings/${filing.id}`}>
             <FilingMark state={filing.state} /> {filing.number ?? ''}

@@ -1,8 +1,10 @@
 import { useQuery } from '@tanstack/react-query';
+import { Button } from 'antd';
 import { useState } from 'react';
 import { Link, useParams } from 'react-router';
 import type { FilingState, FilingWithSteps } from '../../../src/contract/filings.ts';
 import { filingQuery } from '../../api/filings.ts';
+import { useMay } from '../../api/me.ts';
 import { rulebooksQuery } from '../../api/rulebooks.ts';
 import { HashText } from '../../ui/copy.tsx';
 import { Page, Section } from '../../ui/page.tsx';
@@ -11,6 +13,7 @@ import { Time } from '../../ui/time.tsx';
 import { Waiting } from '../../ui/waiting.tsx';
 import { useLang, useWords } from '../../words/words.ts';
 import { Day } from '../rulebooks/days.tsx';
+import { CorrectDialog } from './correct-dialog.tsx';
 import { FilingMark } from './due-line.tsx';
 import { FilingAbout } from './filings-page.tsx';
 import { MoveButtons } from './move-buttons.tsx';
@@ -72,10 +75,19 @@ export function FilingPage() {
 }
 
 function Moves({ filing }: { filing: FilingWithSteps }) {
+  const say = useWords();
+  const may = useMay('signatory', 'administrator');
   const [to, setTo] = useState<FilingState | null>(null);
+  const [correcting, setCorrecting] = useState(false);
   return (
     <>
+      {may && filing.state !== 'withdrawn' && (
+        <Button type="text" onClick={() => setCorrecting(true)}>
+          {say('filings.correct')}
+        </Button>
+      )}
       <MoveButtons state={filing.state} onMove={setTo} />
+      {correcting && <CorrectDialog filing={filing} onClose={() => setCorrecting(false)} />}
       {to && <MoveDialog filing={filing} to={to} onClose={() => setTo(null)} />}
     </>
   );

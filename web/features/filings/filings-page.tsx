@@ -40,6 +40,7 @@ function DueSection() {
   const lang = useLang();
   const may = useMay('signatory', 'administrator');
   const [recording, setRecording] = useState<DueOf | null>(null);
+  const [all, setAll] = useState(false);
   const services = useQuery({
     queryKey: [...registerKey, 'services', 'live'],
     queryFn: ({ signal }) => listServices({ state: 'live', limit: 100 }, signal),
@@ -47,14 +48,16 @@ function DueSection() {
   const functions = useQuery(functionsQuery());
   const { gates, waiting, error, again } = useGates(services.data?.items ?? [], functions.data?.items ?? []);
   const dues = duesOf(gates).filter((one) => isOpen(one) && isDated(one));
+  const verified = dues.filter(({ due }) => due.verified);
+  const shown = all ? dues : verified;
   const failed = services.error ?? functions.error ?? error;
   const loading = services.isPending || functions.isPending || waiting;
   return (
     <Section title={say('filings.due')} lead={say('filings.due.lead')}>
       {failed !== null && <ProblemNote error={failed} onRetry={again} />}
-      {dues.length > 0 && (
+      {shown.length > 0 && (
         <ul className="gate-dues">
-          {dues.map((one) => (
+          {shown.map((one) => (
             <GateDueLine
               key={`${one.service.id} ${one.function?.id} ${one.due.rulebook} ${one.due.due} ${one.due.occasion.happening}`}
               due={one.due}
@@ -75,6 +78,11 @@ function DueSection() {
             />
           ))}
         </ul>
+      )}
+      {dues.length > verified.length && (
+        <button type="button" className="tell due-more" onClick={() => setAll(!all)}>
+          {say(all ? 'filings.due.verified-only' : 'filings.due.unverified', { count: dues.length - verified.length })}
+        </button>
       )}
       {loading && <Waiting lines={2} />}
       {!loading && failed === null && dues.length === 0 && (

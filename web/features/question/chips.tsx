@@ -13,18 +13,20 @@ export function Chips<T extends string>(props: {
   return (
     <fieldset className="chips">
       <legend className="chips-label">{label}</legend>
-      {of.map((value) => (
-        <label key={value} className="chip">
-          <input
-            type="checkbox"
-            checked={chosen.includes(value)}
-            onChange={({ target }) =>
-              onChange(target.checked ? [...chosen, value] : chosen.filter((other) => other !== value))
-            }
-          />
-          <span>{word(value)}</span>
-        </label>
-      ))}
+      <div className="chips-of">
+        {of.map((value) => (
+          <label key={value} className="chip">
+            <input
+              type="checkbox"
+              checked={chosen.includes(value)}
+              onChange={({ target }) =>
+                onChange(target.checked ? [...chosen, value] : chosen.filter((other) => other !== value))
+              }
+            />
+            <span>{word(value)}</span>
+          </label>
+        ))}
+      </div>
     </fieldset>
   );
 }
@@ -44,12 +46,14 @@ export function OneOf<T extends string>(props: {
   return (
     <fieldset className="chips">
       <legend className={quiet ? 'unseen' : 'chips-label'}>{label}</legend>
-      {of.map((value) => (
-        <label key={value} className="chip">
-          <input type="radio" name={name} checked={chosen === value} onChange={() => onChange(value)} />
-          <span>{word(value)}</span>
-        </label>
-      ))}
+      <div className="chips-of">
+        {of.map((value) => (
+          <label key={value} className="chip">
+            <input type="radio" name={name} checked={chosen === value} onChange={() => onChange(value)} />
+            <span>{word(value)}</span>
+          </label>
+        ))}
+      </div>
     </fieldset>
   );
 }

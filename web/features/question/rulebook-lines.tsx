@@ -1,7 +1,8 @@
 import { type ReactNode, useId, useState } from 'react';
 import type { FactName } from '../../../src/contract/facts.ts';
+import type { Lang } from '../../../src/contract/lang.ts';
 import type { DueAnswer, RulebookAnswer } from '../../../src/contract/question.ts';
-import { useLang, useWords } from '../../words/words.ts';
+import { type Say, useLang, useWords } from '../../words/words.ts';
 import { CountFold } from '../rulebooks/count-fold.tsx';
 import { sayDate } from '../rulebooks/days.tsx';
 import { Mark, type MarkKind } from '../rulebooks/mark.tsx';
@@ -45,8 +46,8 @@ export function RulebookLines({ rulebook, onTell }: { rulebook: RulebookAnswer; 
       </button>
       <div className="rulebook-lines">
         {standing === 'not' && <NotBecause rulebook={rulebook} />}
-        {due.map((item) => (
-          <DueLine key={item.id} due={item} rulebook={rulebook} />
+        {due.map((item, index) => (
+          <DueLine key={item.id} due={item} before={due[index - 1]} rulebook={rulebook} />
         ))}
         {due.length === 0 && standing === 'quiet' && <p className="quiet">{say('question.quiet')}</p>}
         {(standing === 'open' || maybe.length > 0) && (
@@ -60,12 +61,13 @@ export function RulebookLines({ rulebook, onTell }: { rulebook: RulebookAnswer; 
   );
 }
 
-function DueLine({ due, rulebook }: { due: DueAnswer; rulebook: RulebookAnswer }) {
+function DueLine(props: { due: DueAnswer; before: DueAnswer | undefined; rulebook: RulebookAnswer }) {
+  const { due, before, rulebook } = props;
   const say = useWords();
   const lang = useLang();
   const { by, title, verified, blocks, clock } = due;
-  const triggers = rulebook.triggers.filter(({ id }) => due.triggers.includes(id));
-  const because = sayBecause([...triggers, rulebook.scope], say, lang);
+  const because = becauseOf(due, rulebook, say, lang);
+  const isNew = before === undefined || because !== becauseOf(before, rulebook, say, lang);
   return (
     <div className="due" data-due={due.id} data-blocks={blocks}>
       <p className="due-what">
@@ -79,10 +81,15 @@ function DueLine({ due, rulebook }: { due: DueAnswer; rulebook: RulebookAnswer }
         {blocks && <Tag strong>{say('rulebook.blocks')}</Tag>}
         {!verified && <Tag>{say(clock.verified ? 'rulebook.unverified' : 'rulebook.unverified-clock')}</Tag>}
       </p>
-      {because !== '' && <p className="due-because">{say('question.because', { because })}</p>}
+      {because !== '' && isNew && <p className="due-because">{say('question.because', { because })}</p>}
       {by.kind === 'date' && by.derivation && <CountFold by={by} derivation={by.derivation} />}
     </div>
   );
+}
+
+function becauseOf({ triggers }: DueAnswer, rulebook: RulebookAnswer, say: Say, lang: Lang): string {
+  const fired = rulebook.triggers.filter(({ id }) => triggers.includes(id));
+  return sayBecause([...fired, rulebook.scope], say, lang);
 }
 
 function Tag({ children, title, strong = false }: { children: ReactNode; title?: string; strong?: boolean }) {

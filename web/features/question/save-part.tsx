@@ -22,13 +22,16 @@ export function SavePart({ subject, facts, onSaved }: { subject: Subject; facts:
   const may = useMay('administrator', 'assessor', 'engineer');
   const kept = whatToKeep(subject, facts);
   if (!may || kept.what === 'nothing') return null;
+  // An empty list would say "none of these", which nobody has said.
+  const needsFeatures = /function|version/.test(kept.what) && facts.features === undefined;
   const params = {
     service: subject.service ? nameIn(subject.service.name, lang) : '',
     function: subject.function ? nameIn(subject.function.name, lang) : '',
   };
   return (
     <Part title={say(`question.save.${kept.what}`, params)} lead={say(`question.save.${kept.what}.lead`)}>
-      {kept.what !== 'needs-service' && (
+      {needsFeatures && <p>{say('question.save.features-first')}</p>}
+      {kept.what !== 'needs-service' && !needsFeatures && (
         <SaveForm key={kept.what} subject={subject} facts={facts} kept={kept} onSaved={onSaved} />
       )}
     </Part>
@@ -103,7 +106,7 @@ function SaveForm(props: { subject: Subject; facts: Facts; kept: Keep; onSaved: 
           <ProblemNote error={save.error} />
         </Form.Item>
       )}
-      <Button type="primary" loading={save.isPending} onClick={() => form.submit()}>
+      <Button type="primary" className="save-button" loading={save.isPending} onClick={() => form.submit()}>
         {say(`question.save.${kept.what}.action`)}
       </Button>
     </Form>

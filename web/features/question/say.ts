@@ -8,13 +8,15 @@ export function sayAsks({ asks }: Pick<Reason, 'asks'>, say: Say, lang: Lang): s
   return say(`rulebook.asks.${asks.how}`, { of: sayValue(asks.of, say, lang) });
 }
 
-/** The reasons that tell most, at most so many: where it is offered and what it has say more than that a rule exists. */
+/** The reasons that tell most, at most three. */
 export function sayBecause(
   triggers: readonly Pick<TriggerAnswer, 'because' | 'clause'>[],
   say: Say,
   lang: Lang,
 ): string {
-  const told = triggers.flatMap(({ because, clause }) => because.map((reason) => ({ ...reason, clause })));
+  const all = triggers.flatMap(({ because, clause }) => because.map((reason) => ({ ...reason, clause })));
+  // That it is offered where the rulebook holds goes without saying.
+  const told = all.filter(({ fact }) => fact !== 'jurisdictions');
   const texts = told.map((reason) =>
     say('question.because.one', { reason: sayReason(reason, say, lang), clause: reason.clause[lang] }),
   );

@@ -16,10 +16,10 @@ export const attention: Attend = async ({ organisation }, say) => {
     listServices({ state: 'live', limit: atMost }),
     listFilings({ state: 'returned', limit: 5 }),
   ]);
-  const gates = await Promise.all(services.items.map(({ slug }) => queries.ensureQueryData(gateQuery(slug))));
+  const gates = await Promise.all(services.items.map(({ slug }) => queries.fetchQuery(gateQuery(slug))));
   const dues = gates.flatMap(({ dues: all, service }) =>
-    all.flatMap(({ due, rulebook, title, rulebookTitle, by, state, settled, filing }) =>
-      state === 'due' && !settled && filing === null && by.kind === 'date'
+    all.flatMap(({ due, rulebook, title, rulebookTitle, by, state, verified, settled, filing }) =>
+      state === 'due' && verified && !settled && filing === null && by.kind === 'date'
         ? [
             {
               id: `due-${service.id}-${rulebook}-${due}`,

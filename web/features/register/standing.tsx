@@ -2,7 +2,7 @@ import type { Gate } from '../../../src/contract/gate.ts';
 import { useLang, useWords } from '../../words/words.ts';
 import { type DueOf, duesOf, isDated, isOpen } from '../filings/dues.ts';
 import { today } from '../rulebooks/days.tsx';
-import { dayTitle, sayLeft } from '../rulebooks/days-left.ts';
+import { sayDue, sayLeft } from '../rulebooks/days-left.ts';
 import { Mark } from '../rulebooks/mark.tsx';
 import { sayBy } from '../rulebooks/say.ts';
 
@@ -29,7 +29,7 @@ export function NextDue({ gates }: { gates: readonly Gate[] }) {
   const { by, title } = next.due;
   const left = sayLeft(by, today(), say);
   return (
-    <span className="next-due" title={dayTitle(by, lang)}>
+    <span className="next-due" title={sayDue(by, say, lang)}>
       <span>{title[lang]}</span>
       <span className={left?.late ? 'gate-left-late' : 'quiet'}>{left?.text ?? sayBy(by, say, lang)}</span>
     </span>

@@ -86,7 +86,12 @@ export function sayBy(by: By, say: Say, lang: Lang): string {
   }
 }
 
-/** "Features: voice room" */
-export function sayReason({ fact, value }: Pick<Reason, 'fact' | 'value'>, say: Say, lang: Lang): string {
-  return say('question.fact', { fact: sayFact(fact, say), value: sayValue(value, say, lang) });
+/** "Features: voice room". Of a list, what the clause asks for; what happens speaks for itself. */
+export function sayReason(reason: Pick<Reason, 'fact' | 'value'> & Partial<Reason>, say: Say, lang: Lang): string {
+  const { fact, value, asks, holds } = reason;
+  if (fact === 'event') return sayValue(value, say, lang);
+  const wanted = asks && Array.isArray(asks.of) ? asks.of : [asks?.of];
+  const told = Array.isArray(value) && holds ? value.filter((word) => wanted.includes(word)) : value;
+  const shown = Array.isArray(told) && told.length === 0 ? value : told;
+  return say('question.fact', { fact: sayFact(fact, say), value: sayValue(shown, say, lang) });
 }
