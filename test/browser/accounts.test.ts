@@ -1,0 +1,195 @@
+import type { Browser, Page } from 'playwright-core';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { enter, signIn, skipTour, totp } from './people.ts';
+import { openVisitedHouse, startBrowser } from './visit.ts';
+
+let browser: Browser;
+beforeAll(async () => {
+  browser = await startBrowser();
+});
+afterAll(() => browser?.close());
+
+test('a first administrator sets the house up in Chinese and is shown around once', async () => {
+  const house = await openVisitedHouse(browser);
+  const page = await house.visit({ lang: 'zh' });
+  await page.goto('/');
+  await page.getByText('尚无可登录的账户').waitFor();
+
+  await page.goto((await house.setupLink()) ?? '');
+  await page.getByLabel('姓名').fill('周明镜');
+  expect(new URL(page.url()).hash, 'the secret has left the address bar').toBe('');
+  await page.getByLabel('邮箱').fill('zhou@shimmer.example');
+  await page.getByLabel('密码').fill('短');
+  await page.getByRole('button', { name: '完成设置并登录' }).click();
+  await page.getByText('至少 12 个字符。', { exact: true }).waitFor();
+  await page.getByLabel('密码').fill('明镜照物如其本然不增不减');
+  await page.getByLabel('机构名称').fill('云上微光科技有限公司');
+  await page.getByRole('button', { name: '完成设置并登录' }).click();
+
+  const tour = page.locator('.ant-tour');
+  await tour.getByText('您的工作，依次在此').waitFor();
+  await page.getByRole('button', { name: '下一步' }).click();
+  await tour.getByText('两键直达').waitFor();
+  await page.getByRole('button', { name: '下一步' }).click();
+  await tour.getByText('3 / 3').waitFor();
+  await page.getByRole('button', { name: '结束导览' }).click();
+  await tour.waitFor({ state: 'detached' });
+
+  await page.reload();
+  await page.locator('.bar').getByText('云上微光科技有限公司').waitFor();
+  await page.waitForTimeout(1500);
+  expect(await tour.count(), 'the tour is not shown twice').toBe(0);
+
+  await page.getByRole('button', { name: '周明镜的账户' }).click();
+  await page.getByRole('menuitem', { name: '再看一遍导览' }).click();
+  await tour.getByText('您的工作，依次在此').waitFor();
+});
+
+test('somebody invited comes in by the link, with their roles, and the link is spent', async () => {
+  const house = await openVisitedHouse(browser);
+  const page = await house.visit();
+  await signIn(page, await house.setUp());
+  await skipTour(page);
+  await page.goto('/settings/members');
+  await page.getByRole('button', { name: 'Invite a member' }).click();
+  await page.getByLabel('E-mail').fill('lin@shimmer.example');
+  await page.getByRole('checkbox', { name: /assessor/ }).check();
+  await page.getByRole('button', { name: 'Make the link' }).click();
+  const link = (await page.locator('.secret-text').textContent()) ?? '';
+  await page.getByRole('button', { name: 'I have handed it on' }).click();
+  await page.getByRole('cell', { name: 'lin@shimmer.example' }).waitFor();
+
+  const guest = await house.visit({ lang: 'zh', phone: true });
+  await guest.goto(link);
+  await guest.getByText('Example Shimmer Ltd邀请您加入').waitFor();
+  await guest.getByText('评估员').waitFor();
+  await guest.getByLabel('姓名').fill('林晓棠');
+  await guest.getByLabel('密码').fill('林间的晓棠花开在三月里呀');
+  await guest.getByRole('button', { name: '接受邀请并登录' }).click();
+  await guest.locator('.frame').waitFor();
+  await guest.goto('/settings/members');
+  await guest.getByRole('cell', { name: /林晓棠/ }).waitFor();
+  expect(await guest.getByRole('button', { name: '邀请成员' }).count(), 'only administrators invite').toBe(0);
+
+  await guest.goto(link);
+  await guest.getByRole('heading', { name: '此链接已失效' }).waitFor();
+  await page.reload();
+  await page.getByText('No invitation is open.').waitFor();
+});
+
+test('a second factor is enrolled from the picture and asked for at the next sign-in', async () => {
+  const house = await openVisitedHouse(browser);
+  const person = await house.setUp();
+  const page = await house.visit();
+  await signIn(page, person);
+  await skipTour(page);
+  await page.getByRole('button', { name: /thing needs you now/ }).click();
+  await page.getByRole('link', { name: 'Turn on two-factor sign-in' }).click();
+  await page.getByLabel('Your password').fill(person.password);
+  await page.getByRole('button', { name: 'Begin' }).click();
+  const secret = ((await page.locator('.enrol-secret').textContent()) ?? '').replaceAll(' ', '');
+  expect(await page.locator('.enrol-picture svg').count(), 'the picture is drawn here').toBe(1);
+  await page.getByLabel('Code from the app').fill('000000');
+  await page.getByRole('button', { name: 'Turn on' }).click();
+  await page.getByText('This code is not right.').waitFor();
+  await page.getByLabel('Code from the app').fill(totp(secret));
+  await page.getByRole('button', { name: 'Turn on' }).click();
+  await page.getByText('Your backup codes.').waitFor();
+  const [backupCode = ''] = ((await page.locator('.secret-text').textContent()) ?? '').split('\n');
+  await page.getByRole('button', { name: 'Nothing needs you now' }).waitFor();
+
+  const elsewhere = await house.visit();
+  await elsewhere.goto('/settings/sessions');
+  await enter(elsewhere, person);
+  await elsewhere.getByLabel('Code from the app').fill(totp(secret));
+  await elsewhere.getByRole('button', { name: 'Sign in' }).click();
+  await elsewhere.getByRole('heading', { name: 'Sessions' }).waitFor();
+
+  const withoutPhone = await house.visit();
+  await withoutPhone.goto('/');
+  await enter(withoutPhone, person);
+  await withoutPhone.getByRole('button', { name: 'Use a backup code' }).click();
+  await withoutPhone.getByLabel('Backup code').fill(backupCode);
+  await withoutPhone.getByRole('button', { name: 'Sign in' }).click();
+  await withoutPhone.locator('.frame').waitFor();
+});
+
+test('after wrong passwords the address rests, and the page says until when', async () => {
+  const house = await openVisitedHouse(browser);
+  const person = await house.setUp();
+  const page = await house.visit();
+  await page.goto('/sign-in');
+  for (let attempt = 0; attempt < 5; attempt++) {
+    await enter(page, { ...person, password: `not the password ${attempt}` });
+    await page.getByText('E-mail or password is not right.').waitFor();
+  }
+  await enter(page, person);
+  await page.getByText('Too many wrong passwords').waitFor();
+  await page.getByText(/from Sun 22 Nov 2026, 16:0\d UTC\+8 on/).waitFor();
+  house.clock.now = new Date(house.clock.now.getTime() + 90_000);
+  await enter(page, person);
+  await page.locator('.frame').waitFor();
+});
+
+test('an API key is shown once, works, and stops working when it is revoked', async () => {
+  const house = await openVisitedHouse(browser);
+  const page = await house.visit();
+  await signIn(page, await house.setUp());
+  await skipTour(page);
+  await page.goto('/settings/keys');
+  await page.getByRole('button', { name: 'Make a key' }).click();
+  const dialog = page.getByRole('dialog');
+  await dialog.getByLabel('Name').fill('release pipeline');
+  await dialog.getByRole('checkbox', { name: /engineer/ }).check();
+  await dialog.getByRole('button', { name: 'Make a key' }).click();
+  const key = (await page.locator('.secret-text').textContent()) ?? '';
+  await page.getByRole('button', { name: 'I have kept it' }).click();
+  expect((await house.ask('GET', '/api/v1/me', { as: { key } })).body.roles).toEqual(['engineer']);
+  expect(await page.content(), 'gone from the page').not.toContain(key);
+
+  await page.getByRole('button', { name: 'Revoke' }).click();
+  await page.getByRole('tooltip').getByRole('button', { name: 'Revoke' }).click();
+  await page.getByText('The key was revoked').first().waitFor();
+  expect((await house.ask('GET', '/api/v1/me', { as: { key } })).status).toBe(401);
+  await page.goto('/settings/activity');
+  await page.getByRole('cell', { name: 'Revoked an API key' }).waitFor();
+});
+
+test('one person acts for a company and for an authority, a window each', async () => {
+  const house = await openVisitedHouse(browser);
+  const person = await house.setUp();
+  const authority = {
+    kind: 'authority',
+    name: 'Example City Internet Office',
+    level: 'prefecture',
+    region: '990100',
+  } as const;
+  const made = await house.ask('POST', '/api/v1/organisations', {
+    as: person,
+    body: { organisation: authority, email: person.email },
+  });
+  const page = await house.visit();
+  await signIn(page, person);
+  await skipTour(page);
+  await page.goto(made.body.link.address);
+  await page.getByRole('button', { name: 'Accept', exact: true }).click();
+  await page.locator('.frame').waitFor();
+
+  const other = await page.context().newPage();
+  await other.goto('/settings/members');
+  await actFor(page, 'Example Shimmer Ltd');
+  await actFor(other, 'Example City Internet Office');
+  for (const [window, name] of [
+    [page, 'Example Shimmer Ltd'],
+    [other, 'Example City Internet Office'],
+  ] as const) {
+    await window.goto('/settings/members');
+    await window.getByText(`Who may act for ${name}.`).waitFor();
+  }
+});
+
+async function actFor(page: Page, name: string): Promise<void> {
+  await page.locator('.bar-organisation').click();
+  await page.getByRole('menuitemradio', { name: new RegExp(name) }).click();
+  await page.locator('.bar').getByText(name).first().waitFor();
+}
