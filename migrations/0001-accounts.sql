@@ -94,6 +94,16 @@ create table sign_in_failure (
   locked_until timestamptz
 );
 
+create index on sign_in_failure (last_at);
+
+-- Codes of second factors that somebody has signed in with: each is accepted once.
+create table used_code (
+  user_id text not null references "user" (id) on delete cascade,
+  code_sha256 bytea not null,
+  used_at timestamptz not null default now(),
+  primary key (user_id, code_sha256)
+);
+
 create table preference (
   user_id text primary key references "user" (id),
   settings jsonb not null

@@ -27,7 +27,7 @@ export function openAccounts(setup: AuthSetup & { version: string; demo: boolean
   return {
     endpoints: accountEndpoints({ ...setup, auth }),
     identify: async (request) => (await identify({ auth, database, now }, request))?.caller ?? null,
-    serve: (server) => serveAuth(server, auth, publicUrl),
+    serve: (server) => serveAuth(server, { auth, database, publicUrl }),
     setupLink: () => issueSetupLink(database, publicUrl, now()),
   };
 }

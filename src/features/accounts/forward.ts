@@ -1,39 +1,31 @@
 import type { FastifyRequest } from 'fastify';
+import { sql } from 'kysely';
 import { Problem } from '../../contract/problem.ts';
+import type { Database } from '../../platform/database/database.ts';
+import { parsePart } from '../../platform/http/endpoint.ts';
 import type { Server } from '../../platform/http/server.ts';
 import { type Auth, addressHeader } from './auth.ts';
+import { doorsOf } from './doors.ts';
 
-/** What of better-auth is reached from outside. All else of it stays shut: members come by invitation, and leave by an administrator. */
-const open = [
-  'POST /sign-in/email',
-  'POST /sign-in/social',
-  'POST /sign-out',
-  'GET /get-session',
-  'POST /change-password',
-  'POST /update-user',
-  'GET /list-sessions',
-  'POST /revoke-session',
-  'POST /revoke-other-sessions',
-  'POST /two-factor/enable',
-  'POST /two-factor/disable',
-  'POST /two-factor/verify-totp',
-  'POST /two-factor/verify-backup-code',
-  'POST /two-factor/generate-backup-codes',
-];
+export interface Forwarding {
+  auth: Auth;
+  database: Database;
+  publicUrl: string;
+}
 
 /** Mounts better-auth under /api/auth. */
-export function serveAuth(server: Server, auth: Auth, publicUrl: string): void {
+export function serveAuth(server: Server, forwarding: Forwarding): void {
+  const doors = doorsOf(forwarding.publicUrl);
   server.route({
     method: ['GET', 'POST'],
     url: '/api/auth/*',
     config: { access: 'anyone' },
     handler: async (request, reply) => {
       const path = request.url.slice('/api/auth'.length);
-      const name = `${request.method} ${path.replace(/\?.*$/s, '')}`;
-      if (!open.includes(name) && !/^GET \/callback\/[\w-]+$/.test(name)) {
-        throw new Problem('not-found', 'There is nothing at this address.', { status: 404 });
-      }
-      const answer = await forwardToAuth(auth, publicUrl, request, { path, body: request.body });
+      const door = doors(request.method, path.replace(/\?.*$/s, ''));
+      if (!door) throw new Problem('not-found', 'There is nothing at this address.', { status: 404 });
+      const body = request.method === 'GET' ? undefined : parsePart(door, request.body, '');
+      const answer = await forwardToAuth(forwarding, request, { path, body });
       reply.code(answer.status).header('cache-control', 'no-store');
       answer.headers.forEach((value, header) => {
         if (header !== 'set-cookie') reply.header(header, value);
@@ -46,9 +38,8 @@ export function serveAuth(server: Server, auth: Auth, publicUrl: string): void {
 }
 
 /** Asks better-auth as if the request had come to it, with the address that we saw and not one that the client claims. */
-export function forwardToAuth(
-  auth: Auth,
-  publicUrl: string,
+export async function forwardToAuth(
+  { auth, database, publicUrl }: Forwarding,
   request: FastifyRequest,
   { path, body }: { path: string; body: unknown },
 ): Promise<Response> {
@@ -58,11 +49,15 @@ export function forwardToAuth(
     if (value !== undefined) headers.set(name, value);
   }
   if (request.method !== 'GET') headers.set('content-type', 'application/json');
-  return auth.handler(
+  const answer = await auth.handler(
     new Request(`${publicUrl}/api/auth${path}`, {
       method: request.method,
       headers,
       ...(request.method === 'GET' ? {} : { body: JSON.stringify(body ?? {}) }),
     }),
   );
+  if (answer.status < 500) return answer;
+  // It does not tell why. Where the database is away, asking it ourselves throws what we can say.
+  await sql`select 1`.execute(database.owner);
+  throw new Error(`better-auth answered ${answer.status} to ${path.replace(/\?.*$/s, '')}`);
 }

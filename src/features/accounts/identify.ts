@@ -53,7 +53,8 @@ function namedOrganisation(request: FastifyRequest): string | undefined {
   const { query } = request;
   const inAddress =
     typeof query === 'object' && query !== null && 'organisation' in query ? query.organisation : undefined;
-  return typeof inAddress === 'string' ? inAddress : undefined;
+  // Named twice is named wrongly, and is not the same as not named.
+  return inAddress === undefined ? undefined : String(inAddress);
 }
 
 function chooseMembership(memberships: Membership[], named: string | undefined): Membership | undefined {

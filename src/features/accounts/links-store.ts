@@ -95,6 +95,18 @@ export async function withdrawInvitation(tx: Tx, id: string, at: Date): Promise<
   return numUpdatedRows > 0n;
 }
 
+/** Withdraws what somebody offered who may not offer it any more: they could have kept a link for themselves. */
+export async function withdrawInvitationsOf(tx: Tx, userId: string, at: Date): Promise<void> {
+  await tx
+    .withTables<AccountTables>()
+    .updateTable('one_time_link')
+    .set({ withdrawn_at: at })
+    .where('created_by', '=', userId)
+    .where('used_at', 'is', null)
+    .where('withdrawn_at', 'is', null)
+    .execute();
+}
+
 export function organisationName(tx: Tx, id: string) {
   return tx
     .withTables<AccountTables>()

@@ -13,8 +13,10 @@ import {
   insertMembership,
   insertOrganisation,
   insertUser,
+  organisationsOf,
   removeSecondFactor,
   setPassword,
+  signInToAccept,
   userByEmail,
 } from './store.ts';
 
@@ -123,7 +125,7 @@ export async function acceptLink(
     const known = await userByEmail(tx, email);
     await useLink(tx, link.id, now);
     if (link.purpose === 'new-password') {
-      if (!known) throw linkUnknown();
+      if (!known || (await belongsElsewhere(tx, known.id, link.organisation_id))) throw linkUnknown();
       if (passwordHash === null) throw passwordMissing();
       await setPassword(tx, known.id, passwordHash, now);
       await clearFailures(tx, email);
@@ -132,12 +134,7 @@ export async function acceptLink(
       return { email, chosePassword: true };
     }
     if (link.organisation_id === null) throw linkUnknown();
-    if (known && signedIn !== known.id) {
-      throw new Problem('sign-in-to-accept', `Sign in as ${email} to accept this invitation.`, {
-        status: 401,
-        params: { email },
-      });
-    }
+    if (known && signedIn !== known.id) throw signInToAccept(email);
     const id = known?.id ?? randomUUID();
     if (!known) {
       if (passwordHash === null || name === undefined) throw passwordMissing();
@@ -149,6 +146,13 @@ export async function acceptLink(
     await recordDeed(tx, by, deed);
     return { email, chosePassword: !known };
   });
+}
+
+/** Somebody who left the organisation that offered the link, or joined another since, is no longer its alone to let in. */
+async function belongsElsewhere(tx: Tx, userId: string, organisation: string | null): Promise<boolean> {
+  if (organisation === null) return false;
+  const organisations = await organisationsOf(tx, userId);
+  return organisations.length !== 1 || organisations[0] !== organisation;
 }
 
 export async function hashPassword(auth: Auth, password: string): Promise<string> {

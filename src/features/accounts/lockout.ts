@@ -12,37 +12,40 @@ export function waitAfter(failures: number): number {
 }
 
 const freeFailures = 5;
+const longestWaitMs = 60 * 60_000;
+/** Seconds, for the first failure, the second, … until they grow no more. */
+const waits = Array.from({ length: 12 }, (_, index) => sql.lit(waitAfter(index + 1) / 1000));
 /** Forgotten after a day without another. */
 const memoryMs = 24 * 3_600_000;
 
-/** Until when that address must wait, if it must. */
-export async function lockedFor(owner: Kysely<object>, email: string, now: Date): Promise<Date | null> {
+/**
+ * Takes one guess from what that address has left, before the password is looked at: of fifty guesses at once, five are looked at. The
+ * guess is given back by `clearFailures` when it was right. Returns until when the address must wait, and takes nothing, if it must.
+ */
+export async function takeGuess(owner: Kysely<object>, email: string, now: Date): Promise<Date | null> {
+  const forgotten = new Date(now.getTime() - memoryMs);
+  // A clock that ran ahead and was set back must not lock anybody for the difference.
+  const latest = new Date(now.getTime() + longestWaitMs);
+  const failures = sql`(case when f.last_at < ${forgotten} then 1 else f.failures + 1 end)`;
+  const { rows } = await sql`with old as (delete from sign_in_failure
+      where last_at < ${forgotten} and email_sha256 <> ${hashEmail(email)})
+    insert into sign_in_failure as f (email_sha256, failures, last_at) values (${hashEmail(email)}, 1, ${now})
+    on conflict (email_sha256) do update
+    set failures = ${failures}, last_at = ${now}, locked_until = case when ${failures} < ${freeFailures} then null
+      else ${now}::timestamptz + make_interval(secs => (array[${sql.join(waits)}])[least(${failures}, ${waits.length})]) end
+    where f.locked_until is null or f.locked_until <= ${now} or f.locked_until > ${latest}
+    returning failures`.execute(owner);
+  return rows.length > 0 ? null : ((await lockOf(owner, email)) ?? now);
+}
+
+async function lockOf(owner: Kysely<object>, email: string): Promise<Date | null> {
   const row = await owner
     .withTables<AccountTables>()
     .selectFrom('sign_in_failure')
     .select('locked_until')
     .where('email_sha256', '=', hashEmail(email))
-    .where('locked_until', '>', now)
     .executeTakeFirst();
   return row?.locked_until ?? null;
-}
-
-export async function noteFailure(owner: Kysely<object>, email: string, now: Date): Promise<void> {
-  const forgotten = new Date(now.getTime() - memoryMs);
-  // Counted in the database: two guesses at once are two.
-  const { rows } = await sql<{ failures: number }>`insert into sign_in_failure as f (email_sha256, failures, last_at)
-    values (${hashEmail(email)}, 1, ${now})
-    on conflict (email_sha256) do update
-    set failures = case when f.last_at < ${forgotten} then 1 else f.failures + 1 end, last_at = ${now}
-    returning failures`.execute(owner);
-  const wait = waitAfter(rows[0]?.failures ?? 1);
-  if (wait === 0) return;
-  await owner
-    .withTables<AccountTables>()
-    .updateTable('sign_in_failure')
-    .set({ locked_until: new Date(now.getTime() + wait) })
-    .where('email_sha256', '=', hashEmail(email))
-    .execute();
 }
 
 export async function clearFailures(owner: Kysely<object>, email: string): Promise<void> {

@@ -5,16 +5,17 @@ import { recordDeed } from '../../platform/database/events.ts';
 import type { Caller } from '../../platform/http/endpoint.ts';
 import { refuseForeignRoles } from './grants.ts';
 import { issueLink } from './links.ts';
-import { listInvitations, withdrawInvitation } from './links-store.ts';
+import { listInvitations, withdrawInvitation, withdrawInvitationsOf } from './links-store.ts';
 import { hashEmail } from './lockout.ts';
 import {
   administratorsForChange,
-  countMemberships,
   endMembership,
   insertOrganisation,
   listMembers,
   lockedUntil,
   memberForChange,
+  operatorsAmong,
+  organisationsOf,
   removeSecondFactor,
   setRoles,
 } from './store.ts';
@@ -45,11 +46,14 @@ export async function members({ tx, now }: Change): Promise<Member[]> {
   }));
 }
 
-export async function changeRoles({ tx, caller }: Change, id: string, kind: Organisation['kind'], roles: Role[]) {
+export async function changeRoles({ tx, caller, now }: Change, id: string, kind: Organisation['kind'], roles: Role[]) {
   refuseForeignRoles(kind, roles);
   const administrators = await administratorsForChange(tx);
   const { roles: before } = await findMember(tx, id);
-  if (!roles.includes('administrator')) refuseWithoutAdministrator(administrators, id);
+  if (!roles.includes('administrator')) {
+    refuseWithoutAdministrator(administrators, id);
+    if (before.includes('administrator')) await withdrawInvitationsOf(tx, id, now);
+  }
   await setRoles(tx, id, roles);
   await recordDeed(tx, caller, {
     kind: 'roles-changed',
@@ -63,12 +67,14 @@ export async function removeMember({ tx, caller, now }: Change, id: string): Pro
   const { roles } = await findMember(tx, id);
   refuseWithoutAdministrator(administrators, id);
   await endMembership(tx, id, now);
+  await withdrawInvitationsOf(tx, id, now);
   await recordDeed(tx, caller, { kind: 'member-removed', subject: { type: 'person', id }, data: { roles } });
 }
 
 /** A link with which a member chooses a new password. Not for somebody who is in another organisation too: that is theirs as well. */
 export async function renewPassword({ tx, caller, now }: Change, id: string, publicUrl: string) {
   await refuseElsewhere(tx, id);
+  await refuseOverOperator(tx, caller, id);
   const member = (await listMembers(tx)).find((one) => one.id === id);
   if (!member) throw memberUnknown();
   const link = {
@@ -86,6 +92,7 @@ export async function renewPassword({ tx, caller, now }: Change, id: string, pub
 /** For somebody who has lost their second factor and their backup codes. */
 export async function forgetSecondFactor({ tx, caller }: Change, id: string): Promise<void> {
   await refuseElsewhere(tx, id);
+  await refuseOverOperator(tx, caller, id);
   await stepOut(tx, () => removeSecondFactor(tx, id));
   await recordDeed(tx, caller, { kind: 'second-factor-removed', subject: { type: 'person', id } });
 }
@@ -151,8 +158,16 @@ async function findMember(tx: Tx, id: string): Promise<{ roles: Role[] }> {
 
 async function refuseElsewhere(tx: Tx, id: string): Promise<void> {
   await findMember(tx, id);
-  if ((await stepOut(tx, () => countMemberships(tx, id))) > 1) {
+  if ((await stepOut(tx, () => organisationsOf(tx, id))).length > 1) {
     throw new Problem('member-elsewhere-too', 'This person is a member of another organisation too.', { status: 409 });
+  }
+}
+
+/** Whoever signs in as an operator rules every organisation: an administrator of one must not become that. */
+async function refuseOverOperator(tx: Tx, caller: Caller, id: string): Promise<void> {
+  const operators = await stepOut(tx, () => operatorsAmong(tx, [id, caller.actor.person ?? '']));
+  if (operators.has(id) && !operators.has(caller.actor.person ?? '')) {
+    throw new Problem('operators-only', 'This is for operators of the installation.', { status: 403 });
   }
 }
 

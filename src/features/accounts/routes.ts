@@ -3,7 +3,7 @@ import { z } from 'zod';
 import * as contract from '../../contract/accounts.ts';
 import { Problem } from '../../contract/problem.ts';
 import { actAsSystem, type Database } from '../../platform/database/database.ts';
-import { type Endpoint, endpoint } from '../../platform/http/endpoint.ts';
+import { type Caller, type Endpoint, endpoint } from '../../platform/http/endpoint.ts';
 import type { Auth, IdentityProvider } from './auth.ts';
 import { forwardToAuth } from './forward.ts';
 import { identify } from './identify.ts';
@@ -35,7 +35,10 @@ export function accountEndpoints(setup: RouteSetup): Endpoint[] {
 
 function signInEndpoints({ auth, database, providers, version, demo, publicUrl, now }: RouteSetup): Endpoint[] {
   const signIn = async (request: FastifyRequest, reply: FastifyReply, email: string, password: string) => {
-    const answer = await forwardToAuth(auth, publicUrl, request, { path: '/sign-in/email', body: { email, password } });
+    const answer = await forwardToAuth({ auth, database, publicUrl }, request, {
+      path: '/sign-in/email',
+      body: { email, password },
+    });
     for (const cookie of answer.headers.getSetCookie()) reply.header('set-cookie', cookie);
     return answer.ok;
   };
@@ -187,7 +190,10 @@ function memberEndpoints({ publicUrl }: RouteSetup): Endpoint[] {
       params: byId,
       answer: contract.issuedLinkSchema,
       status: 201,
-      handle: (call) => members.renewPassword(call, call.params.id, publicUrl),
+      handle: (call) => {
+        refuseKeys(call.caller);
+        return members.renewPassword(call, call.params.id, publicUrl);
+      },
     }),
     endpoint({
       method: 'DELETE',
@@ -199,6 +205,7 @@ function memberEndpoints({ publicUrl }: RouteSetup): Endpoint[] {
       answer: nothing,
       status: 204,
       handle: async (call) => {
+        refuseKeys(call.caller);
         await members.forgetSecondFactor(call, call.params.id);
         return null;
       },
@@ -299,6 +306,11 @@ function memberEndpoints({ publicUrl }: RouteSetup): Endpoint[] {
       },
     }),
   ];
+}
+
+/** With such a link a key would become a person. */
+function refuseKeys({ key }: Caller): void {
+  if (key !== null) throw new Problem('people-only', 'This is for people, not for API keys.', { status: 403 });
 }
 
 function operatorEndpoints({ auth, database, publicUrl, now }: RouteSetup): Endpoint[] {

@@ -1,21 +1,7 @@
-import { createHmac } from 'node:crypto';
 import { expect, test } from 'vitest';
+import { totp } from '../../../test/authenticator.ts';
 import { cookieOf, type House, openHouse, type Person, secretOf } from '../../../test/house.ts';
 import { waitAfter } from './lockout.ts';
-
-/** RFC 6238 with the defaults of the authenticator apps: SHA-1, 30 seconds, six digits. */
-function totp(secret: string, at = Date.now()): string {
-  const alphabet = 'ABCDEFGHIJKLMNOPQRSTUVWXYZ234567';
-  const bits = [...secret.replace(/=+$/, '')]
-    .map((letter) => alphabet.indexOf(letter).toString(2).padStart(5, '0'))
-    .join('');
-  const key = Buffer.from((bits.match(/.{8}/g) ?? []).map((byte) => Number.parseInt(byte, 2)));
-  const counter = Buffer.alloc(8);
-  counter.writeBigUInt64BE(BigInt(Math.floor(at / 30_000)));
-  const hash = createHmac('sha1', key).update(counter).digest();
-  const offset = (hash[19] ?? 0) & 15;
-  return String((hash.readUInt32BE(offset) & 0x7fffffff) % 1_000_000).padStart(6, '0');
-}
 
 async function enrol(house: House, as: Person): Promise<{ secret: string; backupCodes: string[] }> {
   const enabled = await house.ask('POST', '/api/auth/two-factor/enable', { as, body: { password: as.password } });

@@ -1,5 +1,6 @@
 import { type Kysely, sql } from 'kysely';
 import type { NewOrganisation, Organisation, Preferences, Role } from '../../contract/accounts.ts';
+import { Problem } from '../../contract/problem.ts';
 import type { Tx } from '../../platform/database/database.ts';
 import type { AccountTables } from './tables.ts';
 
@@ -71,15 +72,18 @@ export interface NewUser {
   at: Date;
 }
 
-/** A person who signs in with a password, as better-auth keeps one. */
+/** A person who signs in with a password, as better-auth keeps one. Throws `sign-in-to-accept` when that address has somebody. */
 export async function insertUser(tx: Tx, { id, name, email, passwordHash, operator, at }: NewUser): Promise<void> {
   const db = tx.withTables<AccountTables>();
   const made = { createdAt: at, updatedAt: at };
   // The address is taken as known: the link was handed to it by somebody who is answerable.
-  await db
+  const { numInsertedOrUpdatedRows } = await db
     .insertInto('user')
     .values({ id, name, email, emailVerified: true, operator, ...made })
-    .execute();
+    .onConflict((conflict) => conflict.column('email').doNothing())
+    .executeTakeFirstOrThrow();
+  // Two invitations to one address, accepted at once.
+  if (numInsertedOrUpdatedRows === 0n) throw signInToAccept(email);
   const account = { id: `${id}-password`, accountId: id, providerId: 'credential', userId: id, updatedAt: at };
   await db
     .insertInto('account')
@@ -95,11 +99,50 @@ export async function setPassword(tx: Tx, userId: string, passwordHash: string, 
     .where('userId', '=', userId)
     .where('providerId', '=', 'credential')
     .execute();
+  await forgetDevices(tx, userId);
+}
+
+/** Ends every session, and forgets on which devices the second factor is not asked for. */
+async function forgetDevices(tx: Tx, userId: string): Promise<void> {
+  const db = tx.withTables<AccountTables>();
   await db.deleteFrom('session').where('userId', '=', userId).execute();
+  await db.deleteFrom('verification').where('value', '=', userId).execute();
+}
+
+export function signInToAccept(email: string): Problem {
+  return new Problem('sign-in-to-accept', `Sign in as ${email} to accept this invitation.`, {
+    status: 401,
+    params: { email },
+  });
+}
+
+/** Only outside row-level security. */
+export async function operatorsAmong(tx: Tx, userIds: string[]): Promise<Set<string>> {
+  const rows = await tx
+    .withTables<AccountTables>()
+    .selectFrom('user')
+    .select('id')
+    .where('id', 'in', userIds)
+    .where('operator', '=', true)
+    .execute();
+  return new Set(rows.map(({ id }) => id));
+}
+
+/** Where somebody is a member now. Only outside row-level security. */
+export async function organisationsOf(tx: Tx, userId: string): Promise<string[]> {
+  const rows = await tx
+    .withTables<AccountTables>()
+    .selectFrom('membership')
+    .select('organisation_id')
+    .where('user_id', '=', userId)
+    .where('left_at', 'is', null)
+    .execute();
+  return rows.map(({ organisation_id }) => organisation_id);
 }
 
 export async function removeSecondFactor(tx: Tx, userId: string): Promise<void> {
   const db = tx.withTables<AccountTables>();
+  await forgetDevices(tx, userId);
   await db.deleteFrom('twoFactor').where('userId', '=', userId).execute();
   await db.updateTable('user').set({ twoFactorEnabled: false }).where('id', '=', userId).execute();
 }
@@ -182,18 +225,6 @@ export async function endMembership(tx: Tx, userId: string, at: Date): Promise<v
     .set({ left_at: at })
     .where('user_id', '=', userId)
     .execute();
-}
-
-/** Only outside row-level security. */
-export async function countMemberships(tx: Tx, userId: string): Promise<number> {
-  const rows = await tx
-    .withTables<AccountTables>()
-    .selectFrom('membership')
-    .select('organisation_id')
-    .where('user_id', '=', userId)
-    .where('left_at', 'is', null)
-    .execute();
-  return rows.length;
 }
 
 /** Only outside row-level security. */

@@ -25,6 +25,7 @@ export type AccountTables = {
     updatedAt: Instant;
   };
   session: { id: string; userId: string };
+  verification: { id: string; identifier: string; value: string };
   twoFactor: { id: string; userId: string };
   organisation: {
     id: Generated<string>;

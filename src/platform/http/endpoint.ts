@@ -109,7 +109,8 @@ export function endpoint<
   };
 }
 
-function parsePart<T extends z.ZodType>(schema: T | undefined, value: unknown, where: string): z.output<T> {
+/** A part of a request as the contract wants it, or `request-invalid` with what is wrong where. */
+export function parsePart<T extends z.ZodType>(schema: T | undefined, value: unknown, where: string): z.output<T> {
   // Nothing is described and nothing is passed on: the type of an undescribed part is undefined.
   const parsed = (schema ?? z.undefined()).safeParse(schema ? (value ?? {}) : undefined);
   // biome-ignore lint/suspicious/noExplicitAny: the schema that was parsed with is the one that names the type
