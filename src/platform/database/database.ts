@@ -40,16 +40,14 @@ export function actAsSystem<T>(database: Database, work: (tx: Tx) => Promise<T>)
   return database.owner.transaction().execute((tx) => runInside(() => work(tx)));
 }
 
-/** Steps out of row-level security for one piece of work inside an actor's transaction: to queue a job, to read a shared table. */
+/**
+ * Steps out of row-level security for one piece of work inside an actor's transaction: to queue a job, to read a shared table. Nothing
+ * else may run in that transaction meanwhile. Where no actor was, as in background work, none is afterwards.
+ */
 export async function stepOut<T>(tx: Tx, work: () => Promise<T>): Promise<T> {
-  const { rows } = await sql<{ organisation: string; person: string; role: string }>`select
-    current_setting('app.organisation', true) as organisation, current_setting('app.person', true) as person,
-    current_setting('role') as role`.execute(tx);
-  const was = rows[0];
-  // Background work is outside already, and stays there.
-  if (was?.role === 'none') return work();
-  await sql`select set_config('role', 'none', true)`.execute(tx);
-  const stepIn = () => becomeActor(tx, { organisation: was?.organisation || null, person: was?.person || null });
+  const { rows } = await sql<{ role: string }>`select current_setting('role') as role,
+    set_config('role', 'none', true)`.execute(tx);
+  const stepIn = () => sql`select set_config('role', ${rows[0]?.role ?? appRole}, true)`.execute(tx);
   try {
     const result = await work();
     await stepIn();
@@ -69,5 +67,7 @@ export async function notify(tx: Tx, channel: string, payload: string): Promise<
 async function becomeActor(tx: Tx, { organisation, person }: Actor): Promise<void> {
   // One statement: an embedded database answers one at a time, and this stands before every request's own.
   await sql`select set_config('app.organisation', ${organisation ?? ''}, true),
-    set_config('app.person', ${person ?? ''}, true), set_config('role', 'clearmirror_app', true)`.execute(tx);
+    set_config('app.person', ${person ?? ''}, true), set_config('role', ${appRole}, true)`.execute(tx);
 }
+
+const appRole = 'clearmirror_app';
