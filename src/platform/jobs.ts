@@ -1,4 +1,3 @@
-import { sql } from 'kysely';
 import { fromKysely, PgBoss } from 'pg-boss';
 import { type Database, stepOut, type Tx } from './database/database.ts';
 
@@ -111,11 +110,21 @@ export async function openJobs({ database, queues, onTrouble, onEnded }: JobsSet
   };
 }
 
-/** Puts jobs of a backup back into their queues. */
-export async function queueAgain(tx: Tx, jobs: readonly { queue: string; data: unknown }[]): Promise<void> {
-  for (const { queue, data } of jobs) {
-    await sql`insert into pgboss.job (name, data) values (${queue}, ${JSON.stringify(data)}::jsonb)`.execute(tx);
+/** Puts the unfinished jobs of a backup back into their queues, and leaves out those whose queue is not known here. Returns how many. */
+export async function queueAgain(
+  jobs: Pick<Jobs, 'send'>,
+  tx: Tx,
+  queues: JobsSetup['queues'],
+  unfinished: readonly { queue: string; data: unknown }[],
+): Promise<number> {
+  let count = 0;
+  for (const { queue: name, data } of unfinished) {
+    const queue = queues.find((one) => one.name === name);
+    if (!queue) continue;
+    await jobs.send(tx, queue, queue.parse(data));
+    count += 1;
   }
+  return count;
 }
 
 async function giveBack({ owner }: Database): Promise<void> {

@@ -1,5 +1,5 @@
 import { constants } from 'node:fs';
-import { copyFile, mkdir, readdir, readFile, rename, rm, stat } from 'node:fs/promises';
+import { copyFile, lstat, mkdir, readdir, readFile, realpath, rename, rm, stat } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { z } from 'zod';
 import { Problem } from '../../contract/problem.ts';
@@ -38,6 +38,12 @@ export interface BackupSource {
   version: string;
 }
 
+/**
+ * What lasts for minutes or days and is no loss: a backup that falls into other hands opens no session with them, and one that is restored
+ * brings none back that was ended since.
+ */
+const passing = ['session', 'verification', 'rateLimit', 'idempotency', 'used_code', 'sign_in_failure'];
+
 /** Media that was screened, and copies of what was filed. */
 const stores = ['media', 'documents'] as const;
 
@@ -48,14 +54,16 @@ const stores = ['media', 'documents'] as const;
 export async function makeBackup({ database, folder, version }: BackupSource, target: string, now: Date) {
   const before = await readManifest(target, { empty: true });
   await mkdir(target, { recursive: true, mode: 0o700 });
+  await refuseNested(folder, target);
+  for (const store of stores) await refuseLink(join(target, store));
   const name = `database-${now.toISOString().replace(/[:.]/g, '-')}`;
   await rm(join(target, name), { recursive: true, force: true });
   await mkdir(join(target, name), { mode: 0o700 });
-  const contents = await dumpDatabase(database, join(target, name));
+  const contents = await dumpDatabase(database, join(target, name), { without: passing });
   // After the tables: media that comes in between is not missed, only too much.
   let blobs = 0;
   for (const store of stores) blobs += await copyNew(join(folder, store), join(target, store));
-  await copyFile(join(folder, 'secret.key'), join(target, 'secret.key')).catch(ignoreMissing);
+  await copyWhole(join(folder, 'secret.key'), join(target, 'secret.key')).catch(ignoreMissing);
   const manifest: BackupManifest = {
     format: 'clearmirror-backup-1',
     madeAt: now.toISOString(),
@@ -110,7 +118,7 @@ async function readManifest(target: string, { empty }: { empty: boolean }): Prom
       return null;
     throw notABackup(target);
   }
-  const parsed = manifestSchema.safeParse(JSON.parse(text));
+  const parsed = manifestSchema.safeParse(readJson(text));
   if (!parsed.success) throw notABackup(target);
   return parsed.data;
 }
@@ -128,10 +136,48 @@ async function copyNew(from: string, to: string): Promise<number> {
     const there = await stat(place).catch(() => null);
     if (there?.size === (await stat(join(from, name))).size) continue;
     await mkdir(dirname(place), { recursive: true, mode: 0o700 });
-    await copyFile(join(from, name), `${place}.new`);
-    await rename(`${place}.new`, place);
+    await copyWhole(join(from, name), place);
   }
   return count;
+}
+
+/** By way of a new file: what lies at either name, a link to somewhere else too, is replaced and never written through. */
+async function copyWhole(from: string, to: string): Promise<void> {
+  await rm(`${to}.new`, { force: true });
+  await copyFile(from, `${to}.new`, constants.COPYFILE_EXCL);
+  await rename(`${to}.new`, to);
+}
+
+/** A backup inside of what it copies would copy itself, and go with what it is to save. */
+async function refuseNested(folder: string, target: string): Promise<void> {
+  const [outer, inner] = [await realpath(folder), await realpath(target)];
+  if (isInside(inner, outer) || isInside(outer, inner)) {
+    throw new Problem(
+      'backup-nested',
+      `${target} and the folder of the installation, ${folder}, lie within each other`,
+      {
+        next: 'Name a folder elsewhere, on another disk if you can.',
+        exitCode: 2,
+      },
+    );
+  }
+}
+
+function isInside(path: string, folder: string): boolean {
+  return path === folder || path.startsWith(`${folder}/`);
+}
+
+async function refuseLink(path: string): Promise<void> {
+  const found = await lstat(path).catch(() => null);
+  if (found && !found.isDirectory()) throw notABackup(dirname(path));
+}
+
+function readJson(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return null;
+  }
 }
 
 function notABackup(target: string): Problem {

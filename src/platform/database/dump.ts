@@ -17,14 +17,19 @@ export interface DumpContents {
 
 /**
  * Writes every table into the folder, as it was at one moment, one file of JSON lines each (gzip). Rows as PostgreSQL writes them, so that
- * a dump of the embedded database can be loaded into a server and the other way round. The folder is empty before.
+ * a dump of the embedded database can be loaded into a server and the other way round. The folder is empty before. `without`: tables
+ * whose rows are for the moment only.
  */
-export async function dumpDatabase(database: Database, folder: string): Promise<DumpContents> {
+export async function dumpDatabase(
+  database: Database,
+  folder: string,
+  { without = [] }: { without?: readonly string[] } = {},
+): Promise<DumpContents> {
   return database.owner
     .transaction()
     .setIsolationLevel('repeatable read')
     .execute(async (tx) => {
-      const names = await tableNames(tx);
+      const names = (await tableNames(tx)).filter((name) => !without.includes(name));
       const tables = [];
       for (const name of names) tables.push(await dumpTable(tx, name, folder));
       const { rows: migrations } = await sql<{ name: string; sha256: string }>`select name, sha256 from migration
