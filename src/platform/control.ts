@@ -1,4 +1,4 @@
-import { chmodSync, rmSync } from 'node:fs';
+import { rmSync } from 'node:fs';
 import { createServer, request } from 'node:http';
 import { join } from 'node:path';
 import { Problem } from '../contract/problem.ts';
@@ -15,9 +15,15 @@ export function serveControl(folder: string, works: Record<string, ControlWork>)
   rmSync(path, { force: true });
   const server = createServer((asked, answer) => {
     const chunks: Buffer[] = [];
-    asked.on('data', (chunk: Buffer) => chunks.push(chunk));
+    let bytes = 0;
+    asked.on('data', (chunk: Buffer) => {
+      bytes += chunk.length;
+      if (bytes > maxBytes) asked.destroy();
+      else chunks.push(chunk);
+    });
     asked.on('end', async () => {
-      const work = works[String(asked.url).slice(1)];
+      const name = String(asked.url).slice(1);
+      const work = Object.hasOwn(works, name) ? works[name] : undefined;
       try {
         if (!work)
           throw new Problem('control-unknown', `The running server does not know ${asked.url}`, { status: 404 });
@@ -30,15 +36,20 @@ export function serveControl(folder: string, works: Record<string, ControlWork>)
   });
   return new Promise((resolve, reject) => {
     server.once('error', reject);
+    // Not by chmod afterwards: in between anybody could come in.
+    const umask = process.umask(0o177);
     server.listen(path, () => {
-      chmodSync(path, 0o600);
       resolve(async () => {
         server.closeAllConnections();
         await new Promise((done) => server.close(done));
       });
     });
+    process.umask(umask);
   });
 }
+
+/** A request names a folder or an address. */
+const maxBytes = 64 * 1024;
 
 /** Asks the running process; throws its Problem as ours. */
 export function askControl(folder: string, name: string, body: unknown): Promise<unknown> {
@@ -50,7 +61,7 @@ export function askControl(folder: string, name: string, body: unknown): Promise
       });
       answer.once('error', reject);
       answer.once('end', () => {
-        const { result, problem } = JSON.parse(text);
+        const { result, problem } = readAnswer(text);
         if (problem)
           reject(new Problem(problem.code, problem.message, { next: problem.next, exitCode: problem.exitCode }));
         else resolve(result);
@@ -66,6 +77,15 @@ export function askControl(folder: string, name: string, body: unknown): Promise
     });
     asking.end(JSON.stringify(body));
   });
+}
+
+/** Half an answer is none: the process went away while it worked. */
+function readAnswer(text: string) {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return { problem: { code: 'control-unreachable', message: 'The running server ended before it had answered' } };
+  }
 }
 
 function explain(error: unknown) {
