@@ -4,30 +4,34 @@ import react from '@vitejs/plugin-react';
 import { defineConfig, type Plugin } from 'vite';
 
 /** `npx vite build web` writes `web/dist`. `npx vite web` serves pages for development and passes calls on to `clearmirror serve`. */
-export default defineConfig({
-  root: import.meta.dirname,
-  plugins: [react(), nonceOnEveryStyle(), licences(), beforePaint(), compressed()],
-  // The server replaces this in index.html by a fresh value for each answer; see docs/decisions/web.md.
-  html: { cspNonce: '__CSP_NONCE__' },
-  build: {
-    target: 'es2023',
-    outDir: 'dist',
-    emptyOutDir: true,
-    manifest: true,
-    assetsInlineLimit: 0,
-    modulePreload: { polyfill: false },
-    chunkSizeWarningLimit: 1500,
-  },
-  server: {
-    port: 5173,
-    // The server takes writes from its own pages only, so the proxy says that these are.
-    proxy: Object.fromEntries(
-      ['/api', '/healthz'].map((path) => [
-        path,
-        { target: 'http://localhost:7300', headers: { origin: 'http://localhost:7300' } },
-      ]),
-    ),
-  },
+export default defineConfig(({ command }) => {
+  // A build asked for by a test is the same build: not React with its checks, three times as large.
+  if (command === 'build') process.env['NODE_ENV'] = 'production';
+  return {
+    root: import.meta.dirname,
+    plugins: [react(), nonceOnEveryStyle(), licences(), beforePaint(), compressed()],
+    // The server replaces this in index.html by a fresh value for each answer; see docs/decisions/web.md.
+    html: { cspNonce: '__CSP_NONCE__' },
+    build: {
+      target: 'es2023',
+      outDir: 'dist',
+      emptyOutDir: true,
+      manifest: true,
+      assetsInlineLimit: 0,
+      modulePreload: { polyfill: false },
+      chunkSizeWarningLimit: 1500,
+    },
+    server: {
+      port: 5173,
+      // The server takes writes from its own pages only, so the proxy says that these are.
+      proxy: Object.fromEntries(
+        ['/api', '/healthz'].map((path) => [
+          path,
+          { target: 'http://localhost:7300', headers: { origin: 'http://localhost:7300' } },
+        ]),
+      ),
+    },
+  };
 });
 
 /**

@@ -62,7 +62,6 @@ export const palettes = {
 } as const satisfies Record<'light' | 'dark', Record<string, string>>;
 
 export type Shade = keyof typeof palettes;
-export type Colour = keyof (typeof palettes)['light'];
 
 export const sans =
   'system-ui, -apple-system, "Segoe UI", Roboto, "Noto Sans", "Noto Sans SC", "PingFang SC", "Microsoft YaHei", "Noto Sans CJK SC", sans-serif';

@@ -1,5 +1,9 @@
 import { type Catalogue, merge } from './catalogues.ts';
 
+/** Without what only a terminal says. */
 export const sentences: Catalogue = merge(
-  import.meta.glob<Catalogue>('../../src/contract/words/*.zh.json', { eager: true, import: 'default' }),
+  import.meta.glob<Catalogue>(
+    ['../../src/contract/words/*.zh.json', '!../../src/contract/words/{cli,doctor,serve,demo}.zh.json'],
+    { eager: true, import: 'default' },
+  ),
 );
