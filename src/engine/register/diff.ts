@@ -6,9 +6,9 @@ export function diffFields(before: object, after: object, path = ''): FieldChang
   return Object.entries(after).flatMap(([name, value]: [string, unknown]) => {
     const field = `${path}${name}`;
     const was = old.get(name);
-    if (isPlain(was) && isPlain(value)) {
-      const gone = Object.fromEntries(Object.keys(was).map((key) => [key, undefined]));
-      return diffFields(was, { ...gone, ...value }, `${field}.`);
+    if (isPlain(value) && (isPlain(was) || was === undefined)) {
+      const gone = Object.fromEntries(Object.keys(was ?? {}).map((key) => [key, undefined]));
+      return diffFields(was ?? {}, { ...gone, ...value }, `${field}.`);
     }
     return isSame(was, value) ? [] : [{ field, before: was ?? null, after: value ?? null }];
   });
