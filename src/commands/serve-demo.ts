@@ -81,8 +81,8 @@ function sayTrials(words: Words, { folder, publicUrl }: { folder: string; public
 
 /** A line of its own for each step: they may stand in a log. */
 function sayProgress(words: Words, { chapter, done, all }: Progress): string {
-  const text = words(`chapter.${chapter}`);
-  return done === undefined || all === undefined ? `  ${text} …\n` : `  ${text}: ${done}/${all}\n`;
+  const what = words(`chapter.${chapter}`);
+  return `  ${done === undefined || all === undefined ? `${what} …` : words('progress', { what, done, all })}\n`;
 }
 
 function inColumns(rows: string[][]): string[] {

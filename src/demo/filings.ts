@@ -17,7 +17,7 @@ interface Filed extends Pick<Filing, 'rulebook' | 'filedOn'> {
 const platform = '示例安全评估平台 / Example assessment platform';
 const algorithms = '示例算法备案系统 / Example algorithm filing system';
 
-/** Reports that the signatory filed elsewhere and noted here. The face swap and the invitations have none: their gates are shut. */
+/** Reports that the signatory filed elsewhere and noted here. The face swap has none: its gate is shut. */
 const filed: Filed[] = [
   {
     ...{ rulebook: 'cn-2018', service: 'shimmer-video', number: '示例评〔2024〕0117', authority: platform },
@@ -62,12 +62,12 @@ const filed: Filed[] = [
       to: 'returned',
       on: '2026-11-11',
       reason:
-        '第四项缺少虚拟主播标识的抽检记录，请补充后重新提交。 / Item 4 lacks records of spot checks on the labels of virtual hosts; add them and file again.',
+        '第四项缺少连麦房间的巡查记录，请补充后重新提交。 / Item 4 lacks records of how rooms joined by voice are watched; add them and file again.',
     },
   },
   {
-    ...{ rulebook: 'cn-2022-deep-synthesis', service: 'shimmer-video', function: 'live-stream', authority: platform },
-    ...{ number: '示例评〔2026〕0204', filedOn: '2026-10-29' },
+    ...{ rulebook: 'cn-2018', service: 'moonlit-rooms', function: 'invitation', authority: platform },
+    ...{ number: '示例评〔2026〕0211', filedOn: '2026-11-13' },
   },
 ];
 

@@ -159,8 +159,10 @@ test('a newcomer signs in as two people of a living system, and finds it again t
     (await gate(service, name)).reasons.map(({ code, due }: { code: string; due: string }) => `${due} ${code}`);
   expect(await codes('shimmer-video', 'face-swap')).toEqual(['CN18-D1 not-filed', 'CNDS-D20 not-filed']);
   expect(await codes('shimmer-video', 'live-stream')).toEqual(['CN18-D1 filing-returned']);
-  expect(await codes('moonlit-rooms', 'invitation')).toEqual(['CN18-D1 not-filed']);
+  expect(await codes('moonlit-rooms', 'invitation')).toEqual(['CN18-D1 not-accepted']);
   expect(await gate('shimmer-video', 'feed')).toMatchObject({ open: true });
+  for (const { slug } of services)
+    expect((await demo.ask(`/gate?service=${slug}`, lin)).body).toMatchObject({ open: true });
   const { dues } = await gate('moonlit-rooms', 'voice-room');
   const noticed = dues.find(({ due }: { due: string }) => due === 'CN18-D3');
   expect(noticed).toMatchObject({
