@@ -54,7 +54,7 @@ async function settled(served: Served, id: string, headers: Record<string, strin
 /** Long enough to be caught at work: noise that was made here, with picture and sound. */
 function makeFilm(folder: string, seconds: number): Buffer {
   const file = join(folder, 'film.mp4');
-  const noise = ['-f', 'lavfi', '-i', `mandelbrot=s=1280x720:r=25`, '-f', 'lavfi', '-i', 'anoisesrc=r=16000'];
+  const noise = ['-f', 'lavfi', '-i', 'testsrc2=s=1280x720:r=25', '-f', 'lavfi', '-i', 'anoisesrc=r=16000'];
   const shape = ['-t', String(seconds), '-c:v', 'mpeg4', '-q:v', '10', '-g', '5', '-c:a', 'aac', '-shortest'];
   execFileSync('ffmpeg', ['-v', 'error', '-y', ...noise, ...shape, file]);
   return readFileSync(file);
@@ -108,7 +108,7 @@ test('killed in the middle of an upload, it has every acknowledged byte, and the
   expect((await get(served, '/api/v1/screenings', headers)).items).toHaveLength(1);
   expect(readdirSync(join(folder, 'uploads'))).toEqual([]);
   expect(await served.stop()).toBe(0);
-}, 300_000);
+}, 900_000);
 
 test('killed after the last byte and before the answer, the upload is finished at the next start', async () => {
   const folder = newFolder();
@@ -141,7 +141,7 @@ test('killed after the last byte and before the answer, the upload is finished a
   const outcome = await get(served, `/api/v1/uploads/${id}/outcome`, headers);
   expect(outcome).toMatchObject({ received: 1000, duplicate: false });
   expect(await served.stop()).toBe(0);
-}, 300_000);
+}, 900_000);
 
 test('killed in the middle of an examination, it examines again, and there is one result', async () => {
   const folder = newFolder();
@@ -182,4 +182,4 @@ test('killed in the middle of an examination, it examines again, and there is on
   const kinds = events.items.map(({ kind }: { kind: string }) => kind);
   expect(kinds).toEqual(['screening-done', 'screening-submitted']);
   expect(await served.stop()).toBe(0);
-}, 300_000);
+}, 900_000);

@@ -1,5 +1,5 @@
 import type { Stage } from '../../box/protocol.ts';
-import type { Progress } from '../../contract/screenings.ts';
+import type { Progress, ScreeningState } from '../../contract/screenings.ts';
 import { actAsSystem, type Database } from '../../platform/database/database.ts';
 import { tell } from '../../platform/http/live.ts';
 import { noteProgress, type Work } from './store.ts';
@@ -49,7 +49,11 @@ async function save(database: Database, work: Work, { stage, share }: Progress):
 export function tellState(
   tx: Parameters<typeof tell>[0],
   { id, organisation_id, batch_id }: Pick<Work, 'id' | 'organisation_id' | 'batch_id'>,
-  { state, stage = null, share = null }: { state: string; stage?: string | null; share?: number | null },
+  {
+    state,
+    stage = null,
+    share = null,
+  }: { state: ScreeningState; stage?: Progress['stage'] | null; share?: number | null },
 ): Promise<void> {
   return tell(tx, {
     organisation: organisation_id,

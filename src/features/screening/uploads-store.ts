@@ -41,8 +41,6 @@ function uploads(tx: Tx) {
   return tx.withTables<ScreeningTables>().selectFrom('upload').selectAll();
 }
 
-export type UploadRow = NonNullable<Awaited<ReturnType<typeof ownUpload>>>;
-
 export function ownUpload(tx: Tx, id: string, { person, key }: Owner) {
   return uploads(tx)
     .where('id', '=', id)
