@@ -42,6 +42,8 @@ export interface InstallationSetup {
   trustProxy?: boolean;
   perMinute?: number;
   logger?: FastifyBaseLogger;
+  /** Folders of the operator's own rulebooks. */
+  rulebooks?: string[];
   /** The built web application, if there is one. */
   pages?: string;
   /** Where media and unfinished uploads lie, and how a file is examined. */
@@ -73,7 +75,7 @@ export async function openInstallation(setup: InstallationSetup): Promise<Instal
   const live = await openLive(database);
   const accounts = openAccounts({ ...setup, demo: setup.demo ?? false, version });
   const screening = openScreeningService({ ...setup.screening, database, jobs, now, onTrouble });
-  const shelf = openRulebooks({ folders: [join(root, 'rulebooks')], lang: 'en' });
+  const shelf = openRulebooks({ folders: [join(root, 'rulebooks'), ...(setup.rulebooks ?? [])], lang: 'en' });
   // A rulebook that is broken from the start is said at the start: left out silently it would be a duty missed.
   shelf.current();
   const isRulebook = (id: string) => shelf.current().rulebooks.some((rulebook) => rulebook.id === id);

@@ -27,6 +27,8 @@ export interface ServingOptions {
   /** The built web application, if it is to be served. */
   pages: string | undefined;
   providersFile: string | undefined;
+  /** The operator's own rulebooks, beside those that ship. */
+  rulebooks: string | undefined;
   trustProxy: boolean;
   demo: boolean;
   /** How many screenings at once; 0 leaves them to others. */
@@ -69,6 +71,7 @@ export async function openServing(options: ServingOptions): Promise<Serving> {
       demo,
       trustProxy,
       logger,
+      ...(options.rulebooks === undefined ? {} : { rulebooks: [options.rulebooks] }),
       ...(pages === undefined ? {} : { pages }),
       documents: openBlobs({ folder: join(folder, 'documents'), ...readBlobKeys(config.secrets.blobKeys) }),
       screening: {

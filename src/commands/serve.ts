@@ -20,6 +20,7 @@ interface ServeOptions {
   publicUrl?: string;
   folder?: string;
   providers?: string;
+  rulebooks?: string;
   trustProxy?: true;
   demo?: true;
   pages: boolean;
@@ -39,6 +40,7 @@ export function serveCommand(context: CommandContext): Command {
     .option('--folder <path>', words('option.folder'))
     .option('--database-url <url>', words('option.database-url'))
     .option('--providers <file>', words('option.providers'))
+    .option('--rulebooks <folder>', words('option.rulebooks'))
     .option('--trust-proxy', words('option.trust-proxy'))
     .option('--demo', words('option.demo'))
     .option('--no-pages', words('option.no-pages'))
@@ -62,6 +64,7 @@ export function serveCommand(context: CommandContext): Command {
         publicUrl,
         pages,
         providersFile: options.providers,
+        rulebooks: options.rulebooks,
         trustProxy: options.trustProxy === true,
         demo: options.demo === true,
         workers: options.workers,

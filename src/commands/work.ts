@@ -40,6 +40,7 @@ export function workCommand({ config, root, out, err }: CommandContext): Command
         publicUrl: 'http://localhost',
         pages: undefined,
         providersFile: undefined,
+        rulebooks: undefined,
         trustProxy: false,
         demo: false,
         workers,
