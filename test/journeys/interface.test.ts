@@ -1,4 +1,5 @@
 import { readFileSync } from 'node:fs';
+import openapiTS, { astToString } from 'openapi-typescript';
 import { describe, expect, test } from 'vitest';
 import { openHouse } from '../house.ts';
 
@@ -7,6 +8,15 @@ test('docs/api/openapi.json is what the server says of itself (clearmirror opena
   const committed = JSON.parse(readFileSync('docs/api/openapi.json', 'utf8'));
   expect(JSON.parse(JSON.stringify(house.description))).toEqual(committed);
   expect((await house.ask('GET', '/api/v1/openapi.json')).body).toEqual(committed);
+});
+
+test('the pages use the interface as it is (npm run generate)', async () => {
+  const made = astToString(await openapiTS(JSON.parse(readFileSync('docs/api/openapi.json', 'utf8'))));
+  const committed = readFileSync('web/api/schema.d.ts', 'utf8');
+  // The command adds a line on where the file is from.
+  expect(committed.slice(committed.indexOf('export interface paths'))).toBe(
+    made.slice(made.indexOf('export interface paths')),
+  );
 });
 
 describe('who asks', () => {
