@@ -7,9 +7,9 @@ import { identify } from './identify.ts';
 import { issueSetupLink } from './links.ts';
 import { accountEndpoints } from './routes.ts';
 
-export type { IdentityProvider } from './auth.ts';
 export { grantsOf } from './grants.ts';
 export { recoverPerson } from './links.ts';
+export type { IdentityProvider } from './outside-providers.ts';
 
 export interface Accounts {
   endpoints: Endpoint[];

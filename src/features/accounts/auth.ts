@@ -1,19 +1,10 @@
 import { betterAuth } from 'better-auth';
 import { APIError, createAuthMiddleware, getSessionFromCtx } from 'better-auth/api';
-import { genericOAuth, twoFactor } from 'better-auth/plugins';
+import { twoFactor } from 'better-auth/plugins';
 import type { Database } from '../../platform/database/database.ts';
 import { clearFailures, takeGuess } from './lockout.ts';
+import { type IdentityProvider, outsideProviders } from './outside-providers.ts';
 import { takeCode } from './used-codes.ts';
-
-/** An outside identity provider, as the operator configured it. */
-export interface IdentityProvider {
-  id: string;
-  name: string;
-  /** Its OpenID Connect discovery document. */
-  discoveryUrl: string;
-  clientId: string;
-  clientSecret: string;
-}
 
 export interface AuthSetup {
   database: Database;
@@ -64,7 +55,12 @@ export function openAuth({ database, secret, publicUrl, providers, now, onTroubl
       storage: 'database',
       window: 60,
       max: 120,
-      customRules: { '/sign-in/email': { window: 60, max: 20 }, '/two-factor/*': { window: 60, max: 10 } },
+      customRules: {
+        '/sign-in/email': { window: 60, max: 20 },
+        // Opens nothing by itself, and a whole office may come from one address.
+        '/sign-in/social': { window: 60, max: 60 },
+        '/two-factor/*': { window: 60, max: 10 },
+      },
     },
     advanced: {
       cookiePrefix: 'clearmirror',
@@ -75,23 +71,7 @@ export function openAuth({ database, secret, publicUrl, providers, now, onTroubl
       // Set by us from the connection, after what the client sent under that name is dropped.
       ipAddress: { ipAddressHeaders: [addressHeader] },
     },
-    plugins: [
-      twoFactor({ issuer: 'Clearmirror 明鉴' }),
-      genericOAuth({
-        config: providers.map(({ id, discoveryUrl, clientId, clientSecret }) => ({
-          providerId: id,
-          discoveryUrl,
-          clientId,
-          clientSecret,
-          scopes: ['openid', 'email', 'profile'],
-          pkce: true,
-          // A provider that publishes no keys cannot show that its word is its own.
-          requireIdTokenVerification: true,
-          // Who may come in is decided by invitation, not by having an account somewhere.
-          disableSignUp: true,
-        })),
-      }),
-    ],
+    plugins: [twoFactor({ issuer: 'Clearmirror 明鉴' }), outsideProviders(providers)],
     hooks: {
       before: createAuthMiddleware(async (ctx) => {
         if (!asksPassword.has(ctx.path)) return;

@@ -16,7 +16,9 @@ export function doorsOf(publicUrl: string): (method: string, path: string) => z.
     .max(2000)
     .refine(
       (path) =>
-        /^\/(?![/\\])/.test(path) && URL.canParse(path, publicUrl) && new URL(path, publicUrl).origin === publicUrl,
+        /^\/(?![/\\])[\x21-\x7e]*$/.test(path) &&
+        URL.canParse(path, publicUrl) &&
+        new URL(path, publicUrl).origin === publicUrl,
     );
   const doors = new Map<string, z.ZodType>([
     [

@@ -19,8 +19,9 @@ export async function identify(
   { auth, database, now }: { auth: Auth; database: Database; now: () => Date },
   request: FastifyRequest,
 ): Promise<Identified | null> {
-  const bearer = /^Bearer (cm_\S+)$/.exec(request.headers.authorization ?? '')?.[1];
-  if (bearer !== undefined) return identifyKey(database, request, bearer, now());
+  const bearer = /^bearer(?: +(.*))?$/is.exec(request.headers.authorization ?? '');
+  // Who sends a key asks with it: a wrong one is not passed over for a cookie.
+  if (bearer) return identifyKey(database, request, bearer[1] ?? '', now());
   if (request.headers.cookie === undefined) return null;
   const session = await auth.api.getSession({ headers: new Headers({ cookie: request.headers.cookie }) });
   if (!session) return null;

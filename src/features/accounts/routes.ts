@@ -4,12 +4,13 @@ import * as contract from '../../contract/accounts.ts';
 import { Problem } from '../../contract/problem.ts';
 import { actAsSystem, type Database } from '../../platform/database/database.ts';
 import { type Caller, type Endpoint, endpoint } from '../../platform/http/endpoint.ts';
-import type { Auth, IdentityProvider } from './auth.ts';
+import type { Auth } from './auth.ts';
 import { forwardToAuth } from './forward.ts';
 import { identify } from './identify.ts';
 import { keys, makeKey, revoke } from './keys.ts';
 import { acceptLink, lookAtLink, setUp } from './links.ts';
 import * as members from './members.ts';
+import type { IdentityProvider } from './outside-providers.ts';
 import { anybodyThere, listEvents, listOrganisations, savePreferences } from './store.ts';
 
 export interface RouteSetup {

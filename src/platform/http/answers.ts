@@ -86,6 +86,9 @@ function asProblem(error: unknown): Problem {
   if (statusCode !== undefined && statusCode >= 400 && statusCode < 500) {
     return new Problem('request-refused', message, { status: statusCode });
   }
+  if (code === '53100') {
+    return new Problem('database-full', 'There is no room left for the database.', { status: 507, cause: error });
+  }
   if (isDatabaseAway(error)) {
     return new Problem('database-away', 'The database does not answer just now.', { status: 503, cause: error });
   }
