@@ -23,8 +23,8 @@ const channel = 'live';
 const maxPayloadBytes = 7_900;
 /** Tabs of one person, or watchers of one key. */
 const maxOfOne = 30;
-/** What may wait for somebody who does not read. They come back and read the rows anew. */
-const maxWaitingBytes = 256 * 1024;
+/** What may wait for somebody who does not read: some thousand events of one large change. Cut off, they come back and read the rows anew. */
+const maxWaitingBytes = 1024 * 1024;
 
 /** Tells every page that is open for that organisation, in every process, once the transaction is committed. */
 export function tell(tx: Tx, event: LiveEvent): Promise<void> {

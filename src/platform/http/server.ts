@@ -201,7 +201,7 @@ export function contentPolicy(nonce: string | null): string {
 }
 
 /** Shorter than the patience of what stops us (systemd: 90 s, Docker: 10 s). */
-const lastWordsMs = 8_000;
+const lastWordsMs = 5_000;
 
 const securityHeaders = {
   contentSecurityPolicy: {
