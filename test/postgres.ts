@@ -27,11 +27,12 @@ let running: Promise<TestPostgres> | undefined;
 
 /** One server for all tests of this worker. */
 export function testPostgres(): Promise<TestPostgres> {
-  running ??= start();
+  running ??= startPostgres();
   return running;
 }
 
-async function start(): Promise<TestPostgres> {
+/** A server of one's own, that can be stopped in the middle and started again. */
+export async function startPostgres(): Promise<TestPostgres & { stop(): Promise<void>; start(): Promise<void> }> {
   const folder = mkdtempSync(join(tmpdir(), 'clearmirror-postgres-'));
   // For the user that it runs as.
   chmodSync(folder, 0o755);
@@ -47,16 +48,26 @@ async function start(): Promise<TestPostgres> {
   const port = await freePort();
   const options = `-c listen_addresses=127.0.0.1 -c unix_socket_directories= -c fsync=off -p ${port}`;
   const [command = '', ...serve] = [...as, join(bin, 'postgres'), '-D', data, ...options.split(' ')];
-  const server = spawn(command, serve, { stdio: 'ignore', cwd: '/', env });
-  const end = (): void => {
-    server.kill('SIGKILL');
-    rmSync(folder, { recursive: true, force: true });
-  };
-  process.once('exit', end);
   const url = (name: string) => `postgres://clearmirror@127.0.0.1:${port}/${name}`;
-  await untilReady(url('postgres'));
+  const launch = async () => {
+    const server = spawn(command, serve, { stdio: 'ignore', cwd: '/', env });
+    process.once('exit', () => server.kill('SIGKILL'));
+    await untilReady(url('postgres'));
+    return server;
+  };
+  let server = await launch();
+  process.once('exit', () => rmSync(folder, { recursive: true, force: true }));
   let count = 0;
   return {
+    stop: async () => {
+      // Fast: connections are cut, transactions under way are undone.
+      const ended = new Promise((resolve) => server.once('exit', resolve));
+      server.kill('SIGINT');
+      await ended;
+    },
+    start: async () => {
+      server = await launch();
+    },
     createDatabase: async () => {
       count += 1;
       const client = new pg.Client(url('postgres'));
