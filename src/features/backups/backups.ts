@@ -53,8 +53,11 @@ const stores = ['media', 'documents'] as const;
  */
 export async function makeBackup({ database, folder, version }: BackupSource, target: string, now: Date) {
   const before = await readManifest(target, { empty: true });
-  await mkdir(target, { recursive: true, mode: 0o700 });
-  await refuseNested(folder, target);
+  const made = await mkdir(target, { recursive: true, mode: 0o700 });
+  await refuseNested(folder, target).catch(async (error) => {
+    if (made) await rm(made, { recursive: true });
+    throw error;
+  });
   for (const store of stores) await refuseLink(join(target, store));
   const name = `database-${now.toISOString().replace(/[:.]/g, '-')}`;
   await rm(join(target, name), { recursive: true, force: true });

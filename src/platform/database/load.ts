@@ -18,7 +18,11 @@ export async function loadDatabase(database: Database, folder: string, { tables 
   await actAsSystem(database, async (tx) => {
     const known = new Set(await tableNames(tx));
     const missing = tables.find(({ name }) => !known.has(name));
-    if (missing) throw new Problem('backup-foreign', `The backup has a table ${missing.name} that this database lacks`);
+    if (missing) {
+      throw new Problem('backup-foreign', `The backup has a table ${missing.name} that this database lacks`, {
+        next: 'Restore with the version of Clearmirror that made the backup.',
+      });
+    }
     for (const { name } of tables) await refuseRows(tx, name);
     const references = await takeDownReferences(tx);
     for (const table of tables) await loadTable(tx, folder, table);
@@ -80,7 +84,10 @@ async function loadTable(tx: Tx, folder: string, { name, file, rows }: DumpConte
     if (page.length === 500 || characters > 4_000_000) await insert();
   }
   await insert();
-  if (loaded !== rows) throw new Problem('backup-damaged', `${file} has ${loaded} rows instead of ${rows}`);
+  if (loaded === rows) return;
+  throw new Problem('backup-damaged', `${file} has ${loaded} rows instead of ${rows}; nothing was restored`, {
+    next: 'Use another backup, or fetch this one again from where it was copied to.',
+  });
 }
 
 /** Identity columns go on after the highest number that was loaded. */
