@@ -21,13 +21,6 @@ export function sentenceText(key: string, params: Params = {}): string {
   return said === null ? plain(codeOf(key), 120) : said.replaceAll(fenced, (_, part: string) => plain(part));
 }
 
-/** A signal in a few words; its sentence where the catalogue has none. */
-export function briefText(code: string, params: Params = {}): string {
-  return sayCode(`brief.${code}`, params) === null
-    ? sentenceText(`signal.${code}`, params)
-    : sentenceText(`brief.${code}`, params);
-}
-
 /** Whether there are words for this value of a foreign string. */
 export function knownWords(say: Say, key: string): string | null {
   return codeLike.test(key) && words.exists(key) ? say(key) : null;
