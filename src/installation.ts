@@ -74,7 +74,14 @@ export async function openInstallation(setup: InstallationSetup): Promise<Instal
   const jobs = await openJobs({ database, queues: screeningQueues, onTrouble, onEnded: metrics.jobEnded });
   const live = await openLive(database);
   const accounts = openAccounts({ ...setup, demo: setup.demo ?? false, version });
-  const screening = openScreeningService({ ...setup.screening, database, jobs, now, onTrouble });
+  const screening = openScreeningService({
+    ...setup.screening,
+    database,
+    jobs,
+    now,
+    onTrouble,
+    onScreened: metrics.screened,
+  });
   const shelf = openRulebooks({ folders: [join(root, 'rulebooks'), ...(setup.rulebooks ?? [])], lang: 'en' });
   // A rulebook that is broken from the start is said at the start: left out silently it would be a duty missed.
   shelf.current();

@@ -35,6 +35,7 @@ export interface ServiceSetup {
   fetching?: FetchSetup['fetching'];
   now: () => Date;
   onTrouble: (error: Error) => void;
+  onScreened: (ended: { verdict: string }) => void;
 }
 
 export interface ScreeningService {
@@ -51,7 +52,7 @@ export interface ScreeningService {
 
 /** Screening over HTTP: uploads, addresses, batches, records, what people decide about them. */
 export function openScreeningService(setup: ServiceSetup): ScreeningService {
-  const { database, jobs, blobs, workers, now, onTrouble, fetching = {} } = setup;
+  const { database, jobs, blobs, workers, now, onTrouble, onScreened, fetching = {} } = setup;
   let opened: Promise<Screening> | null = null;
   const screening = () => {
     opened ??= setup.openScreening();
@@ -65,7 +66,7 @@ export function openScreeningService(setup: ServiceSetup): ScreeningService {
   const files = openUploadFiles(setup.uploads);
   const uploading: UploadSetup = { database, jobs, blobs, files, versions, maxBytes, now };
   const working: FetchSetup = {
-    ...{ database, jobs, blobs, screening, now, onTrouble, maxBytes, fetching },
+    ...{ database, jobs, blobs, screening, now, onTrouble, onScreened, maxBytes, fetching },
     closing: () => closing,
   };
   const sweep = () => sweepUploads(uploading, (id) => locker.locks.has(id));

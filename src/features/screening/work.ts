@@ -24,6 +24,8 @@ export interface WorkSetup {
   /** True once the process is going down: what ends now was perhaps ended by that. */
   closing: () => boolean;
   onTrouble: (error: Error) => void;
+  /** Counts what came to an end, by its verdict. */
+  onScreened: (ended: { verdict: string }) => void;
 }
 
 /** A file that takes the whole process with it, every time, is given up after this many. */
@@ -127,7 +129,10 @@ async function save(setup: WorkSetup, work: Work, { record, exhibits }: Screened
       await tellState(tx, work, { state: 'done' });
       return true;
     });
-    if (saved) return;
+    if (saved) {
+      setup.onScreened({ verdict: record.verdict.word });
+      return;
+    }
   }
   throw new Error(`the pictures of screening ${work.id} were removed as they were stored`);
 }
