@@ -170,6 +170,8 @@ test('a newcomer signs in as two people of a living system, and finds it again t
     by: { kind: 'date', overdue: false, derivation: { length: 30, unit: 'working-day' } },
     occasion: { event: 'authority-notice' },
   });
+  // What the rooms themselves are is among the facts, whichever function is asked about.
+  expect(noticed.because.find(({ fact }: { fact: string }) => fact === 'features').value).toContain('voice_room');
   const filings = (await demo.ask('/filings', lin)).body.items;
   expect([...new Set(filings.map(({ state }: { state: string }) => state))].sort()).toEqual([
     'accepted',

@@ -79,10 +79,12 @@ export function momentsOf(stored: Stored): Moment[] {
           facts: factsAt(stored, { event: 'launch-service' }),
         },
       ];
+  // It befell the service with all its functions, the one that is asked about among them.
+  const whole: Stored = { ...stored, asked: null, others: asked ? [...stored.others, asked] : stored.others };
   const befell = happenings.map((happening): Moment => {
     const { id, kind, on } = happening;
     const occasion: Occasion = { kind: 'happening', event: kind, version: null, happening: id, on };
-    return { occasion, facts: factsAt({ ...stored, asked: null }, { event: kind, happening }) };
+    return { occasion, facts: factsAt(whole, { event: kind, happening }) };
   });
   return [...own, ...befell];
 }
