@@ -26,7 +26,9 @@ export function serveControl(folder: string, works: Record<string, ControlWork>)
       const work = Object.hasOwn(works, name) ? works[name] : undefined;
       try {
         if (!work)
-          throw new Problem('control-unknown', `The running server does not know ${asked.url}`, { status: 404 });
+          throw new Problem('control-unknown', `The running server does not know ${asked.url}`, {
+            next: 'It may be of another version: restart it with this one.',
+          });
         const result = await work(JSON.parse(Buffer.concat(chunks).toString('utf8')));
         answer.end(JSON.stringify({ result }));
       } catch (error) {
@@ -84,7 +86,13 @@ function readAnswer(text: string) {
   try {
     return JSON.parse(text);
   } catch {
-    return { problem: { code: 'control-unreachable', message: 'The running server ended before it had answered' } };
+    return {
+      problem: {
+        code: 'control-unreachable',
+        message: 'The running server ended before it had answered',
+        next: 'Look whether it was done, and start it again.',
+      },
+    };
   }
 }
 

@@ -60,7 +60,11 @@ export async function recoverPerson(
 ): Promise<string> {
   return actAsSystem(database, async (tx) => {
     const person = await userByEmail(tx, email.trim().toLowerCase());
-    if (!person) throw new Problem('person-unknown', `Nobody signs in as ${email}`, { exitCode: 4 });
+    if (!person)
+      throw new Problem('person-unknown', `Nobody signs in as ${email}`, {
+        next: 'Check the spelling of the address.',
+        exitCode: 4,
+      });
     await removeSecondFactor(tx, person.id);
     const link = {
       purpose: 'new-password',
