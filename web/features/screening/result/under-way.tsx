@@ -8,7 +8,7 @@ import { useWords, words } from '../../../words/words.ts';
 import { retryScreening } from '../calls.ts';
 import { Progress } from '../drop/progress.tsx';
 import { useReadAgain } from '../read-again.ts';
-import { Sentence } from '../sentence.tsx';
+import { Foreign, Sentence } from '../sentence.tsx';
 
 /** Stages of an examination in their order, as a person would tell them. */
 const stages: readonly Stage[] = ['sniff', 'labels', 'provenance', 'decode', 'hash'];
@@ -64,6 +64,11 @@ export function Failed({ screening }: { screening: Screening }) {
       {failure && next && (
         <p>
           <Sentence of={next} params={failure.params} />
+        </p>
+      )}
+      {screening.address !== null && (
+        <p className="quiet failed-address">
+          <Foreign text={screening.address} most={500} />
         </p>
       )}
       {doneAt !== null && (
