@@ -5,6 +5,7 @@ import { KeyHint } from '../ui/key-hint.tsx';
 import { useWords } from '../words/words.ts';
 import { AccountMenu } from './account-menu.tsx';
 import { Bell } from './bell.tsx';
+import { DemoMark } from './demo-mark.tsx';
 import { LangSwitch } from './lang-switch.tsx';
 import { OrganisationSwitch } from './organisation-switch.tsx';
 import { openPalette } from './palette-door.tsx';
@@ -18,6 +19,7 @@ export function TopBar({ me, onMenu }: { me: SignedIn; onMenu: () => void }) {
         <MenuOutlined />
       </button>
       <OrganisationSwitch me={me} />
+      <DemoMark />
       <button type="button" className="bar-find" onClick={openPalette} data-tour="find" aria-keyshortcuts="Control+K">
         <SearchOutlined />
         <span className="bar-find-text">{say('frame.find')}</span>

@@ -1,10 +1,10 @@
 import { licences } from 'virtual:licences';
 import { useQuery } from '@tanstack/react-query';
 import '../../ui/data-table.css';
+import { installationQuery } from '../../api/installation.ts';
 import { Mirror } from '../../ui/mirror.tsx';
 import { Page, Section } from '../../ui/page.tsx';
 import { useWords } from '../../words/words.ts';
-import { installationQuery } from './installation.ts';
 
 export function About() {
   const say = useWords();

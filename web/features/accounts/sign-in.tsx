@@ -3,12 +3,12 @@ import { Button, Form, Input } from 'antd';
 import { useState } from 'react';
 import { Navigate, useSearchParams } from 'react-router';
 import { signIn, signInWith } from '../../api/auth.ts';
+import { installationQuery } from '../../api/installation.ts';
 import { isSignedIn, meQuery } from '../../api/me.ts';
 import { Note } from '../../ui/note.tsx';
 import { ProblemNote } from '../../ui/problem-note.tsx';
 import { useWords } from '../../words/words.ts';
 import { Door } from './door.tsx';
-import { installationQuery } from './installation.ts';
 import { SecondStep } from './second-step.tsx';
 
 export function SignIn() {
@@ -32,6 +32,7 @@ export function SignIn() {
   return (
     <Door title={say('accounts.sign-in.title')}>
       <SetupFirst />
+      <DemoNote />
       <Form layout="vertical" requiredMark={false} className="door-form" onFinish={enter.mutate}>
         <Form.Item
           name="email"
@@ -108,4 +109,11 @@ function Providers({ to }: { to: string }) {
 /** Only a path of our own: `?to=//elsewhere` must not lead a person away after they signed in. */
 function safePath(to: string | null): string {
   return to !== null && /^\/(?![/\\])/.test(to) ? to : '/';
+}
+
+/** Who is shown around should know it before they type anything. */
+function DemoNote() {
+  const say = useWords();
+  const { data } = useQuery(installationQuery);
+  return data?.demo ? <Note>{say('accounts.about.demo')}</Note> : null;
 }

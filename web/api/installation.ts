@@ -1,5 +1,5 @@
 import { queryOptions } from '@tanstack/react-query';
-import { api, ask } from '../../api/api.ts';
+import { api, ask } from './api.ts';
 
 export const installationQuery = queryOptions({
   queryKey: ['installation'],
