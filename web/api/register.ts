@@ -79,6 +79,8 @@ export const gateQuery = (service: string, ofFunction?: string) =>
         api.GET('/api/v1/gate', {
           params: { query: { service, ...(ofFunction !== undefined && { function: ofFunction }) } },
           signal,
+          // Pipelines may keep an answer for some seconds; who has just recorded a filing wants the gate as it is now.
+          cache: 'no-cache',
         }),
       ),
     staleTime: 20_000,

@@ -65,7 +65,7 @@ function FigureLine(props: {
         parser={(text) => Number((text ?? '').replace(/[^\d]/g, ''))}
         onChange={(number) => onChange(number === null ? undefined : { value: number, asOf: shown?.asOf ?? today() })}
       />
-      <span className="quiet">{say('question.figure.on')}</span>
+      <span className="figure-on">{say('question.figure.on')}</span>
       <Input
         type="date"
         value={shown?.asOf ?? ''}

@@ -137,9 +137,11 @@ function Plan({ subject }: { subject: Subject }) {
   );
 }
 
-/** What the service offers without the function that is asked about. */
+/** What runs beside the function that is asked about: what is planned has a gate of its own. */
 function othersOf({ service, functions, function: own }: Subject): NonNullable<Facts['features']> {
-  const live = functions.filter(({ id, state }) => id !== own?.id && state !== 'withdrawn');
+  const live = functions.filter(
+    ({ id, state, launchedOn }) => id !== own?.id && state !== 'withdrawn' && launchedOn !== null,
+  );
   return [...new Set([...(service?.features ?? []), ...live.flatMap(({ features }) => features)])];
 }
 

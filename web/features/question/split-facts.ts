@@ -52,7 +52,7 @@ export function learnedAbout(
   service: { facts: ServiceFacts; jurisdictions: Facts['jurisdictions'] | null },
   facts: Facts,
 ): ServiceChanges | null {
-  const said = serviceFactsOf(facts);
+  const said = { ...serviceFactsOf(facts), ...deniedOf(service.facts, facts) };
   const places = facts.jurisdictions;
   const newPlaces = places !== undefined && JSON.stringify(places) !== JSON.stringify(service.jurisdictions);
   const newFacts = Object.keys(said).length > 0;
@@ -60,5 +60,13 @@ export function learnedAbout(
   return {
     ...(newFacts && { facts: { ...service.facts, ...said } }),
     ...(newPlaces && { jurisdictions: places }),
+  };
+}
+
+/** Facts that service and function both have: a "no" was said of the two together, and the register takes one of a function for it alone. */
+function deniedOf(known: ServiceFacts, { isGenerator, opinionOrMobilisation }: Facts): ServiceFacts {
+  return {
+    ...(isGenerator === false && known.isGenerator === undefined && { isGenerator }),
+    ...(opinionOrMobilisation === false && known.opinionOrMobilisation === undefined && { opinionOrMobilisation }),
   };
 }
