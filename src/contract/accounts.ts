@@ -97,7 +97,6 @@ export const installationSchema = z
     providers: z.array(z.object({ id: z.string(), name: z.string() })),
   })
   .meta({ id: 'Installation' });
-export type Installation = z.infer<typeof installationSchema>;
 
 export const newPersonSchema = z.object({ name: nameSchema, email: emailSchema, password: passwordSchema });
 
