@@ -136,6 +136,63 @@ test.each(['en', 'zh'] as const)(
   600_000,
 );
 
+test('two people edit a service at once: the second is told, and nothing is lost', async () => {
+  const house = await openVisitedHouse(browser);
+  const person = await house.setUp();
+  const service = {
+    slug: 'shimmer-voice',
+    name: { en: 'Shimmer Voice' },
+    type: 'app',
+    jurisdictions: ['cn'],
+    features: null,
+  };
+  await house.ask('POST', '/api/v1/services', { as: person, body: service });
+  const page = await house.visit();
+  await signIn(page, person);
+  await skipTour(page);
+  await page.goto('/services/shimmer-voice');
+  await page.getByRole('button', { name: 'Edit' }).click();
+  const dialog = page.getByRole('dialog');
+  await dialog.getByLabel('Description in English').fill('Rooms for invited people.');
+
+  const theirs = { revision: 1, jurisdictions: ['cn', 'kr'] };
+  await house.ask('PATCH', '/api/v1/services/shimmer-voice', { as: person, body: theirs });
+  await dialog.getByRole('button', { name: 'Save' }).click();
+  await dialog.getByText('Somebody else changed this meanwhile').waitFor();
+  await dialog.getByText(/first 1 changed it/).waitFor();
+  expect(await dialog.getByLabel('Description in English').inputValue()).toBe('Rooms for invited people.');
+  await dialog.getByRole('button', { name: 'Take theirs into this form' }).click();
+  await dialog.getByTitle('South Korea').waitFor();
+  await dialog.getByLabel('Description in English').fill('Rooms for invited people.');
+  await dialog.getByRole('button', { name: 'Save' }).click();
+  await dialog.waitFor({ state: 'detached' });
+  const { body } = await house.ask('GET', '/api/v1/services/shimmer-voice', { as: person });
+  expect(body).toMatchObject({ jurisdictions: ['cn', 'kr'], description: { en: 'Rooms for invited people.' } });
+}, 600_000);
+
+test('an engineer plans, and is not offered what only others may record', async () => {
+  const house = await openVisitedHouse(browser);
+  const administrator = await house.setUp();
+  const service = {
+    slug: 'shimmer-voice',
+    name: { en: 'Shimmer Voice' },
+    type: 'app',
+    jurisdictions: ['cn'],
+    features: null,
+  };
+  await house.ask('POST', '/api/v1/services', { as: administrator, body: service });
+  const page = await house.visit();
+  await signIn(page, await house.addMember(administrator, ['engineer']));
+  await skipTour(page);
+  await page.goto('/services/shimmer-voice');
+  await page.getByRole('link', { name: 'Plan a launch' }).first().waitFor();
+  await page.getByRole('heading', { name: 'Filings' }).waitFor();
+  expect(await page.getByRole('button', { name: 'Record a filing' }).count()).toBe(0);
+  await page.goto('/company');
+  await page.getByText('Administrators and assessors may change this.').waitFor();
+  expect(await page.getByRole('button', { name: 'Save' }).count()).toBe(0);
+}, 600_000);
+
 /** Answers every question that a rule still waits for, until none is left. */
 async function sayNoToAll(page: Page, no: string): Promise<void> {
   const open = page.locator('.flag', { has: page.locator('.flag-note') });

@@ -94,7 +94,4 @@ export const eventsQuery = (subjectType: string, subjectId: string) =>
       ask(api.GET('/api/v1/events', { params: { query: { subjectType, subjectId, limit: 20 } }, signal })),
   });
 
-export type ServiceBody = Body<'/api/v1/services', 'post'>;
-export type ServiceChange = Body<'/api/v1/services/{id}', 'patch'>;
-export type HappeningBody = Body<'/api/v1/services/{id}/happenings', 'post'>;
 export type CompanyBody = Body<'/api/v1/company', 'put'>;

@@ -109,28 +109,6 @@ export function isFlag(name: string): name is FlagName {
   return Object.hasOwn(flags, name);
 }
 
-/** Facts that a function keeps; the other yes-or-no facts belong to the service. */
-export const functionFlags = [
-  'opinionOrMobilisation',
-  'isGenerator',
-  'usesNewTech',
-  'materialChange.functionalAttribute',
-  'materialChange.technicalMethod',
-  'materialChange.resourceAllocation',
-  'criticalImpact',
-  'editsBiometrics',
-  'touchesNationalSecurityScene',
-  'realisticOutput',
-] as const satisfies readonly FlagName[];
-export const serviceFlags = [
-  'offeredToPublic',
-  'hostsUserContent',
-  'isPropagator',
-  'isNewsService',
-  'isAppStore',
-  'isApiProvider',
-] as const satisfies readonly FlagName[];
-
 /** The fact that says when, for each moment. */
 export const whenFacts = {
   'launch-service': 'plannedAt',
@@ -164,23 +142,6 @@ export function writeWhen(facts: Facts, at: string | undefined): Facts {
   return facts;
 }
 
-/** What was answered on the page, over what is registered; nested facts one by one. */
-export function layFacts(below: Facts, above: Facts): Facts {
-  const nested = {
-    ...(below.materialChange || above.materialChange
-      ? { materialChange: { ...below.materialChange, ...tidy(above.materialChange) } }
-      : {}),
-    ...(below.euDesignation || above.euDesignation
-      ? { euDesignation: { ...below.euDesignation, ...tidy(above.euDesignation) } }
-      : {}),
-    ...(below.incident || above.incident ? { incident: { ...below.incident, ...tidy(above.incident) } } : {}),
-    ...(below.authorityNotice || above.authorityNotice
-      ? { authorityNotice: { ...below.authorityNotice, ...tidy(above.authorityNotice) } }
-      : {}),
-  };
-  return { ...below, ...tidy(above), ...nested };
-}
-
 /** Without what is undefined: that is unknown, and is not sent. */
 export function tidy<T extends object>(facts: T | undefined): Partial<T> {
   const kept: Partial<T> = { ...facts };
@@ -190,7 +151,9 @@ export function tidy<T extends object>(facts: T | undefined): Partial<T> {
 
 /** As it is sent: nothing undefined at any depth, no empty groups. */
 export function sendable(facts: Facts): Facts {
-  const text = JSON.stringify(facts, (_name, value: unknown) => (isEmptyGroup(value) ? undefined : value));
+  const text = JSON.stringify(facts, (name, value: unknown) =>
+    name !== '' && isEmptyGroup(value) ? undefined : value,
+  );
   const kept: Facts = JSON.parse(text);
   return kept;
 }
