@@ -25,7 +25,7 @@ export default defineConfig(({ command }) => {
       port: 5173,
       // The server takes writes from its own pages only, so the proxy says that these are.
       proxy: Object.fromEntries(
-        ['/api', '/healthz'].map((path) => [
+        ['/api/v1', '/api/auth', '/healthz'].map((path) => [
           path,
           { target: 'http://localhost:7300', headers: { origin: 'http://localhost:7300' } },
         ]),
