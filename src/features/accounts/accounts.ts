@@ -7,7 +7,6 @@ import { identify } from './identify.ts';
 import { issueSetupLink } from './links.ts';
 import { accountEndpoints } from './routes.ts';
 
-export { grantsOf } from './grants.ts';
 export { recoverPerson } from './links.ts';
 export type { IdentityProvider } from './outside-providers.ts';
 

@@ -32,15 +32,16 @@ export async function insertKey(tx: Tx, key: NewKey): Promise<string> {
   return id;
 }
 
-export function listKeys(tx: Tx) {
-  return tx
+/** All keys, or the one of that id. */
+export function listKeys(tx: Tx, id?: string) {
+  const all = tx
     .withTables<AccountTables>()
     .selectFrom('api_key')
     .leftJoin('person', 'person.id', 'api_key.created_by')
     .select(['api_key.id', 'api_key.name', 'prefix', 'roles', 'created_at', 'expires_at', 'last_used_at', 'revoked_at'])
     .select('person.name as created_by_name')
-    .orderBy('created_at', 'desc')
-    .execute();
+    .orderBy('created_at', 'desc');
+  return (id === undefined ? all : all.where('api_key.id', '=', id)).execute();
 }
 
 /** False when there is no such working key here. */

@@ -34,14 +34,24 @@ export async function makeKey(
     subject: { type: 'api-key', id },
     data: { name, prefix, roles },
   });
-  const apiKey = (await keys({ tx, caller, now })).find((key) => key.id === id);
+  const [apiKey] = (await listKeys(tx, id)).map(showKey);
   if (!apiKey) throw new Error('the key just made is not there');
   return { key: secret, apiKey };
 }
 
 export async function keys({ tx }: Change): Promise<ApiKey[]> {
-  const rows = await listKeys(tx);
-  return rows.map((row) => ({
+  return (await listKeys(tx)).map(showKey);
+}
+
+export async function revoke({ tx, caller, now }: Change, id: string): Promise<void> {
+  if (!(await revokeKey(tx, id, now))) {
+    throw new Problem('api-key-unknown', 'There is no such working key.', { status: 404 });
+  }
+  await recordDeed(tx, caller, { kind: 'api-key-revoked', subject: { type: 'api-key', id } });
+}
+
+function showKey(row: Awaited<ReturnType<typeof listKeys>>[number]): ApiKey {
+  return {
     id: row.id,
     name: row.name,
     prefix: row.prefix,
@@ -51,12 +61,5 @@ export async function keys({ tx }: Change): Promise<ApiKey[]> {
     expiresAt: row.expires_at?.toISOString() ?? null,
     lastUsedAt: row.last_used_at?.toISOString() ?? null,
     revokedAt: row.revoked_at?.toISOString() ?? null,
-  }));
-}
-
-export async function revoke({ tx, caller, now }: Change, id: string): Promise<void> {
-  if (!(await revokeKey(tx, id, now))) {
-    throw new Problem('api-key-unknown', 'There is no such working key.', { status: 404 });
-  }
-  await recordDeed(tx, caller, { kind: 'api-key-revoked', subject: { type: 'api-key', id } });
+  };
 }

@@ -26,8 +26,6 @@ const lifeMs = {
   'new-password': 24 * 3_600_000,
 };
 
-export type LinkPurpose = keyof typeof lifeMs;
-
 /** Makes a link of which only the newest works. Its secret stands behind `#`, which browsers never send and no log sees. */
 export async function issueLink(
   tx: Tx,
