@@ -1,3 +1,4 @@
+import { spawnSync } from 'node:child_process';
 import { randomUUID } from 'node:crypto';
 import { sql } from 'kysely';
 import { expect, test } from 'vitest';
@@ -129,4 +130,47 @@ test('an error of the embedded database tells what was asked, and not with which
   expect(error).toBeInstanceOf(Error);
   const { params } = { params: undefined, ...Object(error) };
   expect(params).toBeUndefined();
+});
+
+test('a disk that fills up stops writing and not reading: the embedded database goes on when there is room again', () => {
+  // In a process of its own: without the guard it would run in a circle for ever, and this one with it.
+  const inside = `
+    const { openEmbedded } = await import('${process.cwd()}/src/platform/database/embedded.ts');
+    const { sql } = await import('${process.cwd()}/node_modules/kysely/dist/index.js');
+    const fs = await import('node:fs');
+    const { randomBytes } = await import('node:crypto');
+    const database = await openEmbedded({ folder: '/mnt/d' });
+    const write = (text) => sql\`insert into t (x) values (\${text})\`.execute(database.owner);
+    await sql\`create table t (id int generated always as identity, x text)\`.execute(database.owner);
+    const rest = fs.statfsSync('/mnt');
+    fs.writeFileSync('/mnt/fill', Buffer.alloc(rest.bavail * rest.bsize - 80 * 2 ** 20));
+    let acknowledged = 0;
+    const codes = new Set();
+    const until = Date.now() + 100_000;
+    while (codes.size === 0 && Date.now() < until) {
+      await write(randomBytes(60_000).toString('base64')).then(() => { acknowledged += 1; }, (error) => codes.add(error.code));
+    }
+    const count = async () => (await sql\`select count(*) from t\`.execute(database.owner)).rows[0].count;
+    const during = await count();
+    fs.rmSync('/mnt/fill');
+    await new Promise((resolve) => setTimeout(resolve, 300));
+    await write('after');
+    const after = await count();
+    await database.close();
+    const rest2 = fs.statfsSync('/mnt');
+    fs.writeFileSync('/mnt/fill', Buffer.alloc(rest2.bavail * rest2.bsize - 2 ** 20));
+    const refused = await openEmbedded({ folder: '/mnt/d' }).catch((error) => error.code);
+    console.log(JSON.stringify({ codes: [...codes], wrote: acknowledged > 50, same: during === acknowledged, one: after - during, refused }));
+    process.exit(0);`;
+  const ownDisk = 'mount -t tmpfs -o size=240m tmpfs /mnt && exec "$0" --input-type=module -e "$1"';
+  const enter = 'exec unshare -Urm sh -c "$2" "$0" "$1"';
+  const run = spawnSync('sh', ['-c', enter, process.execPath, inside, ownDisk], { timeout: 150_000, encoding: 'utf8' });
+  expect(run.stderr).toBe('');
+  expect(JSON.parse(run.stdout)).toEqual({
+    codes: ['53100'],
+    wrote: true,
+    same: true,
+    one: 1,
+    refused: 'database-full',
+  });
 });

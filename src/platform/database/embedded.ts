@@ -1,3 +1,4 @@
+import { mkdir } from 'node:fs/promises';
 import { PGlite, type Results, types } from '@electric-sql/pglite';
 import {
   type CompiledQuery,
@@ -12,6 +13,7 @@ import {
 import { fromPglite } from 'pg-boss';
 import type { Database } from './database.ts';
 import { refuseInside } from './inside.ts';
+import { watchRoom } from './room.ts';
 import { turnstile } from './turns.ts';
 
 export interface EmbeddedOptions {
@@ -28,12 +30,28 @@ export async function openEmbedded({
   image,
   onQuery,
 }: EmbeddedOptions): Promise<Database & { pglite: PGlite }> {
+  if (folder) await mkdir(folder, { recursive: true, mode: 0o700 });
+  const room = folder ? await watchRoom(folder) : null;
   const pglite = await PGlite.create({
     ...(folder ? { dataDir: folder } : {}),
     ...(image ? { loadDataDir: image } : {}),
     parsers: { [types.INT8]: Number, [types.DATE]: (text: string) => text, [types.NUMERIC]: Number },
   });
-  const enter = turnstile();
+  const takeTurn = turnstile();
+  let closedToWriting = false;
+  const enter = async (): Promise<() => void> => {
+    const leave = await takeTurn();
+    try {
+      const short = (await room?.isShort()) ?? false;
+      // All that is written is refused and all that is there is read, by requests and jobs alike.
+      if (short !== closedToWriting) await pglite.exec(`set default_transaction_read_only = ${short ? 'on' : 'off'}`);
+      closedToWriting = short;
+    } catch (error) {
+      leave();
+      throw error;
+    }
+    return leave;
+  };
   const inTurn = async <T>(work: () => Promise<T>): Promise<T> => {
     const leave = await enter();
     try {
@@ -142,6 +160,8 @@ async function withoutValues<T>(asked: Promise<T>): Promise<T> {
     return await asked;
   } catch (error) {
     if (error instanceof Error && 'params' in error) delete error.params;
+    // Only for want of room do we refuse to write: say it as PostgreSQL says it of a full disk.
+    if (error instanceof Error && 'code' in error && error.code === '25006') error.code = '53100';
     throw error;
   }
 }
