@@ -11,7 +11,8 @@ export interface Sending {
 export type Way =
   /** For its turn: a few are sent at a time. */
   | { is: 'waiting'; sent: number }
-  | { is: 'sending'; sent: number; bytesPerSecond: number | null }
+  /** `sent` has left this page, in bytes; `arrived` the server has for good. */
+  | { is: 'sending'; sent: number; arrived: number; bytesPerSecond: number | null }
   /** By the person, or because the server does not answer: then it goes on by itself. */
   | { is: 'paused'; sent: number; why: 'person' | 'silence' }
   | { is: 'refused'; sent: number; error: unknown; again: boolean }

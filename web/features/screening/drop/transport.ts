@@ -9,6 +9,8 @@ export interface Heard {
   wanted: () => boolean;
   onBegun: (said: { batch: string | null }) => void;
   onProgress: (sent: number) => void;
+  /** So many bytes the server has for good: from there it goes on. */
+  onArrived: (arrived: number) => void;
   onSent: (came: { screening: string; duplicate: boolean }) => void;
   onError: (error: unknown) => void;
 }
@@ -41,6 +43,7 @@ export function transfer(parcel: Parcel, heard: Heard): Upload {
       }
     },
     onProgress: (sent) => heard.onProgress(sent),
+    onChunkComplete: (_, arrived) => heard.onArrived(arrived),
     onSuccess: ({ lastResponse }) => {
       const screening = lastResponse.getHeader('Clearmirror-Screening');
       const duplicate = lastResponse.getHeader('Clearmirror-Duplicate') === 'true';
@@ -64,6 +67,7 @@ export async function startOrResume(upload: Upload, heard: Heard): Promise<void>
   if (previous && here) {
     upload.resumeFromPreviousUpload(previous);
     heard.onBegun({ batch: previous.metadata['batch'] ?? null });
+    heard.onArrived(here.received);
   } else heard.onBegun({ batch: null });
   if (heard.wanted()) upload.start();
 }

@@ -36,12 +36,12 @@ export function refuseFile(
 
 export function pause(key: string, why: 'person' | 'silence' = 'person'): void {
   void uploads.get(key)?.abort();
-  change(key, ({ way }) => ({ is: 'paused', sent: sentOf(way), why }));
+  change(key, ({ way }) => ({ is: 'paused', sent: arrivedOf(way), why }));
   sendNext();
 }
 
 export function goOn(key: string): void {
-  change(key, ({ way }) => ({ is: 'waiting', sent: sentOf(way) }));
+  change(key, ({ way }) => ({ is: 'waiting', sent: arrivedOf(way) }));
   sendNext();
 }
 
@@ -78,7 +78,10 @@ function begin(key: string): void {
   const parcel = parcels.get(key);
   if (!parcel) return;
   const speed = speedometer();
-  change(key, ({ way }) => ({ is: 'sending', sent: sentOf(way), bytesPerSecond: null }));
+  change(key, ({ way }) => {
+    const arrived = arrivedOf(way);
+    return { is: 'sending', sent: arrived, arrived, bytesPerSecond: null };
+  });
   const stillSending = () => sendings.find((one) => one.key === key)?.way.is === 'sending';
   const heard = {
     wanted: stillSending,
@@ -89,8 +92,9 @@ function begin(key: string): void {
     },
     onProgress: (sent: number) => {
       const bytesPerSecond = speed(sent);
-      if (bytesPerSecond !== undefined && stillSending()) change(key, () => ({ is: 'sending', sent, bytesPerSecond }));
+      if (bytesPerSecond !== undefined) changeSending(key, { sent, bytesPerSecond });
     },
+    onArrived: (arrived: number) => changeSending(key, { sent: arrived, arrived }),
     onSent: (came: { screening: string; duplicate: boolean }) => {
       change(key, () => ({ is: 'sent', ...came }));
       forget(key);
@@ -99,7 +103,7 @@ function begin(key: string): void {
     onError: (error: unknown) => {
       if (!stillSending()) return;
       if (error instanceof Unreachable || (error instanceof ApiProblem && error.status >= 502)) pause(key, 'silence');
-      else change(key, ({ way }) => ({ is: 'refused', sent: sentOf(way), error, again: true }));
+      else change(key, ({ way }) => ({ is: 'refused', sent: arrivedOf(way), error, again: true }));
       sendNext();
     },
   };
@@ -133,8 +137,14 @@ function speedometer(): (sent: number) => number | null | undefined {
   };
 }
 
-function sentOf(way: Way): number {
-  return way.is === 'sent' ? 0 : way.sent;
+/** From where it goes on: what was under way when it stopped is sent again. */
+function arrivedOf(way: Way): number {
+  if (way.is === 'sent') return 0;
+  return way.is === 'sending' ? way.arrived : way.sent;
+}
+
+function changeSending(key: string, to: Partial<Way & { is: 'sending' }>): void {
+  change(key, ({ way }) => (way.is === 'sending' ? { ...way, ...to } : way));
 }
 
 function change(key: string, to: (sending: Sending) => Way): void {
