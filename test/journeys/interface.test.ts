@@ -115,7 +115,10 @@ test('what goes wrong says so in the language asked for, names the part, and tel
     body: {
       code: 'request-invalid',
       title: '请求中有内容不符合要求。',
-      fields: [{ path: '/name' }, { path: '/roles' }],
+      fields: [
+        { path: '/name', message: expect.stringMatching(/\p{Script=Han}/u) },
+        { path: '/roles', message: expect.stringMatching(/\p{Script=Han}/u) },
+      ],
     },
   });
   const broken = await house.ask('POST', '/api/v1/api-keys', {

@@ -2,6 +2,7 @@ import type { FastifyRequest } from 'fastify';
 import { sql } from 'kysely';
 import { Problem } from '../../contract/problem.ts';
 import type { Database } from '../../platform/database/database.ts';
+import { langOf } from '../../platform/http/answers.ts';
 import { parsePart } from '../../platform/http/endpoint.ts';
 import type { Server } from '../../platform/http/server.ts';
 import { type Auth, addressHeader } from './auth.ts';
@@ -24,7 +25,8 @@ export function serveAuth(server: Server, forwarding: Forwarding): void {
       const path = request.url.slice('/api/auth'.length);
       const door = doors(request.method, path.replace(/\?.*$/s, ''));
       if (!door) throw new Problem('not-found', 'There is nothing at this address.', { status: 404 });
-      const body = request.method === 'GET' ? undefined : parsePart(door, request.body, '');
+      const body =
+        request.method === 'GET' ? undefined : parsePart(door, request.body, { where: '', lang: langOf(request) });
       const answer = await forwardToAuth(forwarding, request, { path, body });
       reply.code(answer.status).header('cache-control', 'no-store');
       answer.headers.forEach((value, header) => {

@@ -3,6 +3,7 @@ import { z } from 'zod';
 import type { Lang } from '../../contract/lang.ts';
 import { Problem } from '../../contract/problem.ts';
 import type { Actor, Database, Tx } from '../database/database.ts';
+import { langOf } from './answers.ts';
 
 /** Who asks. `grants` are what the accounts of the product gave them; to this folder they are only strings. */
 export interface Caller {
@@ -94,25 +95,28 @@ export function endpoint<
     perMinute: described.perMinute,
     schemas: { answer, ...(params ? { params } : {}), ...(query ? { query } : {}), ...(body ? { body } : {}) },
     run: async (raw, { database, ...given }, within) => {
+      const lang = langOf(given.request);
       const call = {
         ...given,
-        params: parsePart(params, raw.params, '/path'),
-        query: parsePart(query, raw.query, '/query'),
-        body: parsePart(body, raw.body, ''),
+        params: parsePart(params, raw.params, { where: '/path', lang }),
+        query: parsePart(query, raw.query, { where: '/query', lang }),
+        body: parsePart(body, raw.body, { where: '', lang }),
       };
-      const result =
-        'handle' in described
-          ? await within(async (tx) => answer.parse(await described.handle({ ...call, tx })))
-          : answer.parse(await described.bare({ ...call, database }));
-      return result;
+      return 'handle' in described
+        ? within(async (tx) => answer.parse(await described.handle({ ...call, tx })))
+        : answer.parse(await described.bare({ ...call, database }));
     },
   };
 }
 
 /** A part of a request as the contract wants it, or `request-invalid` with what is wrong where. */
-export function parsePart<T extends z.ZodType>(schema: T | undefined, value: unknown, where: string): z.output<T> {
+export function parsePart<T extends z.ZodType>(
+  schema: T | undefined,
+  value: unknown,
+  { where, lang }: { where: string; lang: Lang },
+): z.output<T> {
   // Nothing is described and nothing is passed on: the type of an undescribed part is undefined.
-  const parsed = (schema ?? z.undefined()).safeParse(schema ? (value ?? {}) : undefined);
+  const parsed = (schema ?? z.undefined()).safeParse(schema ? (value ?? {}) : undefined, { error: sentences[lang] });
   // biome-ignore lint/suspicious/noExplicitAny: the schema that was parsed with is the one that names the type
   if (parsed.success) return parsed.data as any;
   throw new Problem('request-invalid', 'Some parts of the request are not as they should be.', {
@@ -124,3 +128,6 @@ export function parsePart<T extends z.ZodType>(schema: T | undefined, value: unk
     })),
   });
 }
+
+/** What is wrong with a field, in the reader's language; a schema's own sentence goes before these. */
+const sentences = { en: z.locales.en().localeError, zh: z.locales.zhCN().localeError };
