@@ -1,5 +1,6 @@
 import type { FunctionDocument, NewFunction } from '../../contract/register.ts';
 import { diffFields } from './diff.ts';
+import { withoutUndefined } from './named.ts';
 import type { PlanWish, RegisteredFunction } from './registered.ts';
 import type { Obstacle, Step } from './steps.ts';
 import { tidy } from './tidy.ts';
@@ -68,9 +69,10 @@ function planKnown(
   if (isNew && (reason === undefined || facts === undefined)) {
     return only({ code: 'version-needs-more', path: place, params: { version } });
   }
-  const named = Object.fromEntries(Object.entries(rest).filter(([, value]) => value !== undefined));
   const ofVersion = ['features', 'plannedLaunch'];
-  const ownFields = Object.fromEntries(Object.entries(named).filter(([name]) => !isNew || !ofVersion.includes(name)));
+  const ownFields = Object.fromEntries(
+    Object.entries(withoutUndefined(rest)).filter(([name]) => !isNew || !ofVersion.includes(name)),
+  );
   const fields = { ...ownFields, ...(isNew || facts === undefined ? {} : { facts }) };
   const changes = diffFields(before, fields);
   const fixed = before.fixed && changes.some(({ field }) => field === 'features' || field.startsWith('facts'));

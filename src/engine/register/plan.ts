@@ -8,6 +8,7 @@ import type {
   ServiceDocument,
 } from '../../contract/register.ts';
 import { canonical, diffFields, isSame } from './diff.ts';
+import { withoutUndefined } from './named.ts';
 import { planFunctions } from './plan-functions.ts';
 import type { PlanWish, Registered, RegisteredService } from './registered.ts';
 import { type Obstacle, type Step, showStep } from './steps.ts';
@@ -155,12 +156,4 @@ function planLaunch(
 
 function slugTwice(path: (string | number)[], slug: string): PartPlan {
   return { steps: [], obstacles: [{ code: 'slug-twice', path: [...path, 'slug'], params: { slug } }] };
-}
-
-type Defined<T> = { [K in keyof T]: Exclude<T[K], undefined> };
-
-/** What the document leaves out stays as it is. */
-function withoutUndefined<T extends object>(given: T): Defined<T> {
-  // biome-ignore lint/suspicious/noExplicitAny: entries lose the types of their fields, which stay the same
-  return Object.fromEntries(Object.entries(given).filter(([, value]) => value !== undefined)) as any;
 }

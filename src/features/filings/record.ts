@@ -10,6 +10,7 @@ import type {
 } from '../../contract/filings.ts';
 import { Problem } from '../../contract/problem.ts';
 import { diffFields } from '../../engine/register/diff.ts';
+import { withoutUndefined } from '../../engine/register/named.ts';
 import type { Tx } from '../../platform/database/database.ts';
 import {
   authorOf,
@@ -105,9 +106,11 @@ export async function correctFiling(
   const { tx, now } = change;
   const before = await hold(change, id, seen);
   if (before.state === 'withdrawn') throw new Problem('withdrawn', 'It was withdrawn.', { status: 409 });
-  const named = Object.fromEntries(Object.entries(given).filter(([, value]) => value !== undefined));
   const documentNow = document === undefined ? {} : { document: await columnsOfDocument(tx, document) };
-  const changes = diffFields({ ...before, document: documentColumns(before) }, { ...named, ...documentNow });
+  const changes = diffFields(
+    { ...before, document: documentColumns(before) },
+    { ...withoutUndefined(given), ...documentNow },
+  );
   if (changes.length === 0) return before;
   await updateFiling(tx, id, { ...columnsOf(given), ...columnsFor(documentNow.document) }, now);
   await recordChange(change, 'filing-corrected', { type: 'filing', id }, before.revision + 1, changes);

@@ -9,6 +9,7 @@ import type {
   ServiceFunction,
 } from '../../contract/register.ts';
 import { diffFields } from '../../engine/register/diff.ts';
+import { withoutUndefined } from '../../engine/register/named.ts';
 import { tidy } from '../../engine/register/tidy.ts';
 import type { Tx } from '../../platform/database/database.ts';
 import { pageFrom, readCursor, uuidTail } from './cursors.ts';
@@ -90,9 +91,8 @@ export async function changeFunction(
   const { tx, now } = change;
   const before = await hold(change, id, seen);
   if (before.state === 'withdrawn') throw functionWithdrawn(before.slug);
-  const fields = tidy(given);
-  const named = Object.fromEntries(Object.entries(fields).filter(([, value]) => value !== undefined));
-  const changes = diffFields(before, named);
+  const fields = withoutUndefined(tidy(given));
+  const changes = diffFields(before, fields);
   if (changes.length === 0) return before;
   const touchesFacts = changes.some(({ field }) => field === 'features' || field.startsWith('facts'));
   if (touchesFacts && (before.state === 'launched' || (await isFiled(tx, id, before.version)))) {

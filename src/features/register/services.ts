@@ -11,6 +11,7 @@ import type {
   serviceQuerySchema,
 } from '../../contract/register.ts';
 import { diffFields } from '../../engine/register/diff.ts';
+import { withoutUndefined } from '../../engine/register/named.ts';
 import { tidy } from '../../engine/register/tidy.ts';
 import type { Tx } from '../../platform/database/database.ts';
 import { numberTail, pageFrom, readCursor, uuidTail } from './cursors.ts';
@@ -65,11 +66,11 @@ export async function changeService(
   const { tx, now } = change;
   const before = await hold(change, ref, seen);
   if (before.state === 'withdrawn') throw withdrawn(before);
-  const fields = tidy(given);
-  const changes = diffFields(before, withoutUndefined(fields));
+  const fields = withoutUndefined(tidy(given));
+  const changes = diffFields(before, fields);
   if (changes.length === 0) return before;
   if (fields.slug !== undefined) await refuseTakenSlug(tx, fields.slug, before.id);
-  await updateService(tx, before.id, withoutUndefined(fields), now);
+  await updateService(tx, before.id, fields, now);
   const subject = { type: 'service', id: before.id } as const;
   await recordChange(change, 'service-changed', subject, before.revision + 1, changes);
   return findService(tx, before.id);
@@ -152,11 +153,4 @@ async function refuseTakenSlug(tx: Tx, slug: string, except: string | null): Pro
       fields: [{ path: '/slug', code: 'slug-taken', message: slug }],
     });
   }
-}
-
-type Defined<T> = { [K in keyof T]: Exclude<T[K], undefined> };
-
-export function withoutUndefined<T extends object>(given: T): Partial<Defined<T>> {
-  // biome-ignore lint/suspicious/noExplicitAny: entries lose the types of their fields, which stay the same
-  return Object.fromEntries(Object.entries(given).filter(([, value]) => value !== undefined)) as any;
 }
