@@ -344,6 +344,18 @@ test('a wrong credit code is told by the character, in the language asked for', 
   expect((await house.ask('PUT', '/api/v1/company', { as: admin, body: person })).status).toBe(400);
 });
 
+test('the first to write the company need not say what they saw; whoever comes later must', async () => {
+  const house = await openHouse();
+  const admin = await house.setUp();
+  const put = (body: object, headers = {}) => house.ask('PUT', '/api/v1/company', { as: admin, body, headers });
+  expect(await put(company, { 'if-match': '"7"' })).toMatchObject({ status: 409, body: { code: 'changed-meanwhile' } });
+  expect(await put(company)).toMatchObject({ status: 200, body: { revision: 1 } });
+  const moved = { ...company, operationsPlace: '示例市' };
+  expect(await put(moved)).toMatchObject({ status: 428, body: { code: 'revision-missing' } });
+  expect(await put({ ...moved, revision: 0 })).toMatchObject({ status: 409, body: { code: 'changed-meanwhile' } });
+  expect(await put(moved, { 'if-match': '"1"' })).toMatchObject({ status: 200, body: { revision: 2 } });
+});
+
 test('who may do what', async () => {
   const house = await openHouse();
   const admin = await house.setUp();

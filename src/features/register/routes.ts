@@ -51,9 +51,11 @@ function companyEndpoints(): Endpoint[] {
       access: stewards,
       body: contract.companyInputSchema,
       answer: contract.companySchema,
-      // Who says nothing has seen nothing: that is right the first time.
-      handle: ({ body: { revision, ...fields }, ...call }) =>
-        saveCompany(call, fields, call.request.headers['if-match'] ? seen(revision, call) : (revision ?? 0)),
+      handle: async ({ body: { revision, ...fields }, ...call }) => {
+        // Before the first time there is no revision to have seen; of two who are first, one is told of the other.
+        const isFirst = (await findCompany(call)) === null && call.request.headers['if-match'] === undefined;
+        return saveCompany(call, fields, isFirst ? (revision ?? 0) : seen(revision, call));
+      },
     }),
   ];
 }
