@@ -33,6 +33,15 @@ test.each([
   expect(readRegisterDocument(text, 'zh')).toMatchObject({ document: null, faults: [{ code, line }] });
 });
 
+test.each([
+  ['zh', '不得含有换行'],
+  ['en', 'no line breaks'],
+] as const)('what the contract does not allow is said in the language asked for: %s', (lang, sentence) => {
+  const text = 'schema: clearmirror.register/1\ncompany: { kind: unit, name: { en: "a\\u0007b" } }\n';
+  const [fault] = readRegisterDocument(text, lang).faults;
+  expect(fault?.params.problem).toContain(sentence);
+});
+
 /** A billion laughs: nine levels of nine. */
 function tower(): string {
   const levels = Array.from({ length: 9 }, (_, at) =>

@@ -16,9 +16,7 @@ const strongMaxFalsePositive = 0.01;
 const strongMinReals = 300;
 
 /** Becomes a folder name and the method `forensic.<id>`. */
-export const detectorIdSchema = z
-  .string()
-  .regex(/^[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?$/, 'lower-case letters, digits and inner hyphens, at most 63');
+export const detectorIdSchema = z.string().regex(/^[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?$/, 'field.short-name');
 
 // Cards come from strangers and end on terminals: no control characters, no direction overrides.
 const textSchema = (most: number) =>
@@ -26,7 +24,7 @@ const textSchema = (most: number) =>
     .string()
     .min(1)
     .max(most)
-    .regex(/^[^\u0000-\u001f\u007f-\u009f\u2028\u2029\u202a-\u202e\u2066-\u2069]*$/, 'no control characters');
+    .regex(/^[^\u0000-\u001f\u007f-\u009f\u2028\u2029\u202a-\u202e\u2066-\u2069]*$/, 'field.no-control-characters');
 
 const tensorNameSchema = textSchema(200);
 
@@ -34,8 +32,8 @@ const bothLanguagesSchema = z.strictObject({ en: textSchema(200), zh: textSchema
 
 const modelFileSchema = z.strictObject({
   /** Name of the file beside the card. */
-  file: z.string().regex(/^[A-Za-z0-9][A-Za-z0-9._-]{0,98}\.onnx$/, 'a bare file name ending in .onnx'),
-  sha256: z.string().regex(/^[0-9a-f]{64}$/, '64 lower-case hex digits'),
+  file: z.string().regex(/^[A-Za-z0-9][A-Za-z0-9._-]{0,98}\.onnx$/, 'field.onnx-name'),
+  sha256: z.string().regex(/^[0-9a-f]{64}$/, 'field.sha256'),
   bytes: z.number().int().positive().max(maxModelBytes),
 });
 
@@ -55,7 +53,7 @@ const logMelSchema = z
       .int()
       .min(64)
       .max(8192)
-      .refine((n) => (n & (n - 1)) === 0, 'a power of two'),
+      .refine((n) => (n & (n - 1)) === 0, 'field.power-of-two'),
     /** Analysis window in samples, at most nFft; centred in the FFT frame and zero-padded. */
     winSamples: z.number().int().min(16).max(8192),
     hopSamples: z.number().int().min(16).max(8192),
@@ -88,8 +86,8 @@ const logMelSchema = z
     /** B = 1, M = mels, T = spectral frames. */
     layout: z.enum(['BMT', 'BTM', 'B1MT', 'B1TM']),
   })
-  .refine((mel) => mel.winSamples <= mel.nFft, { path: ['winSamples'], message: 'larger than nFft' })
-  .refine((mel) => mel.fminHz < mel.fmaxHz, { path: ['fminHz'], message: 'not below fmaxHz' });
+  .refine((mel) => mel.winSamples <= mel.nFft, { path: ['winSamples'], message: 'field.larger-than-nfft' })
+  .refine((mel) => mel.fminHz < mel.fmaxHz, { path: ['fminHz'], message: 'field.not-below-fmax' });
 
 const audioInputSchema = z
   .strictObject({
@@ -102,11 +100,11 @@ const audioInputSchema = z
     short: z.enum(['zero', 'repeat']),
     features: z.discriminatedUnion('form', [waveformSchema, logMelSchema]),
   })
-  .refine((input) => input.hopMs <= input.windowMs, { path: ['hopMs'], message: 'larger than windowMs: gaps' })
+  .refine((input) => input.hopMs <= input.windowMs, { path: ['hopMs'], message: 'field.hop-leaves-gaps' })
   .refine(
     ({ features, windowMs }) =>
       features.form === 'waveform' || features.edges !== 'none' || features.nFft <= windowMs * 16,
-    { path: ['features', 'nFft'], message: 'longer than the window' },
+    { path: ['features', 'nFft'], message: 'field.longer-than-window' },
   );
 export type LogMel = z.infer<typeof logMelSchema>;
 
@@ -141,15 +139,15 @@ const imageInputSchema = z
   })
   .refine(({ mean, channels }) => mean.length === (channels === 'grey' ? 1 : 3), {
     path: ['mean'],
-    message: 'one number per channel',
+    message: 'field.one-per-channel',
   })
   .refine(({ std, channels }) => std.length === (channels === 'grey' ? 1 : 3), {
     path: ['std'],
-    message: 'one number per channel',
+    message: 'field.one-per-channel',
   })
   .refine(({ resize, width, height }) => resize.mode !== 'center-crop' || resize.shortSide >= Math.max(width, height), {
     path: ['resize', 'shortSide'],
-    message: 'smaller than the input',
+    message: 'field.smaller-than-input',
   });
 export type ImageInput = z.infer<typeof imageInputSchema>;
 
@@ -180,7 +178,7 @@ const outputSchema = z
       index: z.number().int().min(0).max(999),
     }),
   ])
-  .refine(({ index, size }) => index < size, { path: ['index'], message: 'not below size' });
+  .refine(({ index, size }) => index < size, { path: ['index'], message: 'field.not-below-size' });
 export type Output = z.infer<typeof outputSchema>;
 
 /** How the scores of the windows, frames or tiles become the score of the file. */
@@ -212,7 +210,7 @@ export type OperatingPoint = z.infer<typeof operatingPointSchema>;
 const channelSchema = z
   .strictObject({
     /** E.g. `clean`, `mp3-64k`, `opus-16k`, `jpeg-75`. */
-    id: z.string().regex(/^[a-z0-9][a-z0-9.-]{0,39}$/, 'lower-case letters, digits, dots and hyphens'),
+    id: z.string().regex(/^[a-z0-9][a-z0-9.-]{0,39}$/, 'field.channel-id'),
     /** Codecs that this channel stands for, as ffprobe names them, e.g. `pcm_s16le`, `mp3`, `opus`, `mjpeg`, `h264`. */
     codecs: z
       .array(z.string().regex(/^[a-z0-9_]{1,40}$/))
@@ -230,7 +228,7 @@ const channelSchema = z
   })
   .refine(({ strong, some }) => strong === null || strong.threshold >= some.threshold, {
     path: ['strong', 'threshold'],
-    message: 'below the threshold for some',
+    message: 'field.strong-below-some',
   });
 export type Channel = z.infer<typeof channelSchema>;
 
@@ -255,16 +253,13 @@ const pictureScopeSchema = z.strictObject({
 const sharedShape = {
   schema: z.literal('clearmirror.card/1'),
   id: detectorIdSchema,
-  version: z.string().regex(/^\d{1,6}\.\d{1,6}\.\d{1,6}(?:-[0-9A-Za-z.-]{1,40})?$/, 'like 1.2.0'),
+  version: z.string().regex(/^\d{1,6}\.\d{1,6}\.\d{1,6}(?:-[0-9A-Za-z.-]{1,40})?$/, 'field.version'),
   title: bothLanguagesSchema,
   /** SPDX expression. */
   licence: z
     .string()
     .max(200)
-    .regex(
-      /^\(?[A-Za-z0-9][A-Za-z0-9.+-]*(?: (?:AND|OR|WITH) \(?[A-Za-z0-9][A-Za-z0-9.+-]*\)?)*\)?$/,
-      'an SPDX expression',
-    ),
+    .regex(/^\(?[A-Za-z0-9][A-Za-z0-9.+-]*(?: (?:AND|OR|WITH) \(?[A-Za-z0-9][A-Za-z0-9.+-]*\)?)*\)?$/, 'field.spdx'),
   model: modelFileSchema,
   output: outputSchema,
   aggregation: aggregationSchema,
@@ -272,7 +267,7 @@ const sharedShape = {
     .array(channelSchema)
     .min(1)
     .max(40)
-    .refine((channels) => new Set(channels.map(({ id }) => id)).size === channels.length, 'two channels with one id'),
+    .refine((channels) => new Set(channels.map(({ id }) => id)).size === channels.length, 'field.channel-twice'),
   training: z.strictObject({ summary: textSchema(2000), items: z.number().int().nonnegative().nullable() }),
   authors: z.array(textSchema(200)).min(1).max(40),
   date: z.iso.date(),

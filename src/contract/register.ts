@@ -9,26 +9,24 @@ import { pageOf, pageQuerySchema } from './paging.ts';
 
 // Names end in forms and on terminals: no control characters, no direction overrides.
 const clean = /^[^\u0000-\u0009\u000b-\u001f\u007f-\u009f\u2028\u2029\u202a-\u202e\u2066-\u2069]*$/;
-const line = (max: number) => z.string().trim().min(1).max(max).regex(clean, 'no control characters');
+const line = (max: number) => z.string().trim().min(1).max(max).regex(clean, 'field.no-control-characters');
 const maybe = <T extends z.ZodType>(schema: T) => schema.nullable().default(null);
 
 /** A name or a text in Chinese, in English, or in both. */
 const inWords = (max: number) =>
   z
     .strictObject({ zh: maybe(line(max)), en: maybe(line(max)) })
-    .refine(({ zh, en }) => zh !== null || en !== null, 'at least one of zh and en');
+    .refine(({ zh, en }) => zh !== null || en !== null, 'field.one-language-at-least');
 export const nameInSchema = inWords(200);
 export type NameIn = z.output<typeof nameInSchema>;
 const textInSchema = inWords(4000);
 
-export const slugSchema = z
-  .string()
-  .regex(/^[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?$/, 'lower-case letters, digits and inner hyphens, at most 63');
+export const slugSchema = z.string().regex(/^[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?$/, 'field.short-name');
 /** The id or the slug of a service or, within its service, of a function. */
 export const refSchema = z.union([z.uuid(), slugSchema]);
 const daySchema = z.iso.date();
 /** Part of a name. */
-export const searchSchema = z.string().trim().max(100).regex(clean, 'no control characters');
+export const searchSchema = z.string().trim().max(100).regex(clean, 'field.no-control-characters');
 const reasonSchema = line(1000);
 const revisionSchema = z.number().int().min(0);
 
@@ -38,7 +36,7 @@ export const companyKinds = ['unit', 'person'] as const;
 
 export const contactSchema = z.strictObject({
   name: line(100),
-  phone: maybe(z.string().regex(/^[+()0-9 -]{5,30}$/, 'digits, spaces, hyphens, brackets and +')),
+  phone: maybe(z.string().regex(/^[+()0-9 -]{5,30}$/, 'field.phone')),
   email: maybe(z.email().max(254)),
 });
 export type Contact = z.output<typeof contactSchema>;
@@ -71,7 +69,7 @@ const companyFields = {
   licences: z.array(licenceSchema).max(50).default([]),
 };
 const withoutForeignUscc = ({ kind, uscc }: { kind: string; uscc: string | null }) => kind === 'unit' || uscc === null;
-const foreignUscc = { path: ['uscc'], message: 'only a unit has one' };
+const foreignUscc = { path: ['uscc'], message: 'field.only-of-a-unit' };
 
 export const companyFieldsSchema = z.strictObject(companyFields).refine(withoutForeignUscc, foreignUscc);
 export type CompanyFields = z.output<typeof companyFieldsSchema>;
@@ -131,7 +129,7 @@ const featuresSchema = z.array(z.enum(featureTags)).max(featureTags.length);
 const addressSchema = z
   .url({ protocol: /^https?$/ })
   .max(500)
-  .regex(clean, 'no control characters');
+  .regex(clean, 'field.no-control-characters');
 
 export const serviceFields = {
   slug: slugSchema,

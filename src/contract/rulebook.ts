@@ -11,19 +11,15 @@ export const rulebookSchemaName = 'clearmirror.rulebook/1';
 
 // Rulebooks may come from strangers and end on terminals and in forms: no control characters, no direction overrides.
 const clean = /^[^\u0000-\u0009\u000b-\u001f\u007f-\u009f\u2028\u2029\u202a-\u202e\u2066-\u2069]*$/;
-const words = z.string().min(1).max(4000).regex(clean, 'no control characters');
+const words = z.string().min(1).max(4000).regex(clean, 'field.no-control-characters');
 
 /** The same in Chinese and in English. Both are required: the languages are equals. */
 export const bothSchema = z.strictObject({ zh: words, en: words });
 export type Both = z.infer<typeof bothSchema>;
 
-export const ruleIdSchema = z
-  .string()
-  .regex(/^[A-Za-z0-9][A-Za-z0-9.-]{0,39}$/, 'letters, digits, dots and hyphens, at most 40');
+export const ruleIdSchema = z.string().regex(/^[A-Za-z0-9][A-Za-z0-9.-]{0,39}$/, 'field.rule-id');
 
-export const rulebookIdSchema = z
-  .string()
-  .regex(/^[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?$/, 'lower-case letters, digits and inner hyphens, at most 63');
+export const rulebookIdSchema = z.string().regex(/^[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?$/, 'field.short-name');
 
 export const provenances = ['F', 'F2', 'K'] as const;
 
@@ -180,7 +176,7 @@ export const fieldKinds = [
 ] as const;
 
 export const formFieldSchema = z.strictObject({
-  id: z.string().regex(/^[a-z][a-z0-9_]{0,59}$/, 'lower-case letters, digits and underscores'),
+  id: z.string().regex(/^[a-z][a-z0-9_]{0,59}$/, 'field.form-id'),
   label: bothSchema,
   kind: z.enum(fieldKinds),
   required: z.boolean().default(true),
@@ -290,7 +286,7 @@ export const restSchema = z.strictObject({
 /** `rulebooks/calendars/<id>.yaml`: which weekdays are not worked, and which weekend days are. */
 export const calendarSchema = z.strictObject({
   schema: z.literal('clearmirror.calendar/1'),
-  id: z.string().regex(/^[a-z0-9][a-z0-9-]{0,39}$/, 'lower-case letters, digits and hyphens'),
+  id: z.string().regex(/^[a-z0-9][a-z0-9-]{0,39}$/, 'field.calendar-id'),
   title: bothSchema,
   timeZone: z.string().max(60),
   years: z

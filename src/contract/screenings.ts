@@ -230,5 +230,5 @@ function writing(atMost: number) {
     .trim()
     .min(1)
     .max(atMost)
-    .refine((text) => text.isWellFormed() && !text.includes('\0'), 'holds what is no character');
+    .refine((text) => text.isWellFormed() && !text.includes('\0'), 'field.no-character');
 }

@@ -1,6 +1,6 @@
 import { LineCounter, parseDocument } from 'yaml';
-import { z } from 'zod';
 import type { Lang } from '../../contract/lang.ts';
+import { parseIn } from '../../contract/parse-in.ts';
 import { type RegisterDocument, registerDocumentSchema } from '../../contract/register.ts';
 
 /** Written by people: none comes near this. */
@@ -37,10 +37,9 @@ export function readRegisterDocument(text: string, lang: Lang): DocumentRead {
     const [fault] = yaml.errors;
     if (fault) return broken(fault.message.split('\n')[0] ?? fault.code, lineCounter.linePos(fault.pos[0]).line);
     const lineOf = (path: readonly (string | number)[]) => findLine(yaml, path, lineCounter);
-    const locale = (lang === 'zh' ? z.locales.zhCN() : z.locales.en()).localeError;
-    const parsed = registerDocumentSchema.safeParse(yaml.toJS({ maxAliasCount: maxAliases }), { error: locale });
+    const parsed = parseIn(registerDocumentSchema, yaml.toJS({ maxAliasCount: maxAliases }), lang);
     if (parsed.success) return { document: parsed.data, faults: [], lineOf };
-    const faults = parsed.error.issues.slice(0, mostFaults).map((issue): DocumentFault => {
+    const faults = parsed.issues.slice(0, mostFaults).map((issue): DocumentFault => {
       const path = issue.path.filter((part) => typeof part !== 'symbol');
       return { code: 'shape', path, line: lineOf(path), params: { problem: issue.message } };
     });

@@ -4,6 +4,7 @@ import { basename, dirname, join, resolve } from 'node:path';
 import { isDeepStrictEqual } from 'node:util';
 import { type Card, cardSchema, maxCardBytes, maxModelBytes } from '../../contract/card.ts';
 import type { Lang } from '../../contract/lang.ts';
+import { parseIn } from '../../contract/parse-in.ts';
 import { errorCode } from '../../platform/error-code.ts';
 import { settle, writeDurably } from '../../platform/shelf.ts';
 import { changeModels, describeIssues, installedSchema, listModels, type ModelFolders } from './installed.ts';
@@ -88,8 +89,8 @@ async function readCard(cardFile: string, lang: Lang): Promise<Card> {
     const reason = error instanceof Error ? error.message.slice(0, 200) : '';
     throw refuse(lang, 'model-card-not-json', { path: cardFile, reason });
   }
-  const card = cardSchema.safeParse(value);
-  if (!card.success) throw refuse(lang, 'model-card-invalid', { reason: describeIssues(card.error) });
+  const card = parseIn(cardSchema, value, lang);
+  if (!card.success) throw refuse(lang, 'model-card-invalid', { reason: describeIssues(card.issues) });
   return card.data;
 }
 

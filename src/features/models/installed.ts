@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { z } from 'zod';
 import { type Card, cardSchema } from '../../contract/card.ts';
 import type { Lang } from '../../contract/lang.ts';
+import { parseIn } from '../../contract/parse-in.ts';
 import { changeShelf, findThings, folderOf, type ShelfChanges } from '../../platform/shelf.ts';
 import { refuse } from './refusal.ts';
 
@@ -83,7 +84,9 @@ function readShelf(shelf: string, origin: InstalledModel['origin']): Entry[] {
 }
 
 function readModel(folder: string, id: string, origin: InstalledModel['origin']): InstalledModel {
-  const card = cardSchema.parse(JSON.parse(readFileSync(join(folder, 'card.json'), 'utf8')));
+  const parsed = parseIn(cardSchema, JSON.parse(readFileSync(join(folder, 'card.json'), 'utf8')), 'en');
+  if (!parsed.success) throw new Error(describeIssues(parsed.issues));
+  const card = parsed.data;
   if (card.id !== id) throw new Error(`its card is for "${card.id}"`);
   const { size } = statSync(join(folder, card.model.file));
   // Hashing 500 MB at every start is too slow; the size finds the copy that was cut short.
@@ -95,12 +98,12 @@ function readModel(folder: string, id: string, origin: InstalledModel['origin'])
 }
 
 function firstLine(error: unknown): string {
-  if (error instanceof z.ZodError) return describeIssues(error);
+  if (error instanceof z.ZodError) return describeIssues(error.issues);
   return (error instanceof Error ? error.message : String(error)).split('\n')[0]?.slice(0, 200) ?? '';
 }
 
 /** Where a card is wrong and how, e.g. `channels.0.some.threshold: Invalid input`; the first five. */
-export function describeIssues({ issues }: z.ZodError): string {
+export function describeIssues(issues: readonly z.core.$ZodIssue[]): string {
   const lines = issues.slice(0, 5).map(({ path, message }) => `${path.map(String).join('.') || 'card'}: ${message}`);
   if (issues.length > 5) lines.push('…');
   return lines.join('; ').slice(0, 1000);

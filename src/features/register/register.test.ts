@@ -341,7 +341,11 @@ test('a wrong credit code is told by the character, in the language asked for', 
   expect(wrong.body.title).toContain('第 10 位是“O”');
   expect((await put('91350100m000100y43')).body).toMatchObject({ uscc: '91350100M000100Y43', revision: 1 });
   const person = { kind: 'person', name: { zh: '示例' }, uscc: '91350100M000100Y43', revision: 1 };
-  expect((await house.ask('PUT', '/api/v1/company', { as: admin, body: person })).status).toBe(400);
+  const putPerson = (lang: string) =>
+    house.ask('PUT', '/api/v1/company', { as: admin, body: person, headers: { 'accept-language': lang } });
+  const says = (message: string) => ({ status: 400, body: { fields: [{ path: '/uscc', message }] } });
+  expect(await putPerson('zh')).toMatchObject(says('统一社会信用代码只属于单位'));
+  expect(await putPerson('en')).toMatchObject(says('only a unit has a unified social credit code'));
 });
 
 test('the first to write the company need not say what they saw; whoever comes later must', async () => {

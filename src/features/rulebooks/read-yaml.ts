@@ -1,7 +1,8 @@
 import { readFileSync, statSync } from 'node:fs';
 import { LineCounter, parseDocument } from 'yaml';
-import { z } from 'zod';
+import type { z } from 'zod';
 import type { Lang } from '../../contract/lang.ts';
+import { parseIn } from '../../contract/parse-in.ts';
 import { errorCode } from '../../platform/error-code.ts';
 
 /** A rulebook is read by people: none comes near this. */
@@ -38,9 +39,9 @@ export function readYaml<T>(file: string, schema: z.ZodType<T>, lang: Lang): Yam
       return { value: null, faults: [{ code: 'not-yaml', path: [], params: { problem } }], lineOf: () => line };
     }
     const content: unknown = document.toJS({ maxAliasCount: maxAliases });
-    const parsed = schema.safeParse(content, { error: localeOf(lang) });
+    const parsed = parseIn(schema, content, lang);
     if (parsed.success) return { value: parsed.data, faults: [], lineOf };
-    return { value: null, faults: parsed.error.issues.flatMap((issue) => explain(issue, [], content)), lineOf };
+    return { value: null, faults: parsed.issues.flatMap((issue) => explain(issue, [], content)), lineOf };
   } catch (error) {
     // Too many aliases, or nested deeper than the stack.
     const problem = error instanceof Error ? error.message : String(error);
@@ -56,10 +57,6 @@ function readText(file: string): string | YamlFault {
   } catch (error) {
     return { code: 'unreadable', path: [], params: { problem: errorCode(error) ?? String(error) } };
   }
-}
-
-function localeOf(lang: Lang) {
-  return (lang === 'zh' ? z.locales.zhCN() : z.locales.en()).localeError;
 }
 
 type Issue = z.core.$ZodIssue;

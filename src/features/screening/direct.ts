@@ -1,4 +1,5 @@
 import type { z } from 'zod';
+import { parseIn } from '../../contract/parse-in.ts';
 import { Problem } from '../../contract/problem.ts';
 import { submissionSchema, type submittedSchema } from '../../contract/screenings.ts';
 import { actAs } from '../../platform/database/database.ts';
@@ -22,9 +23,9 @@ export function serveDirect(server: Server, setup: UploadSetup): void {
         reply.header('connection', 'close');
         return problem;
       };
-      const said = submissionSchema.safeParse(request.query);
+      const said = parseIn(submissionSchema, request.query, caller.lang);
       if (!said.success) {
-        const fields = said.error.issues.map(({ path, code, message }) => ({
+        const fields = said.issues.map(({ path, code, message }) => ({
           path: `/query/${path.join('/')}`,
           code,
           message,

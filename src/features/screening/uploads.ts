@@ -1,5 +1,7 @@
 import { Readable } from 'node:stream';
 import { z } from 'zod';
+import type { Lang } from '../../contract/lang.ts';
+import { parseIn } from '../../contract/parse-in.ts';
 import { Problem } from '../../contract/problem.ts';
 import { submissionSchema, type uploadSchema } from '../../contract/screenings.ts';
 import type { Blobs } from '../../platform/blobs/blobs.ts';
@@ -40,10 +42,10 @@ export interface NewUpload {
 /** Begins an upload; its bytes come piece by piece. */
 export async function beginUpload(
   setup: UploadSetup,
-  caller: Sender,
+  caller: Pick<Caller, 'actor' | 'key' | 'lang'>,
   { id, bytes, metadata, said }: NewUpload,
 ): Promise<void> {
-  const submission = readSubmission(said);
+  const submission = readSubmission(said, caller.lang);
   const now = setup.now();
   await actAs(setup.database, caller.actor, async (tx) => {
     if ((await store.countUnfinished(tx)) >= mostUnfinished) {
@@ -59,16 +61,15 @@ export async function beginUpload(
   });
 }
 
-function readSubmission(said: Record<string, string | null>) {
+function readSubmission(said: Record<string, string | null>, lang: Lang) {
   // The clients of the protocol call the name `filename`.
   const named = { ...said, name: said['name'] ?? said['filename'] ?? undefined };
-  const parsed = submissionSchema.safeParse(
-    Object.fromEntries(Object.entries(named).filter(([, value]) => value !== null)),
-  );
+  const given = Object.fromEntries(Object.entries(named).filter(([, value]) => value !== null));
+  const parsed = parseIn(submissionSchema, given, lang);
   if (parsed.success) return parsed.data;
   throw new Problem('upload-metadata-invalid', 'Upload-Metadata does not say what it may say.', {
     status: 400,
-    fields: parsed.error.issues.map(({ path, code, message }) => ({ path: `/${path.join('/')}`, code, message })),
+    fields: parsed.issues.map(({ path, code, message }) => ({ path: `/${path.join('/')}`, code, message })),
   });
 }
 

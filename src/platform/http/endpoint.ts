@@ -1,6 +1,7 @@
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { z } from 'zod';
 import type { Lang } from '../../contract/lang.ts';
+import { parseIn } from '../../contract/parse-in.ts';
 import { Problem } from '../../contract/problem.ts';
 import type { Actor, Database, Tx } from '../database/database.ts';
 import { langOf } from './answers.ts';
@@ -116,18 +117,15 @@ export function parsePart<T extends z.ZodType>(
   { where, lang }: { where: string; lang: Lang },
 ): z.output<T> {
   // Nothing is described and nothing is passed on: the type of an undescribed part is undefined.
-  const parsed = (schema ?? z.undefined()).safeParse(schema ? (value ?? {}) : undefined, { error: sentences[lang] });
+  const parsed = parseIn(schema ?? z.undefined(), schema ? (value ?? {}) : undefined, lang);
   // biome-ignore lint/suspicious/noExplicitAny: the schema that was parsed with is the one that names the type
   if (parsed.success) return parsed.data as any;
   throw new Problem('request-invalid', 'Some parts of the request are not as they should be.', {
     status: 400,
-    fields: parsed.error.issues.slice(0, 50).map((issue) => ({
+    fields: parsed.issues.slice(0, 50).map((issue) => ({
       path: `${where}${issue.path.map((step) => `/${String(step).replaceAll('~', '~0').replaceAll('/', '~1')}`).join('')}`,
       code: issue.code,
       message: issue.message,
     })),
   });
 }
-
-/** What is wrong with a field, in the reader's language; a schema's own sentence goes before these. */
-const sentences = { en: z.locales.en().localeError, zh: z.locales.zhCN().localeError };
