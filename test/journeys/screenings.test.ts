@@ -178,11 +178,18 @@ describe.each(['embedded', 'server'] as const)('on a database that is %s', (on) 
       record: { verdict: { word: 'declared' } },
     });
     expect(whole.decisions.map(({ kind }: { kind: string }) => kind)).toEqual(['note', 'override', 'override']);
+    const report = async () => (await house.ask('GET', `/api/v1/screenings/${id}/report.html?lang=zh`, { as })).text;
+    for (const part of ['人工结论', 'it is some', 'first 1', '已联系上传者。', 'v-declared']) {
+      expect(await report()).toContain(part);
+    }
+    expect(await report()).not.toContain('it is little');
     const body = { reason: 'I was wrong' };
     expect((await house.ask('DELETE', `/api/v1/screenings/${id}/override`, { as, body })).body.overridden).toBeNull();
     expect((await house.ask('DELETE', `/api/v1/screenings/${id}/override`, { as, body })).body.code).toBe(
       'override-none',
     );
+    expect(await report()).toContain('已联系上传者。');
+    expect(await report()).not.toContain('人工结论');
     const events = await house.ask('GET', `/api/v1/events?subjectType=screening&subjectId=${id}`, { as });
     expect(events.body.items.map(({ kind }: { kind: string }) => kind)).toEqual([
       'screening-override-withdrawn',

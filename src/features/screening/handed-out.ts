@@ -3,8 +3,10 @@ import type { FastifyReply, FastifyRequest } from 'fastify';
 import { z } from 'zod';
 import { type Lang, langs } from '../../contract/lang.ts';
 import { Problem } from '../../contract/problem.ts';
+import type { Exhibits } from '../../contract/screening.ts';
 import { screeningFiltersSchema } from '../../contract/screenings.ts';
 import { speaker } from '../../contract/words.ts';
+import type { PeopleSaid } from '../../engine/reports/screening-page/people.ts';
 import { fileSection, pageFoot, pageHead } from '../../engine/reports/screening-page/screening-page.ts';
 import type { Blobs } from '../../platform/blobs/blobs.ts';
 import { actAs, type Database, type Tx } from '../../platform/database/database.ts';
@@ -15,7 +17,7 @@ import { csvHead, csvRow } from './csv.ts';
 import { mediaRemoved } from './decisions.ts';
 import { loadExhibits, readPicture } from './exhibits.ts';
 import { mediaTypeOf } from './media-types.ts';
-import { itemOf, readRecord } from './present.ts';
+import { itemOf, peopleSaid, readRecord } from './present.ts';
 import { readRange } from './range.ts';
 import * as reading from './reading-store.ts';
 import { existing } from './routes.ts';
@@ -81,11 +83,13 @@ export function serveFiles(server: Server, { database, blobs }: HandingOut): voi
   server.get('/api/v1/screenings/:id/report.html', { config }, async (request, reply) => {
     const { id } = idOf(request);
     const caller = callerOf(request);
-    const { name, record, exhibits } = await see(caller, async (tx) => ({
+    const { name, record, exhibits, people } = await see(caller, async (tx) => ({
       ...(await withRecord(tx, id)),
       exhibits: await reading.exhibitsOf(tx, id),
+      people: peopleSaid(await reading.decisionsOf(tx, id)),
     }));
-    const page = drawReport(record, await loadExhibits(blobs, exhibits), langAsked(request) ?? caller.lang);
+    const shown = { record, exhibits: await loadExhibits(blobs, exhibits), people };
+    const page = drawReport(shown, langAsked(request) ?? caller.lang);
     // A page that leaves the house: it runs where it is opened, not here.
     quiet(reply).header('content-disposition', dispose(true, `${name}.report.html`));
     return reply.type('text/html; charset=utf-8').send(page);
@@ -118,14 +122,15 @@ async function* table(page: (after: string | undefined) => ReturnType<typeof rea
   }
 }
 
-function drawReport(text: string, exhibits: Awaited<ReturnType<typeof loadExhibits>>, lang: Lang): string {
-  const record = readRecord(text);
+function drawReport(shown: { record: string; exhibits: Exhibits; people: PeopleSaid }, lang: Lang): string {
+  const { exhibits, people } = shown;
+  const record = readRecord(shown.record);
   const say = speaker(lang);
   const { word, code } = record.verdict;
   const counts = { [code === 'unexaminable' ? code : word]: 1 };
   return [
     pageHead({ lang, generatedBy: record.versions.clearmirror }),
-    fileSection({ lang, record, exhibits, index: 1, say }),
+    fileSection({ lang, record, exhibits, people, index: 1, say }),
     pageFoot({ lang, counts, say }),
   ].join('');
 }

@@ -42,11 +42,24 @@ export interface Whole {
 }
 
 export function screeningOf({ row, record, exhibits, decisions, same }: Whole): Screening {
-  const told = decisions.map(decisionOf);
-  const last = told.findLast(({ kind }) => kind === 'override' || kind === 'override-withdrawn');
   return {
     ...itemOf(row),
     record: record === null ? null : readRecord(record),
+    ...peopleSaid(decisions),
+    exhibits: exhibits.map(exhibitOf),
+    decisions: decisions.map(decisionOf),
+    media: row.sha256 === null || row.media_removed_at ? null : mediaTypeOf(row),
+    sameBytes: same
+      .filter(({ id }) => id !== row.id)
+      .map(({ id, name, created_at }) => ({ id, name, createdAt: created_at.toISOString() })),
+  };
+}
+
+/** The notes, and the override that is in force. */
+export function peopleSaid(decisions: readonly DecisionRow[]): Pick<Screening, 'notes' | 'override'> {
+  const told = decisions.map(decisionOf);
+  const last = told.findLast(({ kind }) => kind === 'override' || kind === 'override-withdrawn');
+  return {
     notes: told.flatMap(({ id, kind, reason, by, at }) =>
       kind === 'note' ? [{ id, text: reason ?? '', by, at }] : [],
     ),
@@ -54,12 +67,6 @@ export function screeningOf({ row, record, exhibits, decisions, same }: Whole): 
       last?.kind === 'override' && last.word
         ? { word: last.word, reason: last.reason ?? '', by: last.by, at: last.at }
         : null,
-    exhibits: exhibits.map(exhibitOf),
-    decisions: told,
-    media: row.sha256 === null || row.media_removed_at ? null : mediaTypeOf(row),
-    sameBytes: same
-      .filter(({ id }) => id !== row.id)
-      .map(({ id, name, created_at }) => ({ id, name, createdAt: created_at.toISOString() })),
   };
 }
 

@@ -19,7 +19,15 @@ function sectionOf(name: string, bend: (sample: Sample) => Sample = (sample) => 
   const sample = all[name];
   if (!sample) throw new Error(`no sample ${name}`);
   const { record, exhibits } = bend(sample);
-  return { lang: 'en', say: sampleSpeaker('en'), record, exhibits, id: 'f1', signals: signalsInOrder(record) };
+  return {
+    lang: 'en',
+    say: sampleSpeaker('en'),
+    record,
+    exhibits,
+    people: null,
+    id: 'f1',
+    signals: signalsInOrder(record),
+  };
 }
 
 /** Every number that the chart's geometry gives as a percentage. */

@@ -54,6 +54,34 @@ describe('head', () => {
   });
 });
 
+test.each([
+  ['en', 'A person decided otherwise', 'Notes of people'],
+  ['zh', '人工结论', '人工备注'],
+] as const)('what people decided and noted stands beside what the machine said: %s', (lang, decided, noted) => {
+  const { record, exhibits } = sampleOf('conflict');
+  const say = sampleSpeaker(lang);
+  const by = { type: 'person', id: 'p', name: 'An <Li>' } as const;
+  const at = '2026-11-22T08:00:00Z';
+  const note = { id: '00000000-0000-4000-8000-000000000000', text: 'first line\nsecond <b>line</b>', by, at };
+  const people = {
+    override: { word: 'little' as const, reason: 'seen the \u202enegative', by: null, at },
+    notes: [note],
+  };
+  const page = fileSection({ lang, record, exhibits, people, index: 1, say });
+  const machine = page.indexOf('class="verdict v-declared"');
+  const person = page.indexOf('<section class="override">');
+  expect(machine).toBeGreaterThan(0);
+  expect(person).toBeGreaterThan(machine);
+  expect(page.slice(person)).toContain(decided);
+  expect(page.slice(person, page.indexOf('</section>', person))).toContain(say('report.word.little'));
+  for (const part of [noted, 'An &#60;Li&#62;', 'second &#60;b&#62;line', '2026-11-22 08:00 UTC'])
+    expect(page).toContain(part);
+  expect(page).not.toContain('\u202e');
+  const alone = fileSection({ lang, record, exhibits, index: 1, say });
+  expect(alone).not.toContain(decided);
+  expect(alone).not.toContain(noted);
+});
+
 describe('a section says', () => {
   test.each([
     [

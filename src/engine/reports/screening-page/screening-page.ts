@@ -8,6 +8,7 @@ import { type FileWord, fileWord, fileWords, glyph, glyphSheet, mark } from './g
 import { embeddedJson, Html, html, plain, shown } from './html.ts';
 import { labelMap } from './label-map.ts';
 import { bytes, count } from './numbers.ts';
+import { noteList, overrideBlock, overrideInRow, type PeopleSaid } from './people.ts';
 import { provenanceTrees } from './provenance-tree.ts';
 import { script } from './script.ts';
 import { type Section, signalsInOrder } from './section.ts';
@@ -66,23 +67,26 @@ ${glyphSheet}
 }
 
 /**
- * One file: a row that opens. `index` is the file's position in the report and makes its ids unique. `exhibits` may be null.
+ * One file: a row that opens. `index` is the file's position in the report and makes its ids unique. `exhibits` may be null; `people`
+ * says what they decided and noted.
  * `say` knows `report.*` and the codes of signals, checks, findings, conflicts and verdicts; a code it does not know is shown as the code.
  */
 export function fileSection({
   lang,
   record,
   exhibits,
+  people = null,
   index,
   say,
 }: {
   lang: Lang;
   record: ScreeningRecord;
   exhibits: Exhibits | null;
+  people?: PeopleSaid | null;
   index: number;
   say: Say;
 }): string {
-  const section: Section = { lang, say, record, exhibits, id: `f${index}`, signals: signalsInOrder(record) };
+  const section: Section = { lang, say, record, exhibits, people, id: `f${index}`, signals: signalsInOrder(record) };
   const word = fileWord(record);
   const body = bodyOf(section);
   return html`<details class="file" id="f${index}" data-word="${word}" data-rank="${fileWords.indexOf(word)}" data-bytes="${record.file.bytes ?? -1}" data-conflicts="${record.conflicts.length}" data-name="${plain(record.file.name)}" data-text="${searchText(section)}">
@@ -137,7 +141,7 @@ function bodyOf(section: Section): Html {
   );
   return html`<div class="body">
 <h2 class="sr">${shown(section.record.file.name)}</h2>
-<div class="lead">${verdictBlock(section)}</div>
+<div class="lead">${verdictBlock(section)}${overrideBlock(section)}${noteList(section)}</div>
 <div class="columns${pictures.length === 0 ? ' single' : ''}">${pictures.length === 0 ? null : html`<div class="pictures">${pictures}</div>`}
 <div class="words">${findingList(section)}${signalList(section)}</div></div>
 ${factList(section)}
@@ -147,7 +151,7 @@ ${factList(section)}
 function row(section: Section, word: FileWord): Html {
   const { say, lang, record } = section;
   const { file, propagation, conflicts } = record;
-  return html`<summary class="row"><span class="c-word">${glyph(word)}<span>${ownWords(say, `word.${word}`)}</span></span><span class="c-name">${nameParts(file.name)}</span><span class="c-why">${reason(section)}</span><span class="c-flag">${conflicts.length === 0 ? null : html`<svg class="glyph" viewBox="0 0 16 16" aria-hidden="true"><use href="#g-conflict"/></svg><span>${ownWords(say, 'conflict.short')}</span>`}</span><span class="c-status">${propagation.status === 'none' ? null : html`<span class="sr">${ownWords(say, 'propagation')} </span>${sentence(say, `propagation.${propagation.status}`)}`}</span><span class="c-format">${file.format ?? '–'}</span><span class="c-size">${file.bytes === null ? '–' : bytes(lang, file.bytes)}</span></summary>`;
+  return html`<summary class="row"><span class="c-word">${glyph(word)}<span>${ownWords(say, `word.${word}`)}</span></span><span class="c-name">${nameParts(file.name)}</span><span class="c-why">${overrideInRow(section)}${reason(section)}</span><span class="c-flag">${conflicts.length === 0 ? null : html`<svg class="glyph" viewBox="0 0 16 16" aria-hidden="true"><use href="#g-conflict"/></svg><span>${ownWords(say, 'conflict.short')}</span>`}</span><span class="c-status">${propagation.status === 'none' ? null : html`<span class="sr">${ownWords(say, 'propagation')} </span>${sentence(say, `propagation.${propagation.status}`)}`}</span><span class="c-format">${file.format ?? '–'}</span><span class="c-size">${file.bytes === null ? '–' : bytes(lang, file.bytes)}</span></summary>`;
 }
 
 /** The file's own name first: in a narrow column the folders before it would hide it. */

@@ -2,6 +2,7 @@ import type { Exhibits, ScreeningRecord, Signal } from '../../../contract/screen
 import { layers } from '../../../contract/screening.ts';
 import type { Say } from '../../../contract/words.ts';
 import { type Html, html } from './html.ts';
+import type { PeopleSaid } from './people.ts';
 import type { Lang } from './words.ts';
 
 /** What every part of one file's section is given. */
@@ -10,6 +11,8 @@ export interface Section {
   say: Say;
   record: ScreeningRecord;
   exhibits: Exhibits | null;
+  /** Null where nobody could say anything, as on the command line. */
+  people: PeopleSaid | null;
   /** Prefix of every element id in this section: `f12`. */
   id: string;
   /** The signals in the order they are shown; their number in the section is their position plus one. */

@@ -91,6 +91,12 @@ kbd{border:1px solid var(--line-strong);border-radius:3px;padding:0 5px;font-siz
 .propagation .term{margin-right:4px}
 .badge{display:inline-block;min-width:20px;height:20px;line-height:18px;padding:0 5px;border:1px solid var(--line-strong);border-radius:10px;text-align:center;font-size:12px;font-weight:600;color:var(--ink);background:var(--card);text-decoration:none;vertical-align:1px}
 a.badge:hover{border-color:var(--accent);color:var(--link)}
+.c-why .override{color:var(--ink);font-weight:600}
+section.override{padding:16px 24px;background:var(--card);border:1px solid var(--line);border-left:4px solid var(--accent);border-radius:4px}
+section.override .word{font-weight:600;font-size:20px;line-height:30px;display:flex;align-items:center}
+.notes ul{list-style:none;margin:0;padding:0}
+.notes li{padding:8px 0;border-top:1px solid var(--line)}
+.said{min-height:1lh;overflow-wrap:anywhere;max-width:70ch}
 .conflict{border:2px solid var(--strong);border-radius:4px;background:var(--conflict-ground);padding:16px 24px}
 .conflict h3{color:var(--strong-text)}
 .conflict>p{font-size:16px;max-width:70ch}
@@ -206,7 +212,7 @@ body{padding:0 16px 48px}
 .c-word{grid-column:1;grid-row:2;font-size:13px}.c-name,.file[open] .c-name{grid-column:1/-1;grid-row:1}.c-flag{grid-column:2;grid-row:2}.c-status,.c-format,.c-size{display:none}
 .file{contain-intrinsic-size:auto 66px}
 .body{padding:16px 0 32px}
-.verdict,.conflict{padding:12px 16px}
+.verdict,.conflict,section.override{padding:12px 16px}
 .verdict .sentence{font-size:18px;line-height:27px}
 .points{grid-template-columns:minmax(0,1fr);gap:0}
 .points dd{margin-bottom:8px}
@@ -234,7 +240,7 @@ body{max-width:none;padding:0;font-size:9.5pt;line-height:1.45;background:#fff}
 .verdict .sentence{font-size:13pt;line-height:1.4}
 .conflict>p,.what{font-size:10.5pt}
 .statements{grid-template-columns:repeat(3,minmax(0,1fr))}
-.verdict,.conflict,.chart>svg,.stills,.statement,tr,.points>*,.findings li{break-inside:avoid}
+.verdict,.conflict,section.override,.notes li,.chart>svg,.stills,.statement,tr,.points>*,.findings li{break-inside:avoid}
 h2,h3,h4,figcaption,.row,.fold>summary,.what{break-after:avoid}
 .strip{flex-wrap:wrap;overflow:visible}
 .strip img{height:76px}
