@@ -126,13 +126,14 @@ create index on event (organisation_id, subject_type, subject_id, id desc);
 -- What a write answered, so that the same request sent again gets the same answer and is not done twice. The answer may be an API key or
 -- a one-time link: it is encrypted with the installation's secret and the caller's own key, of which only the hash is here.
 create table idempotency (
-  organisation_id uuid not null references organisation (id),
+  -- None where a person asks for none.
+  organisation_id uuid references organisation (id),
   caller text not null,
   key_sha256 bytea not null,
   request_sha256 bytea not null,
   sealed bytea not null,
   created_at timestamptz not null default now(),
-  primary key (organisation_id, caller, key_sha256)
+  unique nulls not distinct (organisation_id, caller, key_sha256)
 );
 create index on idempotency (organisation_id, created_at);
 
@@ -157,6 +158,8 @@ create policy own on api_key to clearmirror_app using (organisation_id = current
 create policy own on preference to clearmirror_app using (user_id = current_person());
 create policy own on event to clearmirror_app using (organisation_id = current_organisation());
 create policy own on idempotency to clearmirror_app using (organisation_id = current_organisation());
+create policy own_of_nobody on idempotency to clearmirror_app
+  using (organisation_id is null and current_organisation() is null and caller = current_person());
 
 grant select on organisation to clearmirror_app;
 grant select, update on membership to clearmirror_app;

@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import type { FastifyBaseLogger } from 'fastify';
 import { z } from 'zod';
-import { type IdentityProvider, openAccounts } from './features/accounts/accounts.ts';
+import { type IdentityProvider, keepDemoMark, openAccounts } from './features/accounts/accounts.ts';
 import { filedVersions, isFiled, openFilings } from './features/filings/filings.ts';
 import { openQuestion } from './features/question/question.ts';
 import { openRegister } from './features/register/register.ts';
@@ -73,7 +73,8 @@ export async function openInstallation(setup: InstallationSetup): Promise<Instal
   const metrics = setup.metrics ?? createMetrics({ version });
   const jobs = await openJobs({ database, queues: screeningQueues, onTrouble, onEnded: metrics.jobEnded });
   const live = await openLive(database);
-  const accounts = openAccounts({ ...setup, demo: setup.demo ?? false, version });
+  const demo = await keepDemoMark(database, setup.demo ?? false);
+  const accounts = openAccounts({ ...setup, demo, version });
   const screening = openScreeningService({
     ...setup.screening,
     database,

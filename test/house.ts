@@ -63,7 +63,7 @@ export type Ask = (
 ) => Promise<Answer>;
 
 export interface HouseOptions
-  extends Partial<Pick<InstallationSetup, 'providers' | 'publicUrl' | 'trustProxy' | 'logger'>> {
+  extends Partial<Pick<InstallationSetup, 'providers' | 'publicUrl' | 'trustProxy' | 'logger' | 'demo'>> {
   on?: On;
   /** One that is there already; it is closed with the house. */
   database?: Database;

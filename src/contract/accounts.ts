@@ -206,6 +206,7 @@ export const changedRolesSchema = z.object({ roles: z.array(roleSchema).min(1).m
 /** The key itself is shown this once. */
 export const madeKeySchema = z.object({ key: z.string(), apiKey: apiKeySchema });
 export const openOrganisationSchema = z.object({ organisation: newOrganisationSchema, email: emailSchema });
+export const firstAdministratorSchema = z.object({ email: emailSchema });
 export const openedOrganisationSchema = z.object({ organisation: organisationSchema, link: issuedLinkSchema });
 export const acceptedLinkSchema = z.object({ email: z.string(), signedIn: z.boolean() });
 export const eventQuerySchema = pageQuerySchema.extend({

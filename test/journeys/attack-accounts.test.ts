@@ -49,6 +49,99 @@ describe.each(['embedded', 'server'] as const)('on a database that is %s', (on) 
     expect((await guess(house, first.email, first.password)).status).toBe(200);
   });
 
+  test('an administrator’s key lets nobody in and gives no rights; it ends with its revocation', async () => {
+    const house = await openHouse({ on });
+    const first = await house.setUp();
+    const member = await house.addMember(first, ['engineer']);
+    const id = await idOf(house, first, member.email);
+    const { key, apiKey } = (
+      await house.ask('POST', '/api/v1/api-keys', { as: first, body: { name: 'k', roles: ['administrator'] } })
+    ).body;
+    const as = { key };
+    const asked = [
+      ['POST', '/api/v1/api-keys', { name: 'child', roles: ['administrator'] }],
+      ['POST', '/api/v1/invitations', { email: 'back@elsewhere.example', roles: ['administrator'] }],
+      ['PATCH', `/api/v1/members/${id}`, { roles: ['administrator'] }],
+      ['POST', `/api/v1/members/${id}/new-password-link`, {}],
+      ['DELETE', `/api/v1/members/${id}/second-factor`, {}],
+    ] as const;
+    const before = (await house.ask('GET', '/api/v1/events', { as })).body.items;
+    for (const [method, url, body] of asked) {
+      const headers = { 'idempotency-key': `${method} ${url}`.replace(' ', ':'), 'accept-language': 'zh' };
+      const answer = await house.ask(method, url, { as, body, headers });
+      expect([url, answer.status, answer.body.code]).toEqual([url, 403, 'people-only']);
+      expect(answer.body.title).toBe('此操作须由本人登录进行，不能使用 API 密钥。');
+    }
+    expect((await house.ask('GET', '/api/v1/events', { as })).body.items).toEqual(before);
+    // It may still take away.
+    const { address } = (
+      await house.ask('POST', '/api/v1/invitations', { as: first, body: { email: 'x@y.example', roles: ['engineer'] } })
+    ).body;
+    const [open] = (await house.ask('GET', '/api/v1/invitations', { as })).body.items;
+    expect((await house.ask('DELETE', `/api/v1/invitations/${open.id}`, { as })).status).toBe(204);
+    expect((await house.ask('POST', '/api/v1/links/look', { body: { secret: secretOf(address) } })).status).toBe(404);
+
+    expect((await house.ask('DELETE', `/api/v1/api-keys/${apiKey.id}`, { as: first })).status).toBe(204);
+    for (const [method, url, body] of [...asked, ['GET', '/api/v1/members', undefined]] as const) {
+      expect([url, (await house.ask(method, url, { as, body })).status]).toEqual([url, 401]);
+    }
+  });
+
+  test('an organisation whose first link was lost is entered by a new one, which only operators make, until somebody is in', async () => {
+    const house = await openHouse({ on });
+    const operator = await house.setUp();
+    const body = { organisation: { kind: 'company', name: 'Example Glow Ltd' }, email: 'lost@glow.exmaple' };
+    const made = (await house.ask('POST', '/api/v1/organisations', { as: operator, body })).body;
+    const url = `/api/v1/organisations/${made.organisation.id}/first-administrator-link`;
+    const again = (as: Person | { key: string } | null, email = 'wei@glow.example') =>
+      house.ask('POST', url, { as, body: { email } });
+    const second = await house.addMember(operator, ['administrator']);
+    const { key } = (
+      await house.ask('POST', '/api/v1/api-keys', { as: operator, body: { name: 'k', roles: ['administrator'] } })
+    ).body;
+    expect((await again(null)).status).toBe(401);
+    expect((await again(second)).body.code).toBe('operators-only');
+    expect((await again({ key })).body.code).toBe('people-only');
+    const nowhere = '/api/v1/organisations/00000000-0000-4000-8000-000000000000/first-administrator-link';
+    expect(await house.ask('POST', nowhere, { as: operator, body: { email: 'wei@glow.example' } })).toMatchObject({
+      status: 404,
+      body: { code: 'organisation-unknown' },
+    });
+
+    const one = await again(operator);
+    const two = await again(operator);
+    expect([one.status, two.status]).toEqual([201, 201]);
+    const accept = (address: string) =>
+      house.ask('POST', '/api/v1/links/accept', {
+        body: { secret: secretOf(address), name: 'Wei', password: 'a long enough password' },
+      });
+    expect((await accept(made.link.address)).status).toBe(404);
+    expect((await accept(one.body.address)).status).toBe(404);
+    // An administrator who comes in while another link is asked for: either is in time, and nobody is let in by both.
+    const [entered, late] = await Promise.all([accept(two.body.address), again(operator)]);
+    const address = entered.status === 200 ? two.body.address : late.body.address;
+    const inside = entered.status === 200 ? entered : await accept(address);
+    expect([inside.status, late.status]).toEqual([200, entered.status === 200 ? 409 : 201]);
+    expect(await again(operator, 'mine@shimmer.example')).toMatchObject({
+      status: 409,
+      body: { code: 'administrator-there' },
+    });
+    const me = { cookie: cookieOf(inside) };
+    const events = (await house.ask('GET', '/api/v1/events', { headers: me })).body.items;
+    const kinds = events.map(({ kind }: { kind: string }) => kind);
+    expect(kinds.filter((kind: string) => kind === 'first-administrator-invited').length).toBeGreaterThanOrEqual(2);
+    expect(events.find(({ kind }: { kind: string }) => kind === 'first-administrator-invited').data).toEqual({
+      email: 'wei@glow.example',
+    });
+    // A refused attempt took no open invitation away.
+    await house.ask('POST', '/api/v1/invitations', {
+      headers: me,
+      body: { email: 'an@glow.example', roles: ['engineer'] },
+    });
+    await again(operator, 'mine@shimmer.example');
+    expect((await house.ask('GET', '/api/v1/invitations', { headers: me })).body.items).toHaveLength(1);
+  });
+
   test('one link accepted by twenty at once lets one in, and two links to one new address make one person', async () => {
     const house = await openHouse({ on });
     const first = await house.setUp();
@@ -90,6 +183,27 @@ test('a header that names an address does not get round the limit of an address'
     );
   }
   expect(statuses(answers).filter((status) => status === 429)).toHaveLength(4);
+});
+
+test('ever new addresses of one IPv6 connection count as one, and IPv4 written as IPv6 as itself', async () => {
+  const house = await openHouse();
+  const from = async (remoteAddress: string) => {
+    const url = '/api/v1/links/look';
+    const headers = { origin: house.publicUrl };
+    const payload = { secret: 'a secret that nobody has given out' };
+    return (await house.server.inject({ method: 'POST', url, remoteAddress, headers, payload })).statusCode;
+  };
+  // This one answers thirty times a minute.
+  for (const address of [
+    (index: number) => `2001:db8:1:2:${index.toString(16)}::1`,
+    (index: number) => (index % 2 ? '192.0.2.7' : '::ffff:192.0.2.7'),
+  ]) {
+    const seen = [];
+    for (let index = 0; index < 32; index += 1) seen.push(await from(address(index)));
+    expect(seen.filter((status) => status === 404)).toHaveLength(30);
+    expect(seen.slice(30)).toEqual([429, 429]);
+  }
+  expect(await from('2001:db8:1:3::1')).toBe(404);
 });
 
 test('behind a proxy only the address that the proxy itself saw counts', async () => {

@@ -68,6 +68,24 @@ describe('who asks', () => {
     expect(refused).toBeGreaterThan(20);
   });
 
+  test('what is for people only refuses a key of every role, and makes nothing', async () => {
+    const house = await openHouse();
+    const first = await house.setUp();
+    const body = { name: 'all', roles: ['administrator', 'assessor', 'engineer', 'signatory'] };
+    const { key } = (await house.ask('POST', '/api/v1/api-keys', { as: first, body })).body;
+    const closed = house.endpoints.filter(({ access, peopleOnly }) => peopleOnly || access === 'person');
+    for (const { method, path } of closed) {
+      const url = path.replaceAll(/\{\w+\}/g, '00000000-0000-4000-8000-000000000000');
+      const answer = await house.ask(method, url, { as: { key }, ...(method === 'GET' ? {} : { body: {} }) });
+      expect([method, path, answer.status, answer.body.code]).toEqual([method, path, 403, 'people-only']);
+    }
+    // Whatever answers with a secret that opens something.
+    const givers = house.endpoints.filter(({ path }) => /api-keys$|invitations$|-link$/.test(path));
+    for (const { method, path } of givers.filter(({ method }) => method === 'POST')) {
+      expect([path, closed.some((one) => one.path === path && one.method === method)]).toEqual([path, true]);
+    }
+  });
+
   test('a write from a page of another site is refused, and so is one that hides where it comes from', async () => {
     const house = await openHouse();
     const first = await house.setUp();
@@ -99,6 +117,51 @@ test('the same write sent twice with one key is done once; another write under t
   expect((await house.ask('GET', '/api/v1/api-keys', { as: first })).body.items).toHaveLength(1);
   expect(await send('Another')).toMatchObject({ status: 422, body: { code: 'idempotency-key-reused' } });
 });
+
+test('an Idempotency-Key is kept, or refused where nobody would keep it', async () => {
+  const house = await openHouse();
+  const as = await house.setUp();
+  const headers = { 'idempotency-key': 'k1', 'content-type': 'application/json' };
+  for (const { method, path, repeated } of house.endpoints) {
+    const url = path.replaceAll(/\{\w+\}/g, '00000000-0000-4000-8000-000000000000');
+    const { body } = await house.ask(method, url, { as, headers, ...(method === 'GET' ? {} : { body: {} }) });
+    const refused = method !== 'GET' && repeated === undefined;
+    expect([method, path, body?.code === 'idempotency-key-not-taken']).toEqual([method, path, refused]);
+  }
+  for (const url of ['/api/v1/screenings?name=a.png', '/api/v1/uploads', '/api/auth/sign-out']) {
+    const { status, body } = await house.ask('POST', url, { as, headers, body: {} });
+    expect([url, status, body.code]).toEqual([url, 400, 'idempotency-key-not-taken']);
+  }
+  expect((await house.ask('GET', '/api/v1/me', { as })).status).toBe(200);
+});
+
+test.each(['embedded', 'server'] as const)(
+  'an operator who asks twice with one key makes one organisation, whether for an organisation or for none: %s',
+  async (on) => {
+    const house = await openHouse({ on });
+    const first = await house.setUp();
+    const make = (name: string, headers: Record<string, string>) =>
+      house.ask('POST', '/api/v1/organisations', {
+        headers: { 'idempotency-key': 'k1', ...headers },
+        body: { organisation: { kind: 'company', name }, email: 'wei@glow.example' },
+      });
+    const inOne = { cookie: first.cookie, 'clearmirror-organisation': first.organisation };
+    const both = await Promise.all([make('Example Glow Ltd', inOne), make('Example Glow Ltd', inOne)]);
+    expect(both.map(({ status }) => status)).toEqual([201, 201]);
+    expect(both[1]?.body).toEqual(both[0]?.body);
+    // In no organisation of theirs: that one is only their name for it.
+    const inNone = { cookie: first.cookie, 'clearmirror-organisation': both[0]?.body.organisation.id };
+    const again = [await make('Example Gleam Ltd', inNone), await make('Example Gleam Ltd', inNone)];
+    expect(again[0]?.status).toBe(201);
+    expect(again[1]?.body).toEqual(again[0]?.body);
+    expect(await make('Example Glint Ltd', inNone)).toMatchObject({
+      status: 422,
+      body: { code: 'idempotency-key-reused' },
+    });
+    const { items } = (await house.ask('GET', '/api/v1/organisations', { as: first })).body;
+    expect(items).toHaveLength(3);
+  },
+);
 
 test('what goes wrong says so in the language asked for, names the part, and tells nothing of the inside', async () => {
   const house = await openHouse();

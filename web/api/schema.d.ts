@@ -454,6 +454,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/organisations/{id}/first-administrator-link": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Invite the first administrator again, while the organisation has none; what was sent before works no more */
+        post: operations["postOrganisationsIdFirstAdministratorLink"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/question": {
         parameters: {
             query?: never;
@@ -3057,7 +3074,10 @@ export interface operations {
     patchMePreferences: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description The same request sent again with the same key within 24 hours is done once and answered the same. */
+                "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
+            };
             path?: never;
             cookie?: never;
         };
@@ -3310,7 +3330,10 @@ export interface operations {
     postOrganisations: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description The same request sent again with the same key within 24 hours is done once and answered the same. */
+                "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
+            };
             path?: never;
             cookie?: never;
         };
@@ -3358,14 +3381,53 @@ export interface operations {
             };
         };
     };
+    postOrganisationsIdFirstAdministratorLink: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The same request sent again with the same key within 24 hours is done once and answered the same. */
+                "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    /** Format: email */
+                    email: string;
+                };
+            };
+        };
+        responses: {
+            /** @description The answer. */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["IssuedLink"];
+                };
+            };
+            /** @description What went wrong, and what to do next (RFC 9457). */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     postQuestion: {
         parameters: {
             query?: never;
             header?: {
                 /** @description For which organisation this is asked. Needed by people who are in several. */
                 "Clearmirror-Organisation"?: components["parameters"]["Organisation"];
-                /** @description The same request sent again with the same key within 24 hours is done once and answered the same. */
-                "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
             };
             path?: never;
             cookie?: never;

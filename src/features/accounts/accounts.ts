@@ -7,6 +7,7 @@ import { identify } from './identify.ts';
 import { issueSetupLink } from './links.ts';
 import { accountEndpoints } from './routes.ts';
 
+export { keepDemoMark } from './demo-mark.ts';
 export { recoverPerson } from './links.ts';
 export type { IdentityProvider } from './outside-providers.ts';
 

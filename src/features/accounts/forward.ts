@@ -4,6 +4,7 @@ import { Problem } from '../../contract/problem.ts';
 import type { Database } from '../../platform/database/database.ts';
 import { langOf } from '../../platform/http/answers.ts';
 import { parsePart } from '../../platform/http/endpoint.ts';
+import { networkOf } from '../../platform/http/network.ts';
 import type { Server } from '../../platform/http/server.ts';
 import { type Auth, addressHeader } from './auth.ts';
 import { doorsOf } from './doors.ts';
@@ -45,7 +46,7 @@ export async function forwardToAuth(
   request: FastifyRequest,
   { path, body }: { path: string; body: unknown },
 ): Promise<Response> {
-  const headers = new Headers({ origin: publicUrl, [addressHeader]: request.ip });
+  const headers = new Headers({ origin: publicUrl, [addressHeader]: networkOf(request.ip) });
   for (const name of ['cookie', 'user-agent', 'accept-language'] as const) {
     const value = request.headers[name];
     if (value !== undefined) headers.set(name, value);

@@ -29,6 +29,7 @@ export async function identify(
   const { operator, settings, memberships } = await membershipsOf(database.owner, user.id);
   const membership = chooseMembership(memberships, namedOrganisation(request));
   const grants = membership ? grantsOf(membership.organisation.kind, membership.roles) : new Set<string>();
+  if (operator) grants.add('operator');
   const preferences = preferencesSchema.parse(settings ?? {});
   return {
     caller: {

@@ -1,5 +1,5 @@
 import type { z } from 'zod';
-import type { ApiKey, newApiKeySchema, Organisation } from '../../contract/accounts.ts';
+import type { ApiKey, newApiKeySchema } from '../../contract/accounts.ts';
 import { Problem } from '../../contract/problem.ts';
 import { recordDeed } from '../../platform/database/events.ts';
 import { refuseForeignRoles } from './grants.ts';
@@ -10,10 +10,9 @@ import { newSecret } from './secrets.ts';
 /** Makes a key that acts for the organisation with these roles. The key itself is answered once and kept only as a hash. */
 export async function makeKey(
   { tx, caller, now }: Change,
-  kind: Organisation['kind'],
   { name, roles, expiresInDays }: z.output<typeof newApiKeySchema>,
 ): Promise<{ key: string; apiKey: ApiKey }> {
-  refuseForeignRoles(kind, roles);
+  refuseForeignRoles(caller, roles);
   const { organisation, person } = caller.actor;
   if (organisation === null) throw new Error('a key is made for an organisation');
   const { secret, sha256 } = newSecret('cm_');

@@ -32,22 +32,16 @@ export async function insertLink(tx: Tx, link: NewLink): Promise<string> {
   return id;
 }
 
-/** Withdraws the links of that purpose that nobody used, so that only the newest works. */
+/** Withdraws what nobody used of that purpose in that organisation: for one address so that only its newest link works, or for all. */
 export async function withdrawLinks(
   tx: Tx,
-  which: { purpose: NewLink['purpose']; email: string | null; organisation: string | null },
+  { purpose, organisation, email }: Pick<NewLink, 'purpose' | 'organisation'> & { email?: string | null },
   at: Date,
 ): Promise<void> {
-  await tx
-    .withTables<AccountTables>()
-    .updateTable('one_time_link')
-    .set({ withdrawn_at: at })
-    .where('purpose', '=', which.purpose)
-    .where('email', 'is not distinct from', which.email)
-    .where('organisation_id', 'is not distinct from', which.organisation)
-    .where('used_at', 'is', null)
-    .where('withdrawn_at', 'is', null)
-    .execute();
+  const all = withdrawOpen(tx, at)
+    .where('purpose', '=', purpose)
+    .where('organisation_id', 'is not distinct from', organisation);
+  await (email === undefined ? all : all.where('email', 'is not distinct from', email)).execute();
 }
 
 /** The link of that secret while it works, its row held: of two who use it at once, one finds nothing. */
@@ -83,28 +77,25 @@ export function listInvitations(tx: Tx, now: Date) {
 
 /** False when there is no such open invitation here. */
 export async function withdrawInvitation(tx: Tx, id: string, at: Date): Promise<boolean> {
-  const { numUpdatedRows } = await tx
-    .withTables<AccountTables>()
-    .updateTable('one_time_link')
-    .set({ withdrawn_at: at })
+  const { numUpdatedRows } = await withdrawOpen(tx, at)
     .where('id', '=', id)
     .where('purpose', '=', 'invitation')
-    .where('used_at', 'is', null)
-    .where('withdrawn_at', 'is', null)
     .executeTakeFirst();
   return numUpdatedRows > 0n;
 }
 
 /** Withdraws what somebody offered who may not offer it any more: they could have kept a link for themselves. */
 export async function withdrawInvitationsOf(tx: Tx, userId: string, at: Date): Promise<void> {
-  await tx
+  await withdrawOpen(tx, at).where('created_by', '=', userId).execute();
+}
+
+function withdrawOpen(tx: Tx, at: Date) {
+  return tx
     .withTables<AccountTables>()
     .updateTable('one_time_link')
     .set({ withdrawn_at: at })
-    .where('created_by', '=', userId)
     .where('used_at', 'is', null)
-    .where('withdrawn_at', 'is', null)
-    .execute();
+    .where('withdrawn_at', 'is', null);
 }
 
 export function organisationName(tx: Tx, id: string) {

@@ -1,4 +1,4 @@
-import type { Invitation, Member, NewOrganisation, Organisation, Role } from '../../contract/accounts.ts';
+import type { Invitation, Member, Role } from '../../contract/accounts.ts';
 import { Problem } from '../../contract/problem.ts';
 import { stepOut, type Tx } from '../../platform/database/database.ts';
 import { recordDeed } from '../../platform/database/events.ts';
@@ -10,7 +10,6 @@ import { hashEmail } from './lockout.ts';
 import {
   administratorsForChange,
   endMembership,
-  insertOrganisation,
   listMembers,
   lockedUntil,
   memberForChange,
@@ -46,8 +45,8 @@ export async function members({ tx, now }: Change): Promise<Member[]> {
   }));
 }
 
-export async function changeRoles({ tx, caller, now }: Change, id: string, kind: Organisation['kind'], roles: Role[]) {
-  refuseForeignRoles(kind, roles);
+export async function changeRoles({ tx, caller, now }: Change, id: string, roles: Role[]): Promise<void> {
+  refuseForeignRoles(caller, roles);
   const administrators = await administratorsForChange(tx);
   const { roles: before } = await findMember(tx, id);
   if (!roles.includes('administrator')) {
@@ -99,11 +98,10 @@ export async function forgetSecondFactor({ tx, caller }: Change, id: string): Pr
 
 export async function invite(
   { tx, caller, now }: Change,
-  kind: Organisation['kind'],
   { email, roles }: { email: string; roles: Role[] },
   publicUrl: string,
 ) {
-  refuseForeignRoles(kind, roles);
+  refuseForeignRoles(caller, roles);
   if ((await listMembers(tx)).some((member) => member.email === email)) {
     throw new Problem('member-already', `${email} is a member already.`, { status: 409, params: { email } });
   }
@@ -130,24 +128,6 @@ export async function withdraw({ tx, caller, now }: Change, id: string): Promise
     throw new Problem('invitation-unknown', 'There is no such open invitation.', { status: 404 });
   }
   await recordDeed(tx, caller, { kind: 'invitation-withdrawn', subject: { type: 'invitation', id } });
-}
-
-/** Makes an organisation and the invitation of its first administrator. For operators, outside row-level security. */
-export async function openOrganisation(
-  { tx, caller, now }: Change,
-  { organisation, email }: { organisation: NewOrganisation; email: string },
-  publicUrl: string,
-) {
-  const made = await insertOrganisation(tx, organisation);
-  const link = { purpose: 'invitation', organisation: made.id, email, createdBy: caller.actor.person } as const;
-  const { address, expiresAt } = await issueLink(tx, { ...link, roles: ['administrator'] }, { publicUrl, now });
-  const by = { actor: { organisation: made.id, person: caller.actor.person }, key: null };
-  await recordDeed(tx, by, {
-    kind: 'organisation-made',
-    subject: { type: 'organisation', id: made.id },
-    data: { email },
-  });
-  return { organisation: made, link: { address, expiresAt: expiresAt.toISOString() } };
 }
 
 async function findMember(tx: Tx, id: string): Promise<{ roles: Role[] }> {

@@ -54,6 +54,20 @@ export async function anybodyThere(owner: Kysely<object>): Promise<boolean> {
   return row !== undefined;
 }
 
+export const demoBegun = 'demo-begun';
+
+export async function isDemo(owner: Kysely<object>): Promise<boolean> {
+  const row = await owner
+    .withTables<AccountTables>()
+    .selectFrom('event')
+    .select('id')
+    .where('organisation_id', 'is', null)
+    .where('kind', '=', demoBegun)
+    .limit(1)
+    .executeTakeFirst();
+  return row !== undefined;
+}
+
 export function userByEmail(tx: Kysely<object>, email: string) {
   return tx
     .withTables<AccountTables>()
@@ -212,6 +226,19 @@ export async function administratorsForChange(tx: Tx): Promise<string[]> {
     .forUpdate()
     .execute();
   return rows.filter(({ roles }) => roles.includes('administrator')).map(({ user_id }) => user_id);
+}
+
+/** Who can invite in that organisation. Only outside row-level security. */
+export async function administratorsIn(tx: Tx, organisation: string): Promise<string[]> {
+  const rows = await tx
+    .withTables<AccountTables>()
+    .selectFrom('membership')
+    .select('user_id')
+    .where('organisation_id', '=', organisation)
+    .where('left_at', 'is', null)
+    .where(sql<boolean>`'administrator' = any(roles)`)
+    .execute();
+  return rows.map(({ user_id }) => user_id);
 }
 
 export async function setRoles(tx: Tx, userId: string, roles: Role[]): Promise<void> {

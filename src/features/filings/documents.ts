@@ -32,26 +32,31 @@ export function serveDocuments(server: Server, setup: DocumentSetup): void {
   server.register(async (scope) => {
     scope.removeAllContentTypeParsers();
     scope.addContentTypeParser('*', (_request, _payload, done) => done(null));
-    scope.post('/api/v1/filing-documents', { config: { access: movers } }, async (request, reply) => {
-      const { caller, raw, query, headers } = request;
-      if (!caller) throw new Problem('sign-in-first', 'Nobody is signed in.', { status: 401 });
-      // An answer before the end of the body: what is still being sent must not be read as the next request.
-      const refuse = (problem: Problem) => {
-        reply.header('connection', 'close');
-        return problem;
-      };
-      const named = nameQuery.safeParse(query);
-      if (!named.success) throw refuse(nameMissing());
-      if (Number(headers['content-length'] ?? 0) > maxDocumentBytes) throw refuse(tooLarge());
-      const { sha256, bytes } = await setup.documents
-        .put(raw, { maxBytes: maxDocumentBytes })
-        .catch((error: unknown) => {
-          throw error instanceof Problem ? refuse(error) : error;
-        });
-      const mediaType = String(headers['content-type'] ?? 'application/octet-stream').slice(0, 100);
-      const stored = await keepDocument(setup, caller, { sha256, bytes, name: named.data.name, mediaType });
-      return reply.header('cache-control', 'no-store').code(201).send(stored);
-    });
+    // The same bytes are one document.
+    scope.post(
+      '/api/v1/filing-documents',
+      { config: { access: movers, repeated: 'harmless' } },
+      async (request, reply) => {
+        const { caller, raw, query, headers } = request;
+        if (!caller) throw new Problem('sign-in-first', 'Nobody is signed in.', { status: 401 });
+        // An answer before the end of the body: what is still being sent must not be read as the next request.
+        const refuse = (problem: Problem) => {
+          reply.header('connection', 'close');
+          return problem;
+        };
+        const named = nameQuery.safeParse(query);
+        if (!named.success) throw refuse(nameMissing());
+        if (Number(headers['content-length'] ?? 0) > maxDocumentBytes) throw refuse(tooLarge());
+        const { sha256, bytes } = await setup.documents
+          .put(raw, { maxBytes: maxDocumentBytes })
+          .catch((error: unknown) => {
+            throw error instanceof Problem ? refuse(error) : error;
+          });
+        const mediaType = String(headers['content-type'] ?? 'application/octet-stream').slice(0, 100);
+        const stored = await keepDocument(setup, caller, { sha256, bytes, name: named.data.name, mediaType });
+        return reply.header('cache-control', 'no-store').code(201).send(stored);
+      },
+    );
   });
 
   server.get('/api/v1/filing-documents/:sha256', { config: { access: readers } }, async (request, reply) => {

@@ -35,6 +35,7 @@ function questionEndpoints(shelf: RulebookShelf): Endpoint[] {
       access: anyMember,
       body: questionSchema,
       answer: answerSchema,
+      repeated: 'harmless',
       bare: async ({ body, now, caller }) => ask(body, { rulebooks: shelf.current(), now, lang: caller.lang }),
     }),
     endpoint({

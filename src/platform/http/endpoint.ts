@@ -46,7 +46,12 @@ interface Described<P extends z.ZodType, Q extends z.ZodType, B extends z.ZodTyp
   status?: 200 | 201 | 202 | 204;
   /** Requests a minute from one address, where the usual limit is too generous. */
   perMinute?: number;
+  /** For whoever is signed in, and no API key: what is made here would outlive the key that asks for it. */
+  peopleOnly?: true;
 }
+
+/** What becomes of a write that is sent twice with one Idempotency-Key: it is done once, or done twice it is no more than done once. */
+export type Repeated = 'done-once' | 'harmless';
 
 /** Answers inside one transaction, held to the caller's organisation; a write that is sent twice with one key is done once. */
 interface InTransaction<P extends z.ZodType, Q extends z.ZodType, B extends z.ZodType, A extends z.ZodType>
@@ -57,6 +62,8 @@ interface InTransaction<P extends z.ZodType, Q extends z.ZodType, B extends z.Zo
 /** Answers by itself: before anybody is known, or where more than the database is at work. */
 interface Bare<P extends z.ZodType, Q extends z.ZodType, B extends z.ZodType, A extends z.ZodType>
   extends Described<P, Q, B, A> {
+  /** Changes nothing, or nothing a second time. Other writes refuse an Idempotency-Key: nobody here would keep its promise. */
+  repeated?: 'harmless';
   bare(call: Call<z.output<P>, z.output<Q>, z.output<B>> & { database: Database }): Promise<z.input<A>>;
 }
 
@@ -69,6 +76,8 @@ export interface Endpoint {
   access: Access;
   status: number;
   perMinute: number | undefined;
+  peopleOnly: boolean;
+  repeated: Repeated | undefined;
   schemas: { params?: z.ZodType; query?: z.ZodType; body?: z.ZodType; answer: z.ZodType };
   run(
     raw: { params: unknown; query: unknown; body: unknown },
@@ -94,6 +103,8 @@ export function endpoint<
     access,
     status: described.status ?? 200,
     perMinute: described.perMinute,
+    peopleOnly: described.peopleOnly ?? false,
+    repeated: 'handle' in described ? 'done-once' : described.repeated,
     schemas: { answer, ...(params ? { params } : {}), ...(query ? { query } : {}), ...(body ? { body } : {}) },
     run: async (raw, { database, ...given }, within) => {
       const lang = langOf(given.request);

@@ -19,8 +19,9 @@ export function describeApi(
   const ordered = endpoints.toSorted((one, other) => one.path.localeCompare(other.path, 'en'));
   // Answers first: theirs is the plain name.
   for (const { schemas } of ordered) schema(schemas.answer, 'output');
-  for (const { method, path, summary, tag, access, status, schemas } of ordered) {
-    const write = method !== 'GET' && Array.isArray(access);
+  for (const { method, path, summary, tag, access, status, schemas, peopleOnly, repeated } of ordered) {
+    const write = method !== 'GET' && repeated === 'done-once';
+    const forKeys = Array.isArray(access) && !peopleOnly;
     const parameters = [
       ...parametersOf(schemas.params, 'path'),
       ...parametersOf(schemas.query, 'query'),
@@ -52,7 +53,7 @@ export function describeApi(
                 },
           default: problem,
         },
-        security: access === 'anyone' ? [] : access === 'person' ? [{ session: [] }] : [{ session: [] }, { key: [] }],
+        security: access === 'anyone' ? [] : [{ session: [] }, ...(forKeys ? [{ key: [] }] : [])],
         ...(Array.isArray(access) ? { 'x-access': access } : {}),
       },
     };

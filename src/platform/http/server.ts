@@ -11,8 +11,9 @@ import Fastify, {
 import { Problem } from '../../contract/problem.ts';
 import { actAs, type Database } from '../database/database.ts';
 import { answerBrokenRequest, answerProblem, bareHeaders, langOf } from './answers.ts';
-import type { Access, Caller, Endpoint } from './endpoint.ts';
-import { once } from './idempotency.ts';
+import type { Access, Caller, Endpoint, Repeated } from './endpoint.ts';
+import { once, refuseUnkept } from './idempotency.ts';
+import { networkOf } from './network.ts';
 import { refuseUnstorable } from './storable.ts';
 
 export interface ServerSetup {
@@ -37,6 +38,8 @@ export type Server = FastifyInstance;
 declare module 'fastify' {
   interface FastifyContextConfig {
     access?: Access;
+    peopleOnly?: boolean;
+    repeated?: Repeated;
   }
   interface FastifyRequest {
     /** Set on every route that says who may ask. */
@@ -76,12 +79,18 @@ export async function openServer(setup: ServerSetup): Promise<Server> {
   );
   server.decorateRequest('caller', null);
   await server.register(helmet, securityHeaders);
-  await server.register(rateLimit, { max: perMinute, timeWindow: 60_000, hook: 'onRequest' });
+  await server.register(rateLimit, {
+    max: perMinute,
+    timeWindow: 60_000,
+    hook: 'onRequest',
+    keyGenerator: ({ ip }) => networkOf(ip),
+  });
   server.addHook('onRequest', async (request) => {
-    const { access } = request.routeOptions.config;
+    const { access, peopleOnly = false } = request.routeOptions.config;
     if (access === undefined) return;
     refuseForeignPages(request, origins());
-    request.caller = access === 'anyone' ? null : await admit(request, access, identify);
+    request.caller = access === 'anyone' ? null : await admit(request, { access, peopleOnly }, identify);
+    refuseUnkept(request);
   });
   server.addHook('preHandler', async ({ body, params, query }) => {
     refuseUnstorable(params, '/path');
@@ -106,11 +115,16 @@ export async function openServer(setup: ServerSetup): Promise<Server> {
 }
 
 function serve(server: Server, one: Endpoint, { database, now, secret }: ServerSetup): void {
-  const { method, access, status, perMinute } = one;
+  const { method, access, status, perMinute, peopleOnly, repeated } = one;
   server.route({
     method,
     url: one.path.replaceAll(/\{(\w+)\}/g, ':$1'),
-    config: { access, ...(perMinute ? { rateLimit: { max: perMinute, timeWindow: 60_000 } } : {}) },
+    config: {
+      access,
+      peopleOnly,
+      ...(repeated ? { repeated } : {}),
+      ...(perMinute ? { rateLimit: { max: perMinute, timeWindow: 60_000 } } : {}),
+    },
     handler: async (request, reply) => {
       const caller = request.caller ?? nobody(request);
       const answer = await one.run(
@@ -119,7 +133,7 @@ function serve(server: Server, one: Endpoint, { database, now, secret }: ServerS
         (work) =>
           actAs(database, caller.actor, (tx) => {
             const key = request.headers['idempotency-key'];
-            if (method === 'GET' || typeof key !== 'string' || caller.actor.organisation === null) return work(tx);
+            if (method === 'GET' || typeof key !== 'string') return work(tx);
             return once(tx, { key, caller, method, url: request.url, body: request.body, secret }, () => work(tx));
           }),
       );
@@ -142,15 +156,14 @@ function isKnown(request: FastifyRequest, reply: FastifyReply): boolean {
   );
 }
 
-async function admit(request: FastifyRequest, access: Exclude<Access, 'anyone'>, identify: ServerSetup['identify']) {
+async function admit(
+  request: FastifyRequest,
+  { access, peopleOnly }: { access: Exclude<Access, 'anyone'>; peopleOnly: boolean },
+  identify: ServerSetup['identify'],
+): Promise<Caller> {
   const caller = await identify(request);
   if (!caller) throw new Problem('sign-in-first', 'Nobody is signed in.', { status: 401 });
-  if (access === 'person') {
-    if (caller.actor.person === null || caller.key !== null) {
-      throw new Problem('people-only', 'This is for people, not for API keys.', { status: 403 });
-    }
-    return caller;
-  }
+  if (access === 'person') return refuseKeys(caller);
   if (caller.actor.organisation === null) {
     throw new Problem('organisation-missing', 'The request does not say for which organisation it is.', {
       status: 400,
@@ -159,7 +172,12 @@ async function admit(request: FastifyRequest, access: Exclude<Access, 'anyone'>,
   if (!access.some((grant) => caller.grants.has(grant))) {
     throw new Problem('not-allowed', 'Your roles do not allow this.', { status: 403 });
   }
-  return caller;
+  return peopleOnly ? refuseKeys(caller) : caller;
+}
+
+function refuseKeys(caller: Caller): Caller {
+  if (caller.key === null && caller.actor.person !== null) return caller;
+  throw new Problem('people-only', 'This is for people, not for API keys.', { status: 403 });
 }
 
 function nobody(request: FastifyRequest): Caller {
