@@ -1,7 +1,7 @@
 import { sql } from 'kysely';
 import { describe, expect, onTestFinished, test } from 'vitest';
 import { openDatabase } from '../../../test/house.ts';
-import { actAs, actAsSystem, type Database, notify, stepOut } from './database.ts';
+import { actAs, actAsSystem, type Database, notify, stepOut, type Tx } from './database.ts';
 import { migrate } from './migrate.ts';
 
 async function open(on: 'embedded' | 'server'): Promise<Database> {
@@ -32,6 +32,48 @@ describe.each(['embedded', 'server'] as const)('on a database that is %s', (on) 
     }
     const { rows } = await sql<{ role: string }>`select current_user as role`.execute(database.owner);
     expect(rows[0]?.role).not.toBe('clearmirror_app');
+  });
+
+  test('one statement, remembered by the session, answers each actor with their own rows, also after many uses', async () => {
+    const database = await open(on);
+    const other = '0b0f8a52-14d5-4a43-9a38-2f3f4dbf0d02';
+    await actAsSystem(database, async (tx) => {
+      for (const id of [organisation, other]) {
+        await sql`insert into organisation (id, kind, name) values (${id}, 'company', 'Example')`.execute(tx);
+        await sql`insert into api_key (organisation_id, name, roles, prefix, secret_sha256)
+          values (${id}, ${id}, '{engineer}', 'cm_x', ${Buffer.from(id)})`.execute(tx);
+      }
+    });
+    const names = (tx: Tx) =>
+      sql<{ name: string }>`select name from api_key where created_at > ${new Date(0)} order by name`.execute(tx);
+    const seen = async (id: string | null) =>
+      (await actAs(database, { organisation: id, person: null }, names)).rows.map(({ name }) => name);
+    for (let turn = 0; turn < 12; turn += 1) {
+      expect((await actAsSystem(database, names)).rows).toHaveLength(2);
+      expect(await seen(organisation)).toEqual([organisation]);
+      expect(await seen(other)).toEqual([other]);
+      expect(await seen(null)).toEqual([]);
+    }
+  });
+
+  test('a remembered statement that fails is asked again, and large and odd values come back as they were', async () => {
+    const database = await open(on);
+    const halves = (n: number) => sql`select 1 / ${n}::int as half`.execute(database.owner);
+    for (const n of [0, 1, 0, 1]) {
+      if (n === 0) await expect(halves(n)).rejects.toMatchObject({ code: '22012' });
+      else expect((await halves(n)).rows).toEqual([{ half: 1 }]);
+    }
+    await expect(sql`select * from no_such_table where x = ${1}`.execute(database.owner)).rejects.toThrow('no_such');
+    const values = {
+      long: '明鉴 '.repeat(500_000),
+      instant: new Date('2026-02-28T23:59:59.999Z'),
+      list: ['a', 'b"c', 'd,e\\', ''],
+      nothing: null,
+    };
+    const { rows } = await sql`select ${values.long}::text as long, ${values.instant}::timestamptz as instant,
+      ${values.list}::text[] as list, ${values.nothing}::text as nothing, ${7}::bigint as count,
+      ${'2026-02-28'}::date as day, ${JSON.stringify({ a: [1] })}::jsonb as json`.execute(database.owner);
+    expect(rows).toEqual([{ ...values, count: 7, day: '2026-02-28', json: { a: [1] } }]);
   });
 
   test('stepping out lasts for one piece of work', async () => {

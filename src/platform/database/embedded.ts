@@ -1,20 +1,20 @@
 import { mkdir } from 'node:fs/promises';
-import { PGlite, type Results, types } from '@electric-sql/pglite';
+import { PGlite } from '@electric-sql/pglite';
 import {
-  type CompiledQuery,
-  type DatabaseConnection,
-  type Driver,
   Kysely,
-  PostgresAdapter,
-  PostgresIntrospector,
-  PostgresQueryCompiler,
-  type QueryResult,
+  type PostgresCursor,
+  PostgresDialect,
+  type PostgresPool,
+  type PostgresPoolClient,
+  type PostgresQueryResult,
 } from 'kysely';
+import type pg from 'pg';
 import { fromPglite } from 'pg-boss';
 import type { Database } from './database.ts';
 import { refuseInside } from './inside.ts';
 import { watchRoom } from './room.ts';
 import { turnstile } from './turns.ts';
+import { connectTo } from './wire.ts';
 
 export interface EmbeddedOptions {
   /** The folder of the database; none for one in memory. Whoever opens it holds the data folder's lock: PGlite has none. */
@@ -35,8 +35,8 @@ export async function openEmbedded({
   const pglite = await PGlite.create({
     ...(folder ? { dataDir: folder } : {}),
     ...(image ? { loadDataDir: image } : {}),
-    parsers: { [types.INT8]: Number, [types.DATE]: (text: string) => text, [types.NUMERIC]: Number },
   });
+  const client = await connectTo(pglite);
   const takeTurn = turnstile();
   let closedToWriting = false;
   const enter = async (): Promise<() => void> => {
@@ -44,7 +44,7 @@ export async function openEmbedded({
     try {
       const short = (await room?.isShort()) ?? false;
       // All that is written is refused and all that is there is read, by requests and jobs alike.
-      if (short !== closedToWriting) await pglite.exec(`set default_transaction_read_only = ${short ? 'on' : 'off'}`);
+      if (short !== closedToWriting) await client.query(`set default_transaction_read_only = ${short ? 'on' : 'off'}`);
       closedToWriting = short;
     } catch (error) {
       leave();
@@ -61,111 +61,93 @@ export async function openEmbedded({
     }
   };
   const owner = new Kysely<object>({
-    dialect: {
-      createAdapter: () => new PostgresAdapter(),
-      createDriver: () => new TurnTakingDriver(pglite, enter),
-      createIntrospector: (db) => new PostgresIntrospector(db),
-      createQueryCompiler: () => new PostgresQueryCompiler(),
-    },
+    dialect: new PostgresDialect({ pool: new PoolOfOne(client, enter) }),
     ...(onQuery ? { log: (event) => onQuery({ ms: event.queryDurationMillis, failed: event.level === 'error' }) } : {}),
   });
+  const listen = async (channel: string, heard: (payload: string) => void) => {
+    const hear = (said: pg.Notification) => void (said.channel === channel && heard(said.payload ?? ''));
+    client.on('notification', hear);
+    await inTurn(() => client.query(`listen ${client.escapeIdentifier(channel)}`));
+    // Others may listen to the channel: the session goes on listening, and tells one fewer.
+    return async () => void client.off('notification', hear);
+  };
   const queue = fromPglite({
-    query: (text, values) => inTurn(() => withoutValues(pglite.query(text, values))),
-    exec: (text) => inTurn(() => withoutValues(pglite.exec(text))),
-    listen: (channel, heard) => inTurn(() => pglite.listen(channel, heard)),
+    query: <T>(text: string, values?: unknown[]) =>
+      inTurn(() => saidAsFull(client.query<T & pg.QueryResultRow>(text, values))),
+    exec: (text) => inTurn(async () => [await saidAsFull(client.query(text))].flat()),
+    listen,
   });
   return {
     owner,
     pglite,
     kind: 'embedded',
     queue: { db: queue, backend: 'pglite' },
-    listen: async (channel, heard) => {
-      const stop = await inTurn(() => pglite.listen(channel, heard));
-      return () => inTurn(() => stop());
-    },
+    listen,
     close: async () => {
       await owner.destroy();
-      await inTurn(() => pglite.close());
+      await inTurn(async () => {
+        await client.end();
+        await pglite.close();
+      });
     },
   };
 }
 
-/**
- * Kysely's own PGlite driver shares one connection between all callers: a query of one request would run inside the transaction,
- * and with the rights, of another. Here a connection belongs to one caller until it is given back.
- */
-class TurnTakingDriver implements Driver {
-  readonly #pglite: PGlite;
+/** The one session, lent to one caller at a time: a query of one request must not run inside the transaction of another, with its rights. */
+class PoolOfOne implements PostgresPool {
+  readonly options = {};
+  readonly #client: pg.Client;
   readonly #enter: () => Promise<() => void>;
-  readonly #leave = new WeakMap<DatabaseConnection, () => void>();
 
-  constructor(pglite: PGlite, enter: () => Promise<() => void>) {
-    this.#pglite = pglite;
+  constructor(client: pg.Client, enter: () => Promise<() => void>) {
+    this.#client = client;
     this.#enter = enter;
   }
 
-  async init(): Promise<void> {}
-
-  async acquireConnection(): Promise<DatabaseConnection> {
+  async connect(): Promise<PostgresPoolClient> {
     refuseInside();
-    const leave = await this.#enter();
-    const connection = new PGliteConnection(this.#pglite);
-    this.#leave.set(connection, leave);
-    return connection;
+    return new Lent(this.#client, await this.#enter());
   }
 
-  async releaseConnection(connection: DatabaseConnection): Promise<void> {
-    this.#leave.get(connection)?.();
-  }
-
-  async beginTransaction(): Promise<void> {
-    await this.#pglite.exec('begin');
-  }
-
-  async commitTransaction(): Promise<void> {
-    await this.#pglite.exec('commit');
-  }
-
-  async rollbackTransaction(): Promise<void> {
-    await this.#pglite.exec('rollback');
-  }
-
-  async destroy(): Promise<void> {}
+  async end(): Promise<void> {}
 }
 
-class PGliteConnection implements DatabaseConnection {
-  readonly #pglite: PGlite;
+class Lent implements PostgresPoolClient {
+  readonly release: () => void;
+  readonly #client: pg.Client;
 
-  constructor(pglite: PGlite) {
-    this.#pglite = pglite;
+  constructor(client: pg.Client, release: () => void) {
+    this.#client = client;
+    this.release = release;
   }
 
-  async executeQuery<R>({ sql, parameters }: CompiledQuery): Promise<QueryResult<R>> {
-    if (parameters.length > 0) return toResult(await withoutValues(this.#pglite.query<R>(sql, [...parameters])));
-    // Without parameters it may be several statements; the answer is the last one's, as on a server.
-    const results: Results[] = await withoutValues(this.#pglite.exec(sql));
-    const last = results.at(-1);
-    // biome-ignore lint/suspicious/noExplicitAny: the caller names the rows of its own statement, as Kysely asks
-    return toResult<R>((last ?? { rows: [], fields: [] }) as any);
-  }
-
-  streamQuery<R>(): AsyncIterableIterator<QueryResult<R>> {
-    throw new Error('the embedded database does not stream: page through the rows');
+  query<R>(sql: string, parameters: readonly unknown[]): Promise<PostgresQueryResult<R>>;
+  query<R>(cursor: PostgresCursor<R>): PostgresCursor<R>;
+  // biome-ignore lint/suspicious/noExplicitAny: as Kysely describes it, which has no cursor from us
+  query(text: any, values: readonly unknown[] = []): any {
+    const name = values.length > 0 ? nameOf(text) : undefined;
+    return saidAsFull(this.#client.query({ text, values: [...values], ...(name ? { name } : {}) }));
   }
 }
 
-/** PGlite hangs the values of a failed statement on its error, session tokens and password hashes among them; errors go into the log. */
-async function withoutValues<T>(asked: Promise<T>): Promise<T> {
+/** A statement with values is parsed once and remembered by the session; so many different ones, as each is held in memory. */
+const mostNames = 500;
+const names = new Map<string, string>();
+
+function nameOf(text: string): string | undefined {
+  const known = names.get(text);
+  if (known !== undefined || names.size >= mostNames) return known;
+  const name = `s${names.size}`;
+  names.set(text, name);
+  return name;
+}
+
+/** Only for want of room do we refuse to write: it is said as PostgreSQL says it of a full disk. */
+async function saidAsFull<T>(asked: Promise<T>): Promise<T> {
   try {
     return await asked;
   } catch (error) {
-    if (error instanceof Error && 'params' in error) delete error.params;
-    // Only for want of room do we refuse to write: say it as PostgreSQL says it of a full disk.
     if (error instanceof Error && 'code' in error && error.code === '25006') error.code = '53100';
     throw error;
   }
-}
-
-function toResult<R>({ rows, affectedRows }: Results<R>): QueryResult<R> {
-  return { rows, ...(affectedRows === undefined ? {} : { numAffectedRows: BigInt(affectedRows) }) };
 }

@@ -2,6 +2,7 @@ import { Kysely, PostgresDialect } from 'kysely';
 import pg from 'pg';
 import { Problem } from '../../contract/problem.ts';
 import type { Database } from './database.ts';
+import { typeParser } from './types.ts';
 
 export interface ServerOptions {
   url: string;
@@ -99,14 +100,6 @@ async function listenForever({ url, channel, heard, onTrouble }: Listening): Pro
 }
 
 const retryMs = 1_000;
-
-/** As the embedded database: counts are numbers, days are text. */
-function typeParser(oid: number, format?: 'text' | 'binary') {
-  const { builtins } = pg.types;
-  if (format !== 'binary' && (oid === builtins.INT8 || oid === builtins.NUMERIC)) return Number;
-  if (format !== 'binary' && oid === builtins.DATE) return (text: string) => text;
-  return format === 'binary' ? pg.types.getTypeParser(oid, 'binary') : pg.types.getTypeParser(oid, 'text');
-}
 
 function reasonOf(error: unknown): string {
   if (error instanceof AggregateError) return error.errors.map(reasonOf).join('; ');
