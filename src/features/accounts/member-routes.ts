@@ -4,7 +4,6 @@ import { type Endpoint, endpoint } from '../../platform/http/endpoint.ts';
 import { whatWasDone } from './deeds.ts';
 import { keys, makeKey, revoke } from './keys.ts';
 import * as members from './members.ts';
-import type { RouteSetup } from './routes.ts';
 
 const byId = z.object({ id: z.string().max(100) });
 const byUuid = z.object({ id: z.uuid() });
@@ -17,7 +16,7 @@ const withoutAnswer = { answer: z.null(), status: 204 } as const;
  * The people, invitations and keys of an organisation. A key of an administrator may look, and take away; what gives somebody a way in or
  * a right is for people, since it would go on after the key is revoked.
  */
-export function memberEndpoints({ publicUrl }: Pick<RouteSetup, 'publicUrl'>): Endpoint[] {
+export function memberEndpoints({ publicUrl }: { publicUrl: string }): Endpoint[] {
   return [...peopleEndpoints(publicUrl), ...invitationEndpoints(publicUrl), ...keyEndpoints()];
 }
 

@@ -4,13 +4,12 @@ import { Problem } from '../../contract/problem.ts';
 import { stepOut } from '../../platform/database/database.ts';
 import { type Caller, type Endpoint, endpoint } from '../../platform/http/endpoint.ts';
 import { inviteFirstAgain, openOrganisation } from './organisations.ts';
-import type { RouteSetup } from './routes.ts';
 import { listOrganisations } from './store.ts';
 
 const ofOperators = { tag: 'accounts', access: 'person' } as const;
 
 /** For operators of the installation, whichever organisation they are in: outside of row-level security. */
-export function operatorEndpoints({ publicUrl }: Pick<RouteSetup, 'publicUrl'>): Endpoint[] {
+export function operatorEndpoints({ publicUrl }: { publicUrl: string }): Endpoint[] {
   return [
     endpoint({
       ...ofOperators,

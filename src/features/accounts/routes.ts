@@ -1,25 +1,12 @@
 import type { FastifyRequest } from 'fastify';
 import * as contract from '../../contract/accounts.ts';
 import { Problem } from '../../contract/problem.ts';
-import type { Database } from '../../platform/database/database.ts';
 import { type Endpoint, endpoint } from '../../platform/http/endpoint.ts';
-import type { Auth } from './auth.ts';
 import { identify } from './identify.ts';
 import { memberEndpoints } from './member-routes.ts';
 import { operatorEndpoints } from './operator-routes.ts';
-import type { IdentityProvider } from './outside-providers.ts';
-import { signInEndpoints } from './sign-in-routes.ts';
+import { type RouteSetup, signInEndpoints } from './sign-in-routes.ts';
 import { savePreferences } from './store.ts';
-
-export interface RouteSetup {
-  auth: Auth;
-  database: Database;
-  publicUrl: string;
-  providers: IdentityProvider[];
-  version: string;
-  demo: boolean;
-  now: () => Date;
-}
 
 export function accountEndpoints(setup: RouteSetup): Endpoint[] {
   return [...signInEndpoints(setup), ...ownEndpoints(setup), ...memberEndpoints(setup), ...operatorEndpoints(setup)];

@@ -1,11 +1,23 @@
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import * as contract from '../../contract/accounts.ts';
+import type { Database } from '../../platform/database/database.ts';
 import { type Endpoint, endpoint } from '../../platform/http/endpoint.ts';
+import type { Auth } from './auth.ts';
 import { forwardToAuth } from './forward.ts';
 import { identify } from './identify.ts';
 import { acceptLink, lookAtLink, setUp } from './links.ts';
-import type { RouteSetup } from './routes.ts';
+import type { IdentityProvider } from './outside-providers.ts';
 import { anybodyThere } from './store.ts';
+
+export interface RouteSetup {
+  auth: Auth;
+  database: Database;
+  publicUrl: string;
+  providers: IdentityProvider[];
+  version: string;
+  demo: boolean;
+  now: () => Date;
+}
 
 const tag = 'accounts';
 
