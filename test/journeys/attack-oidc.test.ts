@@ -1,6 +1,7 @@
 import { createServer } from 'node:net';
 import { sql } from 'kysely';
 import { expect, onTestFinished, test } from 'vitest';
+import { totp } from '../authenticator.ts';
 import { cookieOf, type House, openHouse } from '../house.ts';
 import { type Lie, openProvider, type TestProvider } from '../identity-provider.ts';
 
@@ -33,8 +34,10 @@ async function comeIn(
   const back = new URL(there.agree(started.body.url));
   const cookie = change(back, cookieOf(started));
   const ended = await house.ask('GET', `${back.pathname}${back.search}`, { headers: { cookie } });
-  const me = await house.ask('GET', '/api/v1/me', { headers: { cookie: cookieOf(ended) } });
-  return { location: String(ended.headers['location']), status: ended.status, me: me.body?.person?.email ?? null };
+  const inside = cookieOf(ended);
+  const me = await house.ask('GET', '/api/v1/me', { headers: { cookie: inside } });
+  const location = String(ended.headers['location']);
+  return { location, status: ended.status, cookie: inside, me: me.body?.person?.email ?? null };
 }
 
 test('who is known here comes in by the provider, once it says that the address is theirs; its tokens are not kept', async () => {
@@ -99,6 +102,29 @@ test('a token that is not for this sign-in opens nothing: wrong nonce, issuer, a
   expect(once.me).toBe(first.email);
   const again = await house.ask('GET', `/api/auth/callback/example-sso${kept}`);
   expect(cookieOf(again)).not.toContain('session_token');
+});
+
+test('a second factor goes with the password: the provider answers for its own sign-in, and its session turns nothing off', async () => {
+  const there = await openProvider();
+  const house = await openHouse({ providers: [there.provider] });
+  const as = await house.setUp();
+  const { password, email } = as;
+  const enabled = await house.ask('POST', '/api/auth/two-factor/enable', { as, body: { password } });
+  const secret = new URL(enabled.body.totpURI).searchParams.get('secret') ?? '';
+  await house.ask('POST', '/api/auth/two-factor/verify-totp', { as, body: { code: totp(secret) } });
+  there.person = { sub: 'an-li', email, email_verified: true };
+  const back = await comeIn(house, there);
+  expect(back.me).toBe(email);
+  // The password is asked for the code as before, linked or not, and the factor goes only with the password.
+  const half = await house.ask('POST', '/api/auth/sign-in/email', { body: { email, password } });
+  expect(half.body).toMatchObject({ twoFactorRedirect: true });
+  expect((await house.ask('GET', '/api/v1/me', { headers: { cookie: cookieOf(half) } })).status).toBe(401);
+  for (const body of [{ password: 'not the password' }, {}]) {
+    const off = await house.ask('POST', '/api/auth/two-factor/disable', { headers: { cookie: back.cookie }, body });
+    expect(off.status).toBe(400);
+  }
+  const me = await house.ask('GET', '/api/v1/me', { headers: { cookie: back.cookie } });
+  expect(me.body.person.twoFactor).toBe(true);
 });
 
 test('nobody is sent to another site after signing in', async () => {

@@ -71,6 +71,21 @@ test.each([
   },
 );
 
+test.each(['embedded', 'server'] as const)(
+  'a demo that is restored into a database that is %s goes on saying that it is one',
+  async (to) => {
+    const demoOf = async (house: House) => (await house.ask('GET', '/api/v1/installation')).body.demo;
+    const house = await openHouse({ demo: true });
+    expect(await demoOf(house)).toBe(true);
+    const { target, folder: work } = await backedUp(house);
+    const database = await openDatabase(to);
+    await restore(target, database);
+    expect(await demoOf(await openHouse({ database }))).toBe(true);
+    expect(await demoOf(await openHouse())).toBe(false);
+    expect(readdirSync(work)).not.toContain('demo.json');
+  },
+);
+
 test('a second backup into the same folder replaces the first and copies no media twice', async () => {
   const house = await openHouse();
   const { target, folder } = await backedUp(house);
