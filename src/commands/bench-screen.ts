@@ -9,7 +9,8 @@ export interface BenchRow {
   name: string;
   figure: string;
   target: string;
-  met: boolean;
+  /** Null where nothing was promised. */
+  met: boolean | null;
   values: Record<string, number>;
 }
 

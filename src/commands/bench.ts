@@ -45,6 +45,7 @@ export function benchCommand(context: CommandContext): Command {
 
 function show({ config, out }: CommandContext, row: BenchRow, json: boolean): void {
   const target = say(config.lang, 'cli.bench.target');
-  const line = `${row.name.padEnd(44)} ${row.figure.padStart(36)}   ${target} ${row.target.padEnd(28)} ${row.met ? '✓' : '✗'}`;
+  const promised = row.met === null ? '' : `   ${target} ${row.target.padEnd(28)} ${row.met ? '✓' : '✗'}`;
+  const line = `${row.name.padEnd(44)} ${row.figure.padStart(36)}${promised}`;
   out(`${json ? JSON.stringify(row) : line}\n`);
 }
