@@ -1,18 +1,20 @@
 import { join } from 'node:path';
 import type { FastifyBaseLogger } from 'fastify';
 import { z } from 'zod';
-import { type IdentityProvider, keepDemoMark, openAccounts } from './features/accounts/accounts.ts';
-import { filedVersions, isFiled, openFilings } from './features/filings/filings.ts';
+import { founderOf, type IdentityProvider, keepDemoMark, openAccounts } from './features/accounts/accounts.ts';
+import { filedVersions, isFiled, neededDocuments, openFilings } from './features/filings/filings.ts';
 import { openQuestion } from './features/question/question.ts';
 import { openRegister } from './features/register/register.ts';
 import { openRulebooks } from './features/rulebooks/rulebooks.ts';
 import {
+  neededBlobs,
   openScreeningService,
   type ScreeningService,
   type ServiceSetup,
   screeningQueues,
 } from './features/screening/service.ts';
 import type { Blobs } from './platform/blobs/blobs.ts';
+import { openBlobSweep, sweepQueue } from './platform/blobs/sweep.ts';
 import type { Database } from './platform/database/database.ts';
 import { migrate } from './platform/database/migrate.ts';
 import { type Endpoint, endpoint } from './platform/http/endpoint.ts';
@@ -60,6 +62,8 @@ export interface Installation {
   /** OpenAPI 3.1 of the endpoints; docs/api/openapi.json holds it. */
   description: Record<string, unknown>;
   screening: Pick<ScreeningService, 'sweep'>;
+  /** Queues the removal of blobs that no row names; happens by itself at the start and every hour. */
+  sweepBlobs(): Promise<void>;
   setupLink(): Promise<string | null>;
   /** Answers what has begun, takes nothing new, and leaves the rest for the next start. */
   close(): Promise<void>;
@@ -71,7 +75,7 @@ export async function openInstallation(setup: InstallationSetup): Promise<Instal
   await migrate(database, join(root, 'migrations'));
   const version = productVersion(root);
   const metrics = setup.metrics ?? createMetrics({ version });
-  const jobs = await openJobs({ database, queues: screeningQueues, onTrouble, onEnded: metrics.jobEnded });
+  const jobs = await openJobs({ database, queues: [...screeningQueues, sweepQueue], onTrouble, onEnded: metrics.jobEnded });
   const live = await openLive(database);
   const demo = await keepDemoMark(database, setup.demo ?? false);
   const accounts = openAccounts({ ...setup, demo, version });
@@ -82,6 +86,13 @@ export async function openInstallation(setup: InstallationSetup): Promise<Instal
     now,
     onTrouble,
     onScreened: metrics.screened,
+  });
+  const sweep = openBlobSweep({
+    ...{ database, jobs, now, onTrouble, installation: founderOf },
+    stores: [
+      { blobs: setup.screening.blobs, needed: neededBlobs },
+      { blobs: setup.documents, needed: neededDocuments },
+    ],
   });
   const shelf = openRulebooks({ folders: [join(root, 'rulebooks'), ...(setup.rulebooks ?? [])], lang: 'en' });
   // A rulebook that is broken from the start is said at the start: left out silently it would be a duty missed.
@@ -121,6 +132,7 @@ export async function openInstallation(setup: InstallationSetup): Promise<Instal
   serveProbes(server, { database, metrics: metrics.render });
   if (setup.pages) await servePages(server, setup.pages);
   await screening.work();
+  if (setup.screening.workers > 0) await sweep.work();
   return {
     server,
     database,
@@ -128,11 +140,13 @@ export async function openInstallation(setup: InstallationSetup): Promise<Instal
     endpoints,
     description,
     screening,
+    sweepBlobs: sweep.sweep,
     setupLink: accounts.setupLink,
     close: async () => {
       await live.close();
       await server.close();
       screening.beginClosing();
+      sweep.close();
       await jobs.stop(10_000);
       await screening.close();
       setup.documents.close();

@@ -8,6 +8,7 @@ import { issueSetupLink } from './links.ts';
 import { accountEndpoints } from './routes.ts';
 
 export { keepDemoMark } from './demo-mark.ts';
+export { founderOf } from './founder-store.ts';
 export { recoverPerson } from './links.ts';
 export type { IdentityProvider } from './outside-providers.ts';
 

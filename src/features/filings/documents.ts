@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { maxDocumentBytes, type StoredDocument } from '../../contract/filings.ts';
 import { Problem } from '../../contract/problem.ts';
 import type { Blobs } from '../../platform/blobs/blobs.ts';
+import { holdBlobs } from '../../platform/blobs/held-blobs.ts';
 import { actAs, type Database } from '../../platform/database/database.ts';
 import { recordDeed } from '../../platform/database/events.ts';
 import type { Caller } from '../../platform/http/endpoint.ts';
@@ -12,7 +13,7 @@ import { documentBySha256, insertDocument } from './documents-store.ts';
 
 export interface DocumentSetup {
   database: Database;
-  /** Copies of what was filed. Nothing is ever removed from it. */
+  /** Copies of what was filed. What was handed in stays; what no row names is removed. */
   documents: Blobs;
   now: () => Date;
 }
@@ -80,13 +81,16 @@ export function serveDocuments(server: Server, setup: DocumentSetup): void {
 
 /** Writes down whose it is; the bytes are there already. */
 function keepDocument(
-  { database, now }: DocumentSetup,
+  { database, documents, now }: DocumentSetup,
   caller: Caller,
   document: StoredDocument,
 ): Promise<StoredDocument> {
   const { organisation } = caller.actor;
   if (organisation === null) throw new Error('documents are handed in for an organisation');
   return actAs(database, caller.actor, async (tx) => {
+    if (!(await holdBlobs(tx, documents, [document.sha256]))) {
+      throw new Problem('storage-busy', 'The same file was just being deleted.', { status: 503 });
+    }
     await insertDocument(tx, { ...document, organisation, author: authorOf(caller), now: now() });
     const { sha256, ...data } = document;
     await recordDeed(tx, caller, { kind: 'document-handed-in', subject: { type: 'document', id: sha256 }, data });

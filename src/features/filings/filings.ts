@@ -5,6 +5,7 @@ import { type DocumentSetup, serveDocuments } from './documents.ts';
 import { filingEndpoints } from './routes.ts';
 import { versionsFiled } from './store.ts';
 
+export { neededDocuments } from './documents-store.ts';
 export { filingsOf } from './store.ts';
 
 export interface Filings {

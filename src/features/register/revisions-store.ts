@@ -1,5 +1,6 @@
 import { sql } from 'kysely';
 import type { Tx } from '../../platform/database/database.ts';
+import { holdLock } from '../../platform/database/named-lock.ts';
 import type { RegisterTables } from './tables.ts';
 
 /** What was done to a row after that revision, newest first. */
@@ -23,5 +24,5 @@ export function deedsSince(tx: Tx, subject: { type: string; id: string }, revisi
  * Edits of one organisation's register take turns: a plan that was looked at under this lock holds until the transaction ends.
  */
 export async function holdRegister(tx: Tx, organisation: string): Promise<void> {
-  await sql`select pg_advisory_xact_lock(hashtextextended(${`register ${organisation}`}, 0))`.execute(tx);
+  await holdLock(tx, `register ${organisation}`);
 }

@@ -1,8 +1,8 @@
+import { holdBlobs } from '../../platform/blobs/held-blobs.ts';
 import { actAsSystem } from '../../platform/database/database.ts';
 import { recordDeed } from '../../platform/database/events.ts';
 import type { Job } from '../../platform/jobs.ts';
 import { type FetchRules, fetchToStream } from '../../platform/safe-fetch/safe-fetch.ts';
-import { holdBlobs } from './held-blobs.ts';
 import { reportProgress, tellState } from './progress.ts';
 import { type OneScreening, screenQueue } from './queues.ts';
 import { saveFetched, type Work } from './store.ts';

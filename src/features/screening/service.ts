@@ -1,5 +1,6 @@
 import { MemoryLocker } from '@tus/server';
 import type { Blobs } from '../../platform/blobs/blobs.ts';
+import { dropBlobs } from '../../platform/blobs/held-blobs.ts';
 import type { Database } from '../../platform/database/database.ts';
 import type { Endpoint } from '../../platform/http/endpoint.ts';
 import type { Server } from '../../platform/http/server.ts';
@@ -7,10 +8,10 @@ import type { Jobs } from '../../platform/jobs.ts';
 import { serveDirect } from './direct.ts';
 import { type FetchSetup, fetchAddress } from './fetch.ts';
 import { serveFiles } from './handed-out.ts';
-import { dropBlobs } from './held-blobs.ts';
 import { dropQueue, fetchQueue, screenQueue } from './queues.ts';
 import { screeningEndpoints } from './routes.ts';
 import type { Screening } from './screening.ts';
+import { neededBlobs } from './store.ts';
 import { serveUploads } from './tus.ts';
 import { openUploadFiles } from './upload-files.ts';
 import { sweepUploads, type UploadSetup } from './uploads.ts';
@@ -18,6 +19,7 @@ import { versionsDigest } from './versions.ts';
 import { examine } from './work.ts';
 
 export { screeningQueues } from './queues.ts';
+export { neededBlobs } from './store.ts';
 
 export interface ServiceSetup {
   database: Database;
@@ -84,7 +86,7 @@ export function openScreeningService(setup: ServiceSetup): ScreeningService {
       if (workers === 0) return;
       await jobs.work(screenQueue, workers, (job) => examine(working, job));
       await jobs.work(fetchQueue, fetchesAtOnce, (job) => fetchAddress(working, job));
-      await jobs.work(dropQueue, 1, ({ data }) => dropBlobs(database, blobs, data.addresses));
+      await jobs.work(dropQueue, 1, ({ data }) => dropBlobs(database, { blobs, needed: neededBlobs }, data.addresses));
     },
     sweep,
     beginClosing: () => {

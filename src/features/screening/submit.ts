@@ -1,14 +1,15 @@
 import { randomUUID } from 'node:crypto';
 import type { Submission } from '../../contract/screenings.ts';
 import type { Blobs } from '../../platform/blobs/blobs.ts';
+import { holdBlobs } from '../../platform/blobs/held-blobs.ts';
 import type { StoredBlob } from '../../platform/blobs/write.ts';
 import type { Tx } from '../../platform/database/database.ts';
 import { recordDeed } from '../../platform/database/events.ts';
+import { holdLock } from '../../platform/database/named-lock.ts';
 import type { Caller } from '../../platform/http/endpoint.ts';
 import { tell } from '../../platform/http/live.ts';
 import type { Jobs } from '../../platform/jobs.ts';
 import { organisationOf } from './access.ts';
-import { holdBlobs, lockOf } from './held-blobs.ts';
 import { fetchQueue, screenQueue } from './queues.ts';
 import { addToBatch, insertScreening, type NewScreening, sameBytes } from './store.ts';
 
@@ -27,7 +28,7 @@ export interface FileSubmission extends Submitter {
 
 /**
  * Takes a stored file in: its row, its event and its job, or the screening that these bytes already have. Null when the stored file was
- * removed in the meantime (held-blobs.ts): then it has to be stored again.
+ * removed in the meantime (platform/blobs/held-blobs.ts): then it has to be stored again.
  */
 export async function submitFile(
   tx: Tx,
@@ -36,7 +37,7 @@ export async function submitFile(
 ): Promise<{ id: string; duplicate: boolean } | null> {
   const organisation = organisationOf(caller);
   // Two that send the same bytes at once: the second sees what the first did.
-  await lockOf(`screening ${organisation} ${file.sha256}`).execute(tx);
+  await holdLock(tx, `screening ${organisation} ${file.sha256}`);
   const before = await sameBytes(tx, file.sha256);
   const { name, batch, declared, again } = submission;
   const known = before.find(

@@ -1,11 +1,11 @@
 import { Problem } from '../../contract/problem.ts';
 import type { ScreeningItem } from '../../contract/screenings.ts';
 import type { Blobs } from '../../platform/blobs/blobs.ts';
+import { holdBlobs } from '../../platform/blobs/held-blobs.ts';
 import { actAsSystem, type Database } from '../../platform/database/database.ts';
 import { recordDeed } from '../../platform/database/events.ts';
 import type { Job, Jobs } from '../../platform/jobs.ts';
 import { storeExhibits } from './exhibits.ts';
-import { holdBlobs } from './held-blobs.ts';
 import { limitsFor, usualHashLimit, usualMemoryMb, usualTimeSeconds, usualWindowSeconds } from './limits.ts';
 import { reportProgress, shareAt, tellState } from './progress.ts';
 import type { OneScreening } from './queues.ts';

@@ -1,5 +1,6 @@
 import type { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
+import { belongsTo } from './owner.ts';
 import { listBlobs, openShelves, removeBlob } from './places.ts';
 import { type BlobRange, findBlob, openBlob } from './read.ts';
 import { openScratch } from './scratch.ts';
@@ -24,10 +25,12 @@ export interface Blobs {
    * Only to be read.
    */
   materialise(sha256: string): Promise<{ path: string; release(): Promise<void> }>;
-  /** False when there was none. */
-  remove(sha256: string): Promise<boolean>;
-  /** Every blob, in no order. What comes and goes meanwhile may be missed. */
-  list(): AsyncIterable<string>;
+  /** False when there was none, or when it was (also) stored at that time or later. */
+  remove(sha256: string, storedBefore?: Date): Promise<boolean>;
+  /** Every blob, or every one that was not stored since; in no order. What comes and goes meanwhile may be missed. */
+  list(storedBefore?: Date): AsyncIterable<string>;
+  /** Whether this is the store of that owner. It belongs to the first who asks. */
+  belongsTo(owner: string): Promise<boolean>;
   /** Deletes what killed processes left half-written or decrypted, never what a living one uses; returns how many files. */
   sweepTemporary(): number;
   close(): void;
@@ -63,8 +66,9 @@ export function openBlobs(setup: { folder: string; key?: Uint8Array; olderKeys?:
         throw scratch.explain(error);
       }
     },
-    remove: (sha256) => removeBlob(folder, sha256),
-    list: () => listBlobs(folder),
+    remove: (sha256, storedBefore) => removeBlob(folder, sha256, storedBefore),
+    list: (storedBefore) => listBlobs(folder, storedBefore),
+    belongsTo: (owner) => belongsTo(folder, scratch, owner),
     sweepTemporary: scratch.sweep,
     close: scratch.close,
   };

@@ -1,5 +1,5 @@
 import { mkdirSync, readdirSync } from 'node:fs';
-import { open, readdir, unlink } from 'node:fs/promises';
+import { open, readdir, stat, unlink } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { errorCode } from '../error-code.ts';
 import { refuse } from './refusal.ts';
@@ -39,8 +39,9 @@ export async function syncFolder(folder: string): Promise<void> {
   }
 }
 
-export async function removeBlob(folder: string, sha256: string): Promise<boolean> {
+export async function removeBlob(folder: string, sha256: string, storedBefore?: Date): Promise<boolean> {
   if (!isAddress(sha256)) return false;
+  if (storedBefore && !(await isOlder(folder, sha256, storedBefore))) return false;
   const gone = await Promise.all([true, false].map((sealed) => removeFile(placeOf(folder, sha256, sealed))));
   if (!gone.includes(true)) return false;
   await syncFolder(dirname(placeOf(folder, sha256, false)));
@@ -58,12 +59,26 @@ export async function removeFile(path: string): Promise<boolean> {
   }
 }
 
-export async function* listBlobs(folder: string): AsyncGenerator<string> {
+export async function* listBlobs(folder: string, storedBefore?: Date): AsyncGenerator<string> {
   for (const shelf of shelves) {
     const names = await readdir(join(folder, shelf));
     const addresses = names.map((name) => (name.endsWith(sealedEnding) ? name.slice(0, -sealedEnding.length) : name));
-    yield* new Set(addresses.filter(isAddress));
+    for (const address of new Set(addresses.filter(isAddress))) {
+      if (!storedBefore || (await isOlder(folder, address, storedBefore))) yield address;
+    }
   }
+}
+
+/** In both forms, if it lies here in both. What is stored again is stored anew. */
+async function isOlder(folder: string, sha256: string, than: Date): Promise<boolean> {
+  for (const sealed of [true, false]) {
+    const found = await stat(placeOf(folder, sha256, sealed)).catch((error: unknown) => {
+      if (errorCode(error) === 'ENOENT') return null;
+      throw error;
+    });
+    if (found && found.mtimeMs >= than.getTime()) return false;
+  }
+  return true;
 }
 
 const shelves = Array.from({ length: 256 }, (_, at) => at.toString(16).padStart(2, '0'));
