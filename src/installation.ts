@@ -75,7 +75,12 @@ export async function openInstallation(setup: InstallationSetup): Promise<Instal
   await migrate(database, join(root, 'migrations'));
   const version = productVersion(root);
   const metrics = setup.metrics ?? createMetrics({ version });
-  const jobs = await openJobs({ database, queues: [...screeningQueues, sweepQueue], onTrouble, onEnded: metrics.jobEnded });
+  const jobs = await openJobs({
+    database,
+    queues: [...screeningQueues, sweepQueue],
+    onTrouble,
+    onEnded: metrics.jobEnded,
+  });
   const live = await openLive(database);
   const demo = await keepDemoMark(database, setup.demo ?? false);
   const accounts = openAccounts({ ...setup, demo, version });

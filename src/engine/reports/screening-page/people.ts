@@ -1,11 +1,7 @@
-import type { Screening } from '../../../contract/screenings.ts';
 import { glyph } from './glyphs.ts';
 import { type Html, html, shown } from './html.ts';
-import { maxDrawn, type Section } from './section.ts';
+import { maxDrawn, type PeopleSaid, type Section } from './section.ts';
 import { ownWords } from './words.ts';
-
-/** What people said of a file, beside what the machine did. */
-export type PeopleSaid = Pick<Screening, 'override' | 'notes'>;
 
 /** The word that a person put above the machine's, with name, time and reason. The machine's own stays before it. */
 export function overrideBlock({ say, people }: Section): Html | null {

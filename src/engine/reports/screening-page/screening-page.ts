@@ -8,10 +8,10 @@ import { type FileWord, fileWord, fileWords, glyph, glyphSheet, mark } from './g
 import { embeddedJson, Html, html, plain, shown } from './html.ts';
 import { labelMap } from './label-map.ts';
 import { bytes, count } from './numbers.ts';
-import { noteList, overrideBlock, overrideInRow, type PeopleSaid } from './people.ts';
+import { noteList, overrideBlock, overrideInRow } from './people.ts';
 import { provenanceTrees } from './provenance-tree.ts';
 import { script } from './script.ts';
-import { type Section, signalsInOrder } from './section.ts';
+import { type PeopleSaid, type Section, signalsInOrder } from './section.ts';
 import { signalList } from './signals.ts';
 import { style } from './style.ts';
 import { thumbnailStrip } from './thumbnails.ts';

@@ -1,9 +1,12 @@
 import type { Exhibits, ScreeningRecord, Signal } from '../../../contract/screening.ts';
 import { layers } from '../../../contract/screening.ts';
+import type { Screening } from '../../../contract/screenings.ts';
 import type { Say } from '../../../contract/words.ts';
 import { type Html, html } from './html.ts';
-import type { PeopleSaid } from './people.ts';
 import type { Lang } from './words.ts';
+
+/** What people said of a file, beside what the machine did. */
+export type PeopleSaid = Pick<Screening, 'override' | 'notes'>;
 
 /** What every part of one file's section is given. */
 export interface Section {
