@@ -76,9 +76,11 @@ export function serveCommand(context: CommandContext): Command {
         ? await serveControl(folder, controlWorks(serving, folder, publicUrl, root))
         : null;
       serving.lock?.announce({ address: publicUrl });
+      // Before anybody hears that it is ready: they may ask it to stop at once.
+      const stopped = stopAsked();
       await greet(context, serving, publicUrl);
       demo?.begin();
-      await stopAsked();
+      await stopped;
       err(`${words('stopping')}\n`);
       await demo?.stop();
       await closeControl?.();

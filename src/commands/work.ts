@@ -46,8 +46,9 @@ export function workCommand({ config, root, out, err }: CommandContext): Command
         workers,
         logLevel: 'info',
       });
+      const stopped = stopAsked();
       out(`${words('cli.work.ready', { workers })}\n`);
-      await stopAsked();
+      await stopped;
       err(`${words('cli.serve.stopping')}\n`);
       await serving.close();
     });
