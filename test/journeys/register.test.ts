@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { clearmirror } from '../clearmirror.ts';
-import { type Served, startServing } from '../served.ts';
+import { enterFirst, type Served, startServing } from '../served.ts';
 
 let folder: string;
 let served: Served;
@@ -14,21 +14,18 @@ let key: string;
 async function send(method: string, path: string, body: unknown, headers: Record<string, string> = {}) {
   const answer = await fetch(`${served.address}${path}`, {
     method,
-    headers: { 'content-type': 'application/json', cookie: cookie ?? '', ...headers },
+    headers: { 'content-type': 'application/json', cookie, ...headers },
     ...(body === undefined ? {} : { body: JSON.stringify(body) }),
   });
   // biome-ignore lint/suspicious/noExplicitAny: the test looks at whatever came back
   const json: any = await answer.json();
-  return { status: answer.status, body: json, cookies: answer.headers.getSetCookie() };
+  return { status: answer.status, body: json };
 }
 
 beforeAll(async () => {
   folder = mkdtempSync(join(tmpdir(), 'clearmirror-register-'));
   served = await startServing(folder, ['--no-pages', '--workers', '0']);
-  const person = { name: 'An Li', email: 'an@shimmer.example', password: 'quiet mirror of bronze' };
-  const organisation = { kind: 'company', name: 'Example Shimmer Ltd' };
-  const entered = await send('POST', '/api/v1/setup', { secret: served.link?.split('#')[1], person, organisation });
-  cookie = entered.cookies.map((one) => one.split(';')[0]).join('; ');
+  cookie = (await enterFirst(served)).cookie;
   const made = await send('POST', '/api/v1/api-keys', { name: 'pipeline', roles: ['engineer'] });
   key = made.body.key;
 });
@@ -130,6 +127,15 @@ test('the gate is a step of the pipeline: closed is 11, and open is 0 once the r
 });
 
 test('a document that does not hold is told by line, and nothing is sent', async () => {
+  const spoken = await run([
+    'register',
+    'apply',
+    write(document.replace('slug: voice-room', 'slug: Voice')),
+    '--lang',
+    'zh',
+  ]);
+  expect(spoken).toMatchObject({ code: 2, out: '' });
+  expect(spoken.err).toContain('限用小写字母、数字和中间的连字符');
   const wrong = document.replace('type: app', 'type: radio').replace('voice_room]', 'voice_rum]');
   const refused = await run(['register', 'plan', write(wrong)]);
   expect(refused).toMatchObject({ code: 2, out: '' });
@@ -157,6 +163,55 @@ async function pretend(answer: RequestListener): Promise<string> {
 const closing: (() => void)[] = [];
 afterAll(() => {
   for (const close of closing) close();
+});
+
+test('a pipeline may wait for the gate: it asks again until it is open, also of a server that was away meanwhile', async () => {
+  const answered = await send('GET', '/api/v1/gate?service=shimmer-video&function=voice-room', undefined);
+  const saying = (open: boolean) => JSON.stringify({ ...answered.body, open });
+  const wait = (server: string, minutes: string) =>
+    run(['gate', '--service', 'shimmer-video', '--function', 'voice-room', '--server', server, '--wait', minutes]);
+  const answers = [
+    () => [503, 'busy'] as const,
+    () => [200, saying(false)] as const,
+    () => [200, saying(true)] as const,
+  ];
+  let asked = 0;
+  const slowly = await pretend((_request, response) => {
+    const [status, body] = answers[asked++]?.() ?? [500, 'asked once more'];
+    response.writeHead(status, { 'content-type': 'application/json' }).end(body);
+  });
+  const opened = await wait(slowly, '5');
+  expect(opened).toMatchObject({ code: 0, out: expect.stringMatching(/^OPEN/) });
+  expect(opened.err.match(/asking again/g)).toHaveLength(2);
+  expect(asked).toBe(3);
+
+  let vain = 0;
+  const never = await pretend((_request, response) => {
+    vain += 1;
+    response.writeHead(200, { 'content-type': 'application/json' }).end(saying(false));
+  });
+  expect(await wait(never, '0.05')).toMatchObject({ code: 11, out: expect.stringMatching(/^CLOSED/) });
+  expect(vain).toBeGreaterThan(1);
+  // Away until the end is no answer; what was refused would be refused again, so nothing is waited for.
+  expect(await wait('http://127.0.0.1:1', '0.01')).toMatchObject({ code: 12, out: '' });
+  const refused = await run(['gate', '--service', 'nobody', '--wait', '5']);
+  expect(refused).toMatchObject({ code: 5, out: '' });
+  expect(refused.err).not.toContain('asking again');
+  expect(await wait(never, 'soon')).toMatchObject({ code: 2 });
+});
+
+test('a server that never answers, or never ends its answer, is given up: 12', async () => {
+  const silent = await pretend(() => {});
+  const endless = await pretend((_request, response) => {
+    response.writeHead(200, { 'content-type': 'application/json' }).write('{');
+    const drip = setInterval(() => response.write(' '), 500);
+    response.on('close', () => clearInterval(drip));
+  });
+  const runs = [silent, endless].map((server) => run(['gate', '--service', 's', '--server', server]));
+  for (const { code, out, err } of await Promise.all(runs)) {
+    expect([code, out]).toEqual([12, '']);
+    expect(err).toContain('30 s');
+  }
 });
 
 test('whatever is no clear answer is 12, never 0', async () => {

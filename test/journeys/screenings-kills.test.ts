@@ -1,41 +1,24 @@
-import { execFileSync } from 'node:child_process';
+import { execFileSync, spawn } from 'node:child_process';
 import { createHash } from 'node:crypto';
-import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { once } from 'node:events';
+import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, onTestFinished, test } from 'vitest';
+import { newFolder } from '../new-folder.ts';
+import { testPostgres } from '../postgres.ts';
 import { metadata } from '../screenings.ts';
-import { type Served, startServing } from '../served.ts';
+import { enterFirst, type Served, startServing } from '../served.ts';
 
 /** The server in a process of its own is killed: what it had acknowledged is there when it is back, once. */
 
 const words = ['--no-pages', '--workers', '1'];
-const person = { name: 'An Li', email: 'an@shimmer.example', password: 'quiet mirror of bronze' };
 
-function newFolder(): string {
-  const folder = mkdtempSync(join(tmpdir(), 'clearmirror-killed-'));
-  onTestFinished(() => rmSync(folder, { recursive: true, force: true }));
-  return folder;
-}
-
-async function setUp(folder: string): Promise<{ authorization: string }> {
+/** The headers of a person who is signed in. */
+async function setUp(folder: string): Promise<{ cookie: string }> {
   const served = await startServing(folder, words);
-  const post = (path: string, body: unknown, headers = {}) =>
-    fetch(`${served.address}${path}`, {
-      method: 'POST',
-      headers: { 'content-type': 'application/json', ...headers },
-      body: JSON.stringify(body),
-    });
-  const organisation = { kind: 'company', name: 'Example Shimmer Ltd' };
-  const entered = await post('/api/v1/setup', { secret: served.link?.split('#')[1], person, organisation });
-  const cookie = entered.headers
-    .getSetCookie()
-    .map((one) => one.split(';')[0])
-    .join('; ');
-  const made = await post('/api/v1/api-keys', { name: 'sender', roles: ['administrator'] }, { cookie });
-  const { key }: { key: string } = JSON.parse(await made.text());
+  const headers = await enterFirst(served);
   expect(await served.stop()).toBe(0);
-  return { authorization: `Bearer ${key}` };
+  return headers;
 }
 
 // biome-ignore lint/suspicious/noExplicitAny: tests look at whatever came back
@@ -181,5 +164,73 @@ test('killed in the middle of an examination, it examines again, and there is on
   const events = await get(served, `/api/v1/events?subjectType=screening&subjectId=${screening.id}`, headers);
   const kinds = events.items.map(({ kind }: { kind: string }) => kind);
   expect(kinds).toEqual(['screening-done', 'screening-submitted']);
+  expect(await served.stop()).toBe(0);
+}, 900_000);
+
+/** `clearmirror work` in a process of its own, once it takes jobs. */
+async function startWorking(folder: string, databaseUrl: string) {
+  const words = ['work', '--folder', folder, '--workers', '1'];
+  const child = spawn(process.execPath, ['src/main.ts', ...words], {
+    stdio: ['ignore', 'pipe', 'pipe'],
+    env: { ...process.env, CLEARMIRROR_LANG: 'en', CLEARMIRROR_DATABASE_URL: databaseUrl },
+  });
+  let errors = '';
+  child.stderr.setEncoding('utf8').on('data', (text: string) => {
+    errors = (errors + text).slice(-20_000);
+  });
+  const ended = new Promise<number | null>((resolve) => child.once('close', (code) => resolve(code)));
+  await Promise.race([
+    once(child.stdout, 'data'),
+    ended.then((code) => Promise.reject(new Error(`work ended with ${code}: ${errors}`))),
+  ]);
+  const end = (signal: 'SIGKILL' | 'SIGTERM') => {
+    child.kill(signal);
+    return ended;
+  };
+  onTestFinished(() => void end('SIGKILL'));
+  return end;
+}
+
+test('a worker of its own is killed amid its work: another one finishes all of it, and there is one result each', async () => {
+  const folder = newFolder();
+  const databaseUrl = await (await testPostgres()).createDatabase();
+  const elsewhere = ['--no-pages', '--workers', '0', '--database-url', databaseUrl];
+  const headers = await setUp(folder, elsewhere);
+  const served = await startServing(folder, elsewhere);
+  const film = makeFilm(folder, 30);
+  const ids = await Promise.all(
+    ['one', 'two', 'three'].map(async (name) => {
+      const sent = await fetch(`${served.address}/api/v1/screenings?name=${name}.mp4`, {
+        method: 'POST',
+        headers: { ...headers, 'content-type': 'application/octet-stream' },
+        // Bytes of their own, or they would be one screening.
+        body: new Uint8Array(Buffer.concat([film, Buffer.from(name)])),
+      });
+      expect(sent.status).toBe(201);
+      const { screening }: { screening: { id: string } } = JSON.parse(await sent.text());
+      return screening.id;
+    }),
+  );
+  const stateOf = async (id: string) => (await get(served, `/api/v1/screenings/${id}`, headers)).state;
+  // The server does none of it itself.
+  expect(await Promise.all(ids.map(stateOf))).toEqual(['queued', 'queued', 'queued']);
+  const endFirst = await startWorking(folder, databaseUrl);
+  let caught: string | undefined;
+  while (caught === undefined) {
+    const all = await Promise.all(ids.map((id) => get(served, `/api/v1/screenings/${id}`, headers)));
+    expect(all.every(({ state }) => state === 'done')).toBe(false);
+    caught = all.find(({ state, progress }) => state === 'examining' && progress)?.id;
+  }
+  await endFirst('SIGKILL');
+  expect(await stateOf(caught)).toBe('examining');
+  const endSecond = await startWorking(folder, databaseUrl);
+  for (const id of ids) {
+    const done = await settled(served, id, headers);
+    expect(done).toMatchObject({ state: 'done', record: { file: { format: 'mp4' } } });
+    expect(done.record.findings.map(({ code }: { code: string }) => code)).not.toContain('unexaminable');
+    const events = await get(served, `/api/v1/events?subjectType=screening&subjectId=${id}`, headers);
+    expect(events.items.map(({ kind }: { kind: string }) => kind)).toEqual(['screening-done', 'screening-submitted']);
+  }
+  expect(await endSecond('SIGTERM')).toBe(0);
   expect(await served.stop()).toBe(0);
 }, 900_000);

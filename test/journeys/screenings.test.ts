@@ -1,3 +1,4 @@
+import { once } from 'node:events';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { createServer } from 'node:http';
 import { tmpdir } from 'node:os';
@@ -410,6 +411,47 @@ describe('an address', () => {
     expect(failed).toMatchObject({ state: 'failed', failure: { code: 'not-found-there' }, record: null, media: null });
     expect((await house.ask('POST', `/api/v1/screenings/${failed.id}/retry`, { as })).status).toBe(202);
     expect(await settled(house, as, failed.id)).toMatchObject({ state: 'failed', decisions: [{ kind: 'retry' }] });
+  });
+
+  test('of a name that leads outside first and inside a moment later is never followed inside', async () => {
+    const outside = createServer((request, response) => {
+      if (request.url === '/moved') response.writeHead(302, { location: '/holiday.png' }).end();
+      else response.end(bytesOf(picture));
+    });
+    const inside = createServer((_request, response) => response.end('secret'));
+    let insideConnections = 0;
+    inside.on('connection', () => {
+      insideConnections += 1;
+    });
+    onTestFinished(() => void [outside, inside].map((site) => site.close()));
+    outside.listen(0, '127.1.0.1');
+    await once(outside, 'listening');
+    const at = outside.address();
+    const port = typeof at === 'object' && at ? at.port : 0;
+    // The same port, so that only the address tells inside from outside.
+    inside.listen(port, '127.0.0.1');
+    await once(inside, 'listening');
+    let leads: string[] = [];
+    const resolve = async () => [leads.shift() ?? '127.0.0.1'];
+    const allow = { networks: ['127.1.0.0/16'], ports: [port] };
+    const house = await openHouse({ screening: { fetching: { allow, resolve } } });
+    const as = await house.setUp();
+    const fetched = async (path: string) => {
+      const body = { address: `http://rebinding.example:${port}${path}` };
+      const given = await house.ask('POST', '/api/v1/screenings/from-address', { as, body });
+      return settled(house, as, given.body.id);
+    };
+    // Asked once for one connection: the answer that was checked is the one that is used.
+    leads = ['127.1.0.1', '127.0.0.1'];
+    const done = await fetched('/holiday.png');
+    expect(done).toMatchObject({ state: 'done', bytes: bytesOf(picture).length });
+    expect(leads).toEqual(['127.0.0.1']);
+    leads = ['127.1.0.1', '127.0.0.1'];
+    const moved = await fetched('/moved');
+    expect(moved).toMatchObject({ state: 'failed', failure: { code: 'address-unresolvable' } });
+    expect((await house.ask('POST', `/api/v1/screenings/${moved.id}/retry`, { as })).status).toBe(202);
+    expect(await settled(house, as, moved.id)).toMatchObject({ failure: { code: 'address-unresolvable' } });
+    expect(insideConnections).toBe(0);
   });
 
   test('inside our own network is refused, and the reason is seen', async () => {
