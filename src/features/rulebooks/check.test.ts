@@ -163,22 +163,46 @@ describe('a mistake in a rulebook is found with its file, line and path', () => 
   });
 });
 
+const deep = `a: ${'['.repeat(20_000)}${']'.repeat(20_000)}`;
+const bomb = `a: &a [x, x, x, x, x, x, x, x, x]\nb: &b [${'*a, '.repeat(9)}*a]\nc: &c [${'*b, '.repeat(9)}*b]\nd: [${'*c, '.repeat(9)}*c]`;
+const notRulebooks: [code: string, yaml: string][] = [
+  ['not-yaml', 'id: [unclosed'],
+  ['not-yaml', 'id: one\nid: two'],
+  ['not-yaml', bomb],
+  ['not-yaml', deep],
+  ['shape', ''],
+  ['shape', 'just words'],
+  ['too-large', `# ${'x'.repeat(1024 * 1024)}`],
+];
+
 describe('a file that is no rulebook at all', () => {
-  const deep = `a: ${'['.repeat(20_000)}${']'.repeat(20_000)}`;
-  const bomb = `a: &a [x, x, x, x, x, x, x, x, x]\nb: &b [${'*a, '.repeat(9)}*a]\nc: &c [${'*b, '.repeat(9)}*b]\nd: [${'*c, '.repeat(9)}*c]`;
-  test.each([
-    ['not-yaml', 'id: [unclosed'],
-    ['not-yaml', 'id: one\nid: two'],
-    ['not-yaml', bomb],
-    ['not-yaml', deep],
-    ['shape', ''],
-    ['shape', 'just words'],
-    ['too-large', `# ${'x'.repeat(1024 * 1024)}`],
-  ])('%s', (code, yaml) => {
+  test.each(notRulebooks)('%s', (code, yaml) => {
     const { findings, rulebooks } = check(yaml);
     expect([findings[0]?.code, rulebooks]).toEqual([code, []]);
   });
 });
+
+const newYear = '{ zh: 元旦, en: New Year }';
+const brokenCalendars: [code: string, rest: string][] = [
+  ['calendar-year', `      - { name: ${newYear}, from: 2025-12-31, to: 2026-01-01 }`],
+  ['dates-reversed', `      - { name: ${newYear}, from: 2026-01-03, to: 2026-01-01 }`],
+  [
+    'calendar-overlap',
+    `      - { name: ${newYear}, from: 2026-01-01, to: 2026-01-03 }\n      - { name: ${newYear}, from: 2026-01-03, to: 2026-01-04 }`,
+  ],
+  [
+    'calendar-not-weekend',
+    `      - { name: ${newYear}, from: 2026-01-01, to: 2026-01-03, workedInExchange: [2026-01-05] }`,
+  ],
+  [
+    'calendar-not-weekend',
+    `      - { name: ${newYear}, from: 2026-01-01, to: 2026-01-03, workedInExchange: [2026-01-03] }`,
+  ],
+  [
+    'calendar-year-twice',
+    `      - { name: ${newYear}, from: 2026-01-01, to: 2026-01-03 }\n  - year: 2026\n    status: published\n    source: again\n    rest: []`,
+  ],
+];
 
 describe('calendars', () => {
   const calendar = (rest: string) => `schema: clearmirror.calendar/1
@@ -192,43 +216,25 @@ years:
     rest:
 ${rest}
 `;
-  const name = '{ zh: 元旦, en: New Year }';
-  test.each([
-    ['calendar-year', `      - { name: ${name}, from: 2025-12-31, to: 2026-01-01 }`],
-    ['dates-reversed', `      - { name: ${name}, from: 2026-01-03, to: 2026-01-01 }`],
-    [
-      'calendar-overlap',
-      `      - { name: ${name}, from: 2026-01-01, to: 2026-01-03 }\n      - { name: ${name}, from: 2026-01-03, to: 2026-01-04 }`,
-    ],
-    [
-      'calendar-not-weekend',
-      `      - { name: ${name}, from: 2026-01-01, to: 2026-01-03, workedInExchange: [2026-01-05] }`,
-    ],
-    [
-      'calendar-not-weekend',
-      `      - { name: ${name}, from: 2026-01-01, to: 2026-01-03, workedInExchange: [2026-01-03] }`,
-    ],
-    [
-      'calendar-year-twice',
-      `      - { name: ${name}, from: 2026-01-01, to: 2026-01-03 }\n  - year: 2026\n    status: published\n    source: again\n    rest: []`,
-    ],
-  ])('%s', (code, rest) => {
+  test.each(brokenCalendars)('%s', (code, rest) => {
     writeFileSync(join(folder, 'calendars', 'own.yaml'), calendar(rest));
     const { findings, calendars } = checkRulebooks([folder], 'en');
     expect([findings[0]?.code, calendars.has('own')]).toEqual([code, false]);
   });
 });
 
+const brokenChoices: [code: string, path: string, choice: string][] = [
+  ['unknown-alternative', 'alternatives.a-law', 'alternatives: { a-law: example }'],
+  ['unknown-parameter', 'parameters.example.much', 'parameters: { example: { much: 1 } }'],
+];
+
+test.each(brokenChoices)('a choice of something that does not exist: %s', (code, path, choice) => {
+  writeFileSync(join(folder, 'choices.yaml'), `schema: clearmirror.rulebook-choices/1\n${choice}\n`);
+  const found = check(sound).findings.map((finding) => [finding.code, finding.path, finding.file]);
+  expect(found).toEqual([[code, path, join(folder, 'choices.yaml')]]);
+});
+
 test('every kind of mistake but an unreadable file has been made here', () => {
-  const made = new Set([
-    ...rows.map(([code]) => code),
-    'not-yaml',
-    'too-large',
-    'calendar-year',
-    'calendar-overlap',
-    'calendar-not-weekend',
-    'calendar-year-twice',
-    'unknown-alternative',
-  ]);
+  const made = new Set([...[...rows, ...notRulebooks, ...brokenCalendars, ...brokenChoices].map(([code]) => code)]);
   expect(Object.keys(mistakeCodes).filter((code) => !made.has(code))).toEqual(['unreadable']);
 });
