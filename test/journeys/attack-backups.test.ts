@@ -1,5 +1,4 @@
-import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { existsSync, mkdirSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { gunzipSync } from 'node:zlib';
 import { expect, onTestFinished, test } from 'vitest';
@@ -8,13 +7,8 @@ import { screeningQueues } from '../../src/features/screening/service.ts';
 import { actAsSystem } from '../../src/platform/database/database.ts';
 import { openJobs, queueAgain } from '../../src/platform/jobs.ts';
 import { type House, openDatabase, openHouse } from '../house.ts';
+import { newFolder } from '../new-folder.ts';
 import { codeOf } from '../refusal.ts';
-
-function newFolder(): string {
-  const folder = mkdtempSync(join(tmpdir(), 'clearmirror-attack-'));
-  onTestFinished(() => rmSync(folder, { recursive: true, force: true }));
-  return folder;
-}
 
 function backUp({ database, clock }: House, folder: string, target: string) {
   return makeBackup({ database, folder, version: '0.0.0' }, target, clock.now);

@@ -1,19 +1,13 @@
-import { cpSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { cpSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, onTestFinished, test } from 'vitest';
 import { makeBackup, restoreBackup } from '../../src/features/backups/backups.ts';
 import type { Database } from '../../src/platform/database/database.ts';
 import { type House, openDatabase, openHouse } from '../house.ts';
+import { newFolder } from '../new-folder.ts';
 import { codeOf } from '../refusal.ts';
 
 const blob = 'a'.repeat(64);
-
-function newFolder(): string {
-  const folder = mkdtempSync(join(tmpdir(), 'clearmirror-backup-'));
-  onTestFinished(() => rmSync(folder, { recursive: true, force: true }));
-  return folder;
-}
 
 /** An installation with people, keys, events and one file of media, backed up. */
 async function backedUp(house: House): Promise<{ target: string; folder: string; company: string[] }> {

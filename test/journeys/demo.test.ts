@@ -1,65 +1,27 @@
-import { type ChildProcess, spawn } from 'node:child_process';
-import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { existsSync, mkdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { expect, onTestFinished, test } from 'vitest';
 import { clearmirror } from '../clearmirror.ts';
+import { newFolder } from '../new-folder.ts';
+import { cookieOf, type Serve, serve } from '../served.ts';
 
-/** `serve --demo` in a process of its own, and all that a person would see of it. */
-interface Demo {
-  child: ChildProcess;
-  seen(): string;
-  /** Waits until that was printed. */
-  until(text: RegExp): Promise<RegExpExecArray>;
+/** `serve --demo`, and what its people and its pipeline are answered. */
+interface Demo extends Serve {
   /** Asks as whoever signed in, or as the key. */
   // biome-ignore lint/suspicious/noExplicitAny: tests look at whatever came back
   ask(path: string, as?: Record<string, string>): Promise<{ status: number; body: any }>;
   signIn(email: string): Promise<Record<string, string>>;
   pipeline(): Record<string, string>;
-  end(signal: 'SIGTERM' | 'SIGKILL'): Promise<number | null>;
-}
-
-function newFolder(): string {
-  const folder = mkdtempSync(join(tmpdir(), 'clearmirror-demo-'));
-  onTestFinished(() => rmSync(folder, { recursive: true, force: true }));
-  return folder;
 }
 
 function startDemo(folder: string, lang: 'en' | 'zh' = 'en'): Demo {
-  const words = ['src/main.ts', 'serve', '--demo', '--folder', folder, '--port', '0', '--no-pages'];
-  const child = spawn(process.execPath, words, {
-    stdio: ['ignore', 'pipe', 'pipe'],
-    env: { ...process.env, CLEARMIRROR_LANG: lang, CLEARMIRROR_DATABASE_URL: '' },
-  });
-  onTestFinished(() => void child.kill('SIGKILL'));
-  const ended = new Promise<number | null>((resolve) => child.once('close', (code) => resolve(code)));
-  let seen = '';
-  const waiting = new Set<() => void>();
-  for (const stream of [child.stdout, child.stderr]) {
-    stream.setEncoding('utf8').on('data', (text: string) => {
-      seen += text;
-      for (const look of waiting) look();
-    });
-  }
-  const until = (text: RegExp) =>
-    new Promise<RegExpExecArray>((resolve, reject) => {
-      const look = () => {
-        const found = text.exec(seen);
-        if (!found) return;
-        waiting.delete(look);
-        resolve(found);
-      };
-      waiting.add(look);
-      look();
-      void ended.then((code) => reject(new Error(`ended with ${code} before ${text}:\n${seen}`)));
-    });
-  const address = async () => (await until(/(http:\/\/localhost:\d+)/))[1] ?? '';
-  const passwordOf = async () => (await until(/([a-z]{4}(?:-[a-z]{4}){4})/))[1];
+  const served = serve(folder, ['--demo', '--no-pages'], { CLEARMIRROR_LANG: lang });
+  onTestFinished(() => void served.child.kill('SIGKILL'));
+  const address = async () => (await served.until(/(http:\/\/localhost:\d+)\s/))[1] ?? '';
+  const passwordOf = async () => (await served.until(/([a-z]{4}(?:-[a-z]{4}){4})/))[1];
   return {
-    child,
-    seen: () => seen,
-    until,
+    ...served,
     ask: async (path, as = {}) => {
       const answer = await fetch(`${await address()}/api/v1${path}`, { headers: as });
       return { status: answer.status, body: await answer.json() };
@@ -71,18 +33,9 @@ function startDemo(folder: string, lang: 'en' | 'zh' = 'en'): Demo {
         body: JSON.stringify({ email, password: await passwordOf() }),
       });
       expect([email, answer.status]).toEqual([email, 200]);
-      return {
-        cookie: answer.headers
-          .getSetCookie()
-          .map((one) => one.split(';')[0])
-          .join('; '),
-      };
+      return { cookie: cookieOf(answer) };
     },
     pipeline: () => ({ authorization: `Bearer ${readFileSync(join(folder, 'pipeline.key'), 'utf8').trim()}` }),
-    end: (signal) => {
-      child.kill(signal);
-      return ended;
-    },
   };
 }
 

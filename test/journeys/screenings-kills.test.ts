@@ -14,8 +14,8 @@ import { enterFirst, type Served, startServing } from '../served.ts';
 const words = ['--no-pages', '--workers', '1'];
 
 /** The headers of a person who is signed in. */
-async function setUp(folder: string): Promise<{ cookie: string }> {
-  const served = await startServing(folder, words);
+async function setUp(folder: string, serving = words): Promise<{ cookie: string }> {
+  const served = await startServing(folder, serving);
   const headers = await enterFirst(served);
   expect(await served.stop()).toBe(0);
   return headers;
