@@ -1,9 +1,9 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { Command, InvalidArgumentError } from 'commander';
+import type { NameIn } from '../contract/fields.ts';
 import { type Gate, gateSchema } from '../contract/gate.ts';
 import type { Lang } from '../contract/lang.ts';
 import { Problem } from '../contract/problem.ts';
-import type { NameIn } from '../contract/register.ts';
 import { say } from '../contract/words.ts';
 import type { ApiClient } from '../platform/api-client.ts';
 import { oneLine } from '../platform/one-line.ts';

@@ -1,5 +1,5 @@
 import type { Lang } from '../contract/lang.ts';
-import type { FieldChange, PlanItem, RegisterPlan } from '../contract/register.ts';
+import type { FieldChange, PlanItem, RegisterPlan } from '../contract/register-document.ts';
 import { say } from '../contract/words.ts';
 import { oneLine } from '../platform/one-line.ts';
 

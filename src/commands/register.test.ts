@@ -34,8 +34,8 @@ test.each([
 });
 
 test.each([
-  ['zh', '不得含有换行'],
-  ['en', 'no line breaks'],
+  ['zh', '不得含有控制字符'],
+  ['en', 'no control characters'],
 ] as const)('what the contract does not allow is said in the language asked for: %s', (lang, sentence) => {
   const text = 'schema: clearmirror.register/1\ncompany: { kind: unit, name: { en: "a\\u0007b" } }\n';
   const [fault] = readRegisterDocument(text, lang).faults;

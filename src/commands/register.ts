@@ -10,7 +10,7 @@ import {
   registerDocumentName,
   registerDocumentSchema,
   registerPlanSchema,
-} from '../contract/register.ts';
+} from '../contract/register-document.ts';
 import { say } from '../contract/words.ts';
 import { maxDocumentBytes, readRegisterDocument } from '../engine/register/read-document.ts';
 import type { ApiClient } from '../platform/api-client.ts';

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { cleanLine, slugSchema } from './fields.ts';
 
 /**
  * The card of a detector: what the model takes, what its output means, how often it is wrong and where it was never measured.
@@ -16,15 +17,10 @@ const strongMaxFalsePositive = 0.01;
 const strongMinReals = 300;
 
 /** Becomes a folder name and the method `forensic.<id>`. */
-export const detectorIdSchema = z.string().regex(/^[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?$/, 'field.short-name');
+export const detectorIdSchema = slugSchema;
 
 // Cards come from strangers and end on terminals: no control characters, no direction overrides.
-const textSchema = (most: number) =>
-  z
-    .string()
-    .min(1)
-    .max(most)
-    .regex(/^[^\u0000-\u001f\u007f-\u009f\u2028\u2029\u202a-\u202e\u2066-\u2069]*$/, 'field.no-control-characters');
+const textSchema = (most: number) => z.string().min(1).max(most).regex(cleanLine, 'field.no-control-characters');
 
 const tensorNameSchema = textSchema(200);
 

@@ -1,6 +1,6 @@
 import { z } from 'zod';
+import { cleanLine, nameInSchema, refSchema, searchSchema, slugSchema } from './fields.ts';
 import { pageOf, pageQuerySchema } from './paging.ts';
-import { nameInSchema, refSchema, searchSchema, slugSchema } from './register.ts';
 import { rulebookIdSchema } from './rulebook.ts';
 
 /**
@@ -12,13 +12,7 @@ export const filingStates = ['filed', 'accepted', 'returned', 'withdrawn'] as co
 export type FilingState = (typeof filingStates)[number];
 
 // One line for lists, forms and terminals.
-const line = (max: number) =>
-  z
-    .string()
-    .trim()
-    .min(1)
-    .max(max)
-    .regex(/^[^\u0000-\u001f\u007f-\u009f\u2028\u2029\u202a-\u202e\u2066-\u2069]*$/, 'field.no-control-characters');
+const line = (max: number) => z.string().trim().min(1).max(max).regex(cleanLine, 'field.no-control-characters');
 const day = z.iso.date();
 const sha256Schema = z.string().regex(/^[0-9a-f]{64}$/);
 

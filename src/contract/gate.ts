@@ -1,8 +1,8 @@
 import { z } from 'zod';
 import { factNames, factsSchema, jurisdictionIds, momentNames } from './facts.ts';
+import { nameInSchema, refSchema, slugSchema } from './fields.ts';
 import { filingStates } from './filings.ts';
 import { answerSchema, bySchema } from './question.ts';
-import { nameInSchema, refSchema, slugSchema } from './register.ts';
 import { bothSchema } from './rulebook.ts';
 
 /** The launch gate: may this service, or this function in its current version, be live? And the question put to stored facts. */

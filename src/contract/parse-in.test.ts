@@ -1,10 +1,11 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
 import { z } from 'zod';
+import { companyInputSchema } from './company.ts';
 import { newFilingSchema } from './filings.ts';
 import type { Lang } from './lang.ts';
 import { type Parsed, parseIn } from './parse-in.ts';
-import { companyInputSchema, newServiceSchema } from './register.ts';
+import { newServiceSchema } from './register.ts';
 import { rulebookIdSchema } from './rulebook.ts';
 import { newNoteSchema } from './screenings.ts';
 import { readWords } from './words.ts';
@@ -18,7 +19,7 @@ const service = { slug: 'echo', name: { zh: '回声' }, type: 'app' };
 test.each<[string, z.ZodType, unknown, string, string]>([
   ['slug', newServiceSchema, { ...service, slug: 'Echo' }, 'lower-case letters', '限用小写字母'],
   ['name', newServiceSchema, { ...service, name: {} }, 'English (en) or both', '至少填写一种'],
-  ['name.zh', newServiceSchema, { ...service, name: { zh: '\u202e回' } }, 'no line breaks', '不得含有换行'],
+  ['name.zh', newServiceSchema, { ...service, name: { zh: '\u202e回' } }, 'no control characters', '不得含有控制字符'],
   ['uscc', companyInputSchema, { kind: 'person', name: { zh: '安' }, uscc: '1' }, 'only a unit', '只属于单位'],
   ['', rulebookIdSchema, 'CN', 'lower-case letters', '限用小写字母'],
   ['text', newNoteSchema, { text: 'a\0' }, 'no character', '不成字符'],

@@ -1,89 +1,23 @@
 import { z } from 'zod';
-import { dayOrMomentSchema, factsSchema, featureTags, figureSchema, jurisdictionIds } from './facts.ts';
+import { factsSchema, featureTags, figureSchema, jurisdictionIds } from './facts.ts';
+import {
+  clean,
+  daySchema,
+  maybe,
+  nameInSchema,
+  reasonSchema,
+  refSchema,
+  revisionSchema,
+  searchSchema,
+  slugSchema,
+  textInSchema,
+} from './fields.ts';
 import { pageOf, pageQuerySchema } from './paging.ts';
 
 /**
  * What a company registers: itself, its services, their functions, figures and happenings. `revision` counts the edits of a row: who
  * edits says which revision they saw, in the body or as `If-Match`. The `version` of a function counts its material changes.
  */
-
-// Names end in forms and on terminals: no control characters, no direction overrides.
-const clean = /^[^\u0000-\u0009\u000b-\u001f\u007f-\u009f\u2028\u2029\u202a-\u202e\u2066-\u2069]*$/;
-const line = (max: number) => z.string().trim().min(1).max(max).regex(clean, 'field.no-control-characters');
-const maybe = <T extends z.ZodType>(schema: T) => schema.nullable().default(null);
-
-/** A name or a text in Chinese, in English, or in both. */
-const inWords = (max: number) =>
-  z
-    .strictObject({ zh: maybe(line(max)), en: maybe(line(max)) })
-    .refine(({ zh, en }) => zh !== null || en !== null, 'field.one-language-at-least');
-export const nameInSchema = inWords(200);
-export type NameIn = z.output<typeof nameInSchema>;
-const textInSchema = inWords(4000);
-
-export const slugSchema = z.string().regex(/^[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?$/, 'field.short-name');
-/** The id or the slug of a service or, within its service, of a function. */
-export const refSchema = z.union([z.uuid(), slugSchema]);
-const daySchema = z.iso.date();
-/** Part of a name. */
-export const searchSchema = z.string().trim().max(100).regex(clean, 'field.no-control-characters');
-const reasonSchema = line(1000);
-const revisionSchema = z.number().int().min(0);
-
-// ── the company 主体
-
-export const companyKinds = ['unit', 'person'] as const;
-
-export const contactSchema = z.strictObject({
-  name: line(100),
-  phone: maybe(z.string().regex(/^[+()0-9 -]{5,30}$/, 'field.phone')),
-  email: maybe(z.email().max(254)),
-});
-export type Contact = z.output<typeof contactSchema>;
-
-export const licenceSchema = z.strictObject({
-  /** As it is called, such as 增值电信业务经营许可证. */
-  name: line(200),
-  number: line(100),
-  validUntil: maybe(daySchema),
-});
-export type Licence = z.output<typeof licenceSchema>;
-
-/** 统一社会信用代码, GB 32100-2015. Its check characters are verified, and `uscc-wrong` says which character cannot be right. */
-export const usccSchema = z.string().trim().toUpperCase().min(1).max(40);
-
-/**
- * As the form of 2018 asks: a unit (单位) or a natural person (个人). The identity number that it asks of a person is not kept here: it
- * is written into the form when one is made.
- */
-const companyFields = {
-  kind: z.enum(companyKinds),
-  /** The legal name; of a person, the name on the identity card. */
-  name: nameInSchema,
-  /** Only of a unit. */
-  uscc: maybe(usccSchema),
-  /** Of a unit the place of registration, of a person the residence. */
-  placeOfRegistration: maybe(line(300)),
-  operationsPlace: maybe(line(300)),
-  contacts: z.array(contactSchema).max(20).default([]),
-  licences: z.array(licenceSchema).max(50).default([]),
-};
-const withoutForeignUscc = ({ kind, uscc }: { kind: string; uscc: string | null }) => kind === 'unit' || uscc === null;
-const foreignUscc = { path: ['uscc'], message: 'field.only-of-a-unit' };
-
-export const companyFieldsSchema = z.strictObject(companyFields).refine(withoutForeignUscc, foreignUscc);
-export type CompanyFields = z.output<typeof companyFieldsSchema>;
-/** `revision`: the one that was seen, 0 before there is any. */
-export const companyInputSchema = z
-  .strictObject({ revision: revisionSchema.optional(), ...companyFields })
-  .refine(withoutForeignUscc, foreignUscc);
-
-export const companySchema = z
-  .object({ revision: z.number().int(), ...companyFields, updatedAt: z.iso.datetime() })
-  .meta({ id: 'Company' });
-export type Company = z.output<typeof companySchema>;
-/** `null` until it is written for the first time. */
-export const companyAnswerSchema = z.object({ company: companySchema.nullable() });
 
 // ── services 服务
 
@@ -125,8 +59,8 @@ export const functionFactsSchema = factsSchema.pick({
 });
 export type FunctionFacts = z.output<typeof functionFactsSchema>;
 
-const featuresSchema = z.array(z.enum(featureTags)).max(featureTags.length);
-const addressSchema = z
+export const featuresSchema = z.array(z.enum(featureTags)).max(featureTags.length);
+export const addressSchema = z
   .url({ protocol: /^https?$/ })
   .max(500)
   .regex(clean, 'field.no-control-characters');
@@ -315,150 +249,3 @@ export const functionQuerySchema = pageQuerySchema.extend({
 });
 export const functionsSchema = pageOf(serviceFunctionSchema);
 export const functionVersionsSchema = pageOf(functionVersionSchema);
-
-// ── happenings 情形: what befalls a service and may make an assessment due
-
-export const happeningKinds = ['incident', 'authority-notice', 'user-growth'] as const;
-export type HappeningKind = (typeof happeningKinds)[number];
-
-const incident = factsSchema.shape.incident.unwrap().omit({ on: true });
-const notice = factsSchema.shape.authorityNotice
-  .unwrap()
-  .omit({ date: true })
-  .extend({ name: line(200).optional() });
-const note = maybe(line(2000));
-
-export const newHappeningSchema = z.discriminatedUnion('kind', [
-  z.strictObject({ kind: z.literal('incident'), on: dayOrMomentSchema, ...incident.shape, note }),
-  /** `on`: the date on the notice. */
-  z.strictObject({ kind: z.literal('authority-notice'), on: dayOrMomentSchema, ...notice.shape, note }),
-  z.strictObject({ kind: z.literal('user-growth'), on: daySchema, note }),
-]);
-export type NewHappening = z.output<typeof newHappeningSchema>;
-
-export const happeningSchema = z
-  .object({
-    id: z.uuid(),
-    service: z.object({ id: z.uuid(), slug: slugSchema, name: nameInSchema }),
-    kind: z.enum(happeningKinds),
-    on: z.string(),
-    incident: incident.nullable(),
-    notice: notice.nullable(),
-    note: z.string().nullable(),
-    recordedAt: z.iso.datetime(),
-    recordedBy: z.string().nullable(),
-    /** Nothing more follows from it; said with a reason. */
-    settledAt: z.iso.datetime().nullable(),
-    settledReason: z.string().nullable(),
-  })
-  .meta({ id: 'Happening' });
-export type Happening = z.output<typeof happeningSchema>;
-export const happeningsSchema = pageOf(happeningSchema);
-export const happeningQuerySchema = pageQuerySchema.extend({ open: z.stringbool().optional() });
-export const settleSchema = z.strictObject({ reason: reasonSchema });
-
-// ── clearmirror.yaml
-
-export const registerDocumentName = 'clearmirror.register/1';
-
-// What a document leaves out stays as it is; `null` says that it is not known or not there; a list that is given is the whole list.
-const companyDocumentSchema = z
-  .strictObject({
-    kind: z.enum(companyKinds).describe('unit 单位 or person 个人'),
-    name: nameInSchema.describe('The legal name.'),
-    uscc: usccSchema.nullable().optional().describe('统一社会信用代码, 18 characters. Only of a unit.'),
-    placeOfRegistration: line(300).nullable().optional(),
-    operationsPlace: line(300).nullable().optional().describe('Where the operations team is.'),
-    contacts: z.array(contactSchema).max(20).optional(),
-    licences: z.array(licenceSchema).max(50).optional(),
-  })
-  .refine(({ kind, uscc }) => kind === 'unit' || !uscc, foreignUscc);
-
-const functionDocumentSchema = z.strictObject({
-  slug: slugSchema,
-  name: nameInSchema,
-  description: textInSchema.nullable().optional(),
-  features: featuresSchema.describe('All that it offers; an empty list says: none of these.'),
-  facts: functionFactsSchema.optional().describe('Facts of this version. What is left out of them is unknown.'),
-  plannedLaunch: daySchema.nullable().optional(),
-  version: z
-    .number()
-    .int()
-    .min(1)
-    .max(10_000)
-    .optional()
-    .describe('Raise it by one for a material change, with `reason` and `facts`.'),
-  reason: reasonSchema.optional().describe('Why this version was made.'),
-  launchedOn: daySchema
-    .optional()
-    .describe('The day on which this version was launched. Without it the version is planned.'),
-});
-export type FunctionDocument = z.output<typeof functionDocumentSchema>;
-
-const serviceDocumentSchema = z.strictObject({
-  slug: slugSchema,
-  name: nameInSchema,
-  type: z.enum(serviceTypes),
-  addresses: z.array(addressSchema).max(50).optional(),
-  description: textInSchema.nullable().optional(),
-  jurisdictions: z
-    .array(z.enum(jurisdictionIds))
-    .max(jurisdictionIds.length)
-    .nullable()
-    .optional()
-    .describe('Where it is offered to the public.'),
-  features: featuresSchema.nullable().optional().describe('What it offers besides its functions.'),
-  facts: serviceFactsSchema.optional(),
-  plannedLaunch: daySchema.nullable().optional(),
-  launchedOn: daySchema
-    .optional()
-    .describe('The day on which the service went online. Without it the service is planned.'),
-  figures: z.array(newFigureSchema).max(500).optional(),
-  functions: z.array(functionDocumentSchema).max(500).optional(),
-});
-export type ServiceDocument = z.output<typeof serviceDocumentSchema>;
-
-/** `clearmirror.yaml`: what a company keeps about its services in its own repository. docs/register.md. */
-export const registerDocumentSchema = z.strictObject({
-  schema: z.literal(registerDocumentName),
-  company: companyDocumentSchema.optional(),
-  services: z.array(serviceDocumentSchema).max(200).optional(),
-});
-export type RegisterDocument = z.output<typeof registerDocumentSchema>;
-
-/** A field before and after, by its path, such as `facts.isGenerator`. */
-export const fieldChangeSchema = z.object({ field: z.string(), before: z.unknown(), after: z.unknown() });
-export type FieldChange = z.output<typeof fieldChangeSchema>;
-
-export const planActions = ['add', 'change', 'launch', 'new-version', 'note-figure', 'withdraw'] as const;
-export const planItemSchema = z
-  .object({
-    action: z.enum(planActions),
-    subject: z.object({
-      type: z.enum(['company', 'service', 'function']),
-      service: z.string().nullable(),
-      function: z.string().nullable(),
-    }),
-    changes: z.array(fieldChangeSchema),
-  })
-  .meta({ id: 'PlanItem' });
-export type PlanItem = z.output<typeof planItemSchema>;
-
-/** Something in the document that cannot be applied, by its path in the document. */
-export const planObstacleSchema = z
-  .object({ code: z.string(), path: z.array(z.union([z.string(), z.number()])), message: z.string() })
-  .meta({ id: 'PlanObstacle' });
-
-export const registerPlanSchema = z
-  .object({
-    items: z.array(planItemSchema),
-    obstacles: z.array(planObstacleSchema),
-    /** Of what was planned upon what: `apply` with it does exactly this or nothing. */
-    hash: z.string(),
-  })
-  .meta({ id: 'RegisterPlan' });
-export type RegisterPlan = z.output<typeof registerPlanSchema>;
-
-/** `prune`: withdraw what the document does not name. */
-export const askPlanSchema = z.strictObject({ document: registerDocumentSchema, prune: z.boolean().default(false) });
-export const applyPlanSchema = askPlanSchema.extend({ hash: z.string().max(100) });

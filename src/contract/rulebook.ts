@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { jurisdictionIds } from './facts.ts';
+import { clean, slugSchema } from './fields.ts';
 import { conditionSchema } from './rulebook-condition.ts';
 
 /**
@@ -10,7 +11,6 @@ import { conditionSchema } from './rulebook-condition.ts';
 export const rulebookSchemaName = 'clearmirror.rulebook/1';
 
 // Rulebooks may come from strangers and end on terminals and in forms: no control characters, no direction overrides.
-const clean = /^[^\u0000-\u0009\u000b-\u001f\u007f-\u009f\u2028\u2029\u202a-\u202e\u2066-\u2069]*$/;
 const words = z.string().min(1).max(4000).regex(clean, 'field.no-control-characters');
 
 /** The same in Chinese and in English. Both are required: the languages are equals. */
@@ -19,7 +19,7 @@ export type Both = z.infer<typeof bothSchema>;
 
 export const ruleIdSchema = z.string().regex(/^[A-Za-z0-9][A-Za-z0-9.-]{0,39}$/, 'field.rule-id');
 
-export const rulebookIdSchema = z.string().regex(/^[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?$/, 'field.short-name');
+export const rulebookIdSchema = slugSchema;
 
 export const provenances = ['F', 'F2', 'K'] as const;
 

@@ -1,4 +1,4 @@
-import { happeningSchema, happeningsSchema, type NewHappening } from '../contract/register.ts';
+import { happeningSchema, happeningsSchema, type NewHappening } from '../contract/happenings.ts';
 import type { MoveDay } from './dates.ts';
 import type { Door } from './door.ts';
 import { type Crew, organisations } from './people.ts';

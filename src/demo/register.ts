@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { parse } from 'yaml';
-import { registerDocumentSchema, registerPlanSchema } from '../contract/register.ts';
+import { registerDocumentSchema, registerPlanSchema } from '../contract/register-document.ts';
 import { type MoveDay, moveDays } from './dates.ts';
 import type { Door } from './door.ts';
 import { replaceFile } from './folder.ts';

@@ -1,4 +1,4 @@
-import type { FieldChange } from '../../contract/register.ts';
+import type { FieldChange } from '../../contract/register-document.ts';
 
 /** Which fields of `after` differ from `before`, objects field by field. What `after` does not name is not looked at. */
 export function diffFields(before: object, after: object, path = ''): FieldChange[] {

@@ -1,6 +1,7 @@
 import { type FactName, type Facts, type FeatureTag, factNames } from '../../contract/facts.ts';
 import type { FactSource } from '../../contract/gate.ts';
-import type { FunctionFacts, Happening, Service } from '../../contract/register.ts';
+import type { Happening } from '../../contract/happenings.ts';
+import type { FunctionFacts, Service } from '../../contract/register.ts';
 import { readFact } from '../rulebooks/facts.ts';
 import { tidyFeatures } from './tidy.ts';
 

@@ -1,4 +1,5 @@
-import type { FunctionDocument, NewFunction } from '../../contract/register.ts';
+import type { NewFunction } from '../../contract/register.ts';
+import type { FunctionDocument } from '../../contract/register-document.ts';
 import { diffFields } from './diff.ts';
 import { withoutUndefined } from './named.ts';
 import type { PlanWish, RegisteredFunction } from './registered.ts';

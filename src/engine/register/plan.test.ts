@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { type RegisterDocument, registerDocumentSchema } from '../../contract/register.ts';
+import { type RegisterDocument, registerDocumentSchema } from '../../contract/register-document.ts';
 import { planRegister } from './plan.ts';
 import type { Registered, RegisteredFunction, RegisteredService } from './registered.ts';
 import type { Step } from './steps.ts';

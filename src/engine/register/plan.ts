@@ -1,12 +1,7 @@
 import { createHash } from 'node:crypto';
-import type {
-  CompanyFields,
-  NewService,
-  PlanItem,
-  RegisterDocument,
-  RegisterPlan,
-  ServiceDocument,
-} from '../../contract/register.ts';
+import type { CompanyFields } from '../../contract/company.ts';
+import type { NewService } from '../../contract/register.ts';
+import type { PlanItem, RegisterDocument, RegisterPlan, ServiceDocument } from '../../contract/register-document.ts';
 import { canonical, diffFields, isSame } from './diff.ts';
 import { withoutUndefined } from './named.ts';
 import { planFunctions } from './plan-functions.ts';

@@ -1,7 +1,7 @@
 import { LineCounter, parseDocument } from 'yaml';
 import type { Lang } from '../../contract/lang.ts';
 import { parseIn } from '../../contract/parse-in.ts';
-import { type RegisterDocument, registerDocumentSchema } from '../../contract/register.ts';
+import { type RegisterDocument, registerDocumentSchema } from '../../contract/register-document.ts';
 
 /** Written by people: none comes near this. */
 export const maxDocumentBytes = 512 * 1024;

@@ -1,11 +1,5 @@
-import type {
-  CompanyFields,
-  NewFigure,
-  NewFunction,
-  NewService,
-  Service,
-  ServiceFunction,
-} from '../../contract/register.ts';
+import type { CompanyFields } from '../../contract/company.ts';
+import type { NewFigure, NewFunction, NewService, Service, ServiceFunction } from '../../contract/register.ts';
 
 type ServiceFieldsNow = Omit<NewService, 'slug'>;
 type FunctionFieldsNow = Omit<NewFunction, 'slug'>;

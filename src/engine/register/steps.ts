@@ -1,15 +1,14 @@
+import type { CompanyFields } from '../../contract/company.ts';
 import type { FeatureTag } from '../../contract/facts.ts';
 import type {
-  CompanyFields,
-  FieldChange,
   FunctionChanges,
   FunctionFacts,
   NewFigure,
   NewFunction,
   NewService,
-  PlanItem,
   ServiceChanges,
 } from '../../contract/register.ts';
+import type { FieldChange, PlanItem } from '../../contract/register-document.ts';
 import { diffFields } from './diff.ts';
 
 /** One thing to do. Services and functions are named by their slugs. */

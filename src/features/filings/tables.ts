@@ -1,6 +1,6 @@
 import type { ColumnType, Generated } from 'kysely';
 import type { Filing, FilingState } from '../../contract/filings.ts';
-import type { HappeningKind } from '../../contract/register.ts';
+import type { HappeningKind } from '../../contract/happenings.ts';
 
 type Instant = ColumnType<Date, Date, Date>;
 type Maybe<T> = ColumnType<T | null, T | null | undefined, T | null>;

@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 import { z } from 'zod';
+import { refSchema } from '../../contract/fields.ts';
 import {
   askServiceSchema,
   type Gate,
@@ -9,7 +10,6 @@ import {
   serviceAnswerSchema,
 } from '../../contract/gate.ts';
 import { answerSchema, questionSchema } from '../../contract/question.ts';
-import { refSchema } from '../../contract/register.ts';
 import { type Endpoint, endpoint } from '../../platform/http/endpoint.ts';
 import type { RulebookShelf } from '../rulebooks/rulebooks.ts';
 import { ask, askAbout } from './ask.ts';

@@ -1,6 +1,7 @@
+import type { Company } from '../../contract/company.ts';
 import type { Lang } from '../../contract/lang.ts';
 import { Problem } from '../../contract/problem.ts';
-import type { Company, RegisterDocument, RegisterPlan } from '../../contract/register.ts';
+import type { RegisterDocument, RegisterPlan } from '../../contract/register-document.ts';
 import { say } from '../../contract/words.ts';
 import { type Planned, planRegister } from '../../engine/register/plan.ts';
 import type { Registered, RegisteredService } from '../../engine/register/registered.ts';

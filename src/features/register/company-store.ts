@@ -1,4 +1,4 @@
-import type { CompanyFields } from '../../contract/register.ts';
+import type { CompanyFields } from '../../contract/company.ts';
 import type { Tx } from '../../platform/database/database.ts';
 import type { RegisterTables } from './tables.ts';
 

@@ -1,5 +1,5 @@
+import type { Company, CompanyFields } from '../../contract/company.ts';
 import { Problem } from '../../contract/problem.ts';
-import type { Company, CompanyFields } from '../../contract/register.ts';
 import { diffFields } from '../../engine/register/diff.ts';
 import { findUsccFault } from '../../engine/register/uscc.ts';
 import { readCompany, writeCompany } from './company-store.ts';

@@ -1,6 +1,7 @@
 import { sql } from 'kysely';
 import type { FeatureTag } from '../../contract/facts.ts';
-import type { FunctionFacts, FunctionState, NameIn } from '../../contract/register.ts';
+import type { NameIn } from '../../contract/fields.ts';
+import type { FunctionFacts, FunctionState } from '../../contract/register.ts';
 import type { Tx } from '../../platform/database/database.ts';
 import { likePart } from './services-store.ts';
 import type { RegisterTables } from './tables.ts';

@@ -1,5 +1,5 @@
 import { sql } from 'kysely';
-import type { HappeningKind } from '../../contract/register.ts';
+import type { HappeningKind } from '../../contract/happenings.ts';
 import type { Tx } from '../../platform/database/database.ts';
 import type { RegisterTables } from './tables.ts';
 

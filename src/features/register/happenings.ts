@@ -1,6 +1,6 @@
 import type { z } from 'zod';
+import type { Happening, happeningQuerySchema, NewHappening } from '../../contract/happenings.ts';
 import { Problem } from '../../contract/problem.ts';
-import type { Happening, happeningQuerySchema, NewHappening } from '../../contract/register.ts';
 import type { Tx } from '../../platform/database/database.ts';
 import { numberTail, pageFrom, readCursor } from './cursors.ts';
 import { happeningById, insertHappening, listHappenings, settleHappening } from './happenings-store.ts';

@@ -1,5 +1,5 @@
 import { Problem } from '../../contract/problem.ts';
-import type { FieldChange } from '../../contract/register.ts';
+import type { FieldChange } from '../../contract/register-document.ts';
 import type { Tx } from '../../platform/database/database.ts';
 import { recordDeed } from '../../platform/database/events.ts';
 import type { Caller } from '../../platform/http/endpoint.ts';

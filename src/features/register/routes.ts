@@ -1,6 +1,16 @@
 import { z } from 'zod';
+import { companyAnswerSchema, companyInputSchema, companySchema } from '../../contract/company.ts';
+import { refSchema } from '../../contract/fields.ts';
+import {
+  happeningQuerySchema,
+  happeningSchema,
+  happeningsSchema,
+  newHappeningSchema,
+  settleSchema,
+} from '../../contract/happenings.ts';
 import { pageQuerySchema } from '../../contract/paging.ts';
 import * as contract from '../../contract/register.ts';
+import { applyPlanSchema, askPlanSchema, registerPlanSchema } from '../../contract/register-document.ts';
 import { type Call, type Endpoint, endpoint } from '../../platform/http/endpoint.ts';
 import { readers, stewards, writers } from './access.ts';
 import { applyDocument, type FiledVersions, planDocument } from './apply.ts';
@@ -19,7 +29,7 @@ import { seenRevision } from './revisions.ts';
 import { addService, changeService, figures, findService, moveService, noteFigure, services } from './services.ts';
 
 const tag = 'register';
-const byRef = z.object({ id: contract.refSchema });
+const byRef = z.object({ id: refSchema });
 const byUuid = z.object({ id: z.uuid() });
 
 /** What the filings know of a version. They come second and know the register, so they are passed in. */
@@ -40,7 +50,7 @@ function companyEndpoints(): Endpoint[] {
       summary: 'What the company says about itself; null until it is written',
       tag,
       access: readers,
-      answer: contract.companyAnswerSchema,
+      answer: companyAnswerSchema,
       handle: async (call) => ({ company: await findCompany(call) }),
     }),
     endpoint({
@@ -49,8 +59,8 @@ function companyEndpoints(): Endpoint[] {
       summary: 'Write what the company says about itself, whole',
       tag,
       access: stewards,
-      body: contract.companyInputSchema,
-      answer: contract.companySchema,
+      body: companyInputSchema,
+      answer: companySchema,
       handle: async ({ body: { revision, ...fields }, ...call }) => {
         // Before the first time there is no revision to have seen; of two who are first, one is told of the other.
         const isFirst = (await findCompany(call)) === null && call.request.headers['if-match'] === undefined;
@@ -145,8 +155,8 @@ function serviceEndpoints(): Endpoint[] {
       tag,
       access: readers,
       params: byRef,
-      query: contract.happeningQuerySchema,
-      answer: contract.happeningsSchema,
+      query: happeningQuerySchema,
+      answer: happeningsSchema,
       handle: ({ tx, params, query }) => happenings(tx, params.id, query),
     }),
     endpoint({
@@ -156,8 +166,8 @@ function serviceEndpoints(): Endpoint[] {
       tag,
       access: writers,
       params: byRef,
-      body: contract.newHappeningSchema,
-      answer: contract.happeningSchema,
+      body: newHappeningSchema,
+      answer: happeningSchema,
       status: 201,
       handle: (call) => recordHappening(call, call.params.id, call.body),
     }),
@@ -168,8 +178,8 @@ function serviceEndpoints(): Endpoint[] {
       tag,
       access: stewards,
       params: byUuid,
-      body: contract.settleSchema,
-      answer: contract.happeningSchema,
+      body: settleSchema,
+      answer: happeningSchema,
       handle: (call) => settle(call, call.params.id, call.body.reason),
     }),
   ];
@@ -253,8 +263,8 @@ function documentEndpoints({ filedVersions }: Filed): Endpoint[] {
       summary: 'What a clearmirror.yaml would change in the register',
       tag,
       access: writers,
-      body: contract.askPlanSchema,
-      answer: contract.registerPlanSchema,
+      body: askPlanSchema,
+      answer: registerPlanSchema,
       handle: (call) => planDocument(call, call.body, filedVersions),
     }),
     endpoint({
@@ -263,8 +273,8 @@ function documentEndpoints({ filedVersions }: Filed): Endpoint[] {
       summary: 'Do exactly what was planned, all or nothing',
       tag,
       access: writers,
-      body: contract.applyPlanSchema,
-      answer: contract.registerPlanSchema,
+      body: applyPlanSchema,
+      answer: registerPlanSchema,
       handle: (call) => applyDocument(call, call.body, filedVersions),
     }),
   ];

@@ -1,6 +1,7 @@
 import { type ExpressionBuilder, sql } from 'kysely';
 import type { FeatureTag, Figure, JurisdictionId } from '../../contract/facts.ts';
-import type { FigureKind, NameIn, NewFigure, Service, ServiceState } from '../../contract/register.ts';
+import type { NameIn } from '../../contract/fields.ts';
+import type { FigureKind, NewFigure, Service, ServiceState } from '../../contract/register.ts';
 import type { Tx } from '../../platform/database/database.ts';
 import type { RegisterTables } from './tables.ts';
 

@@ -1,12 +1,7 @@
-import type {
-  Company,
-  FunctionVersion,
-  Happening,
-  NameIn,
-  NotedFigure,
-  Service,
-  ServiceFunction,
-} from '../../contract/register.ts';
+import type { Company } from '../../contract/company.ts';
+import type { NameIn } from '../../contract/fields.ts';
+import type { Happening } from '../../contract/happenings.ts';
+import type { FunctionVersion, NotedFigure, Service, ServiceFunction } from '../../contract/register.ts';
 import type { readCompany } from './company-store.ts';
 import type { FunctionRow, listVersions } from './functions-store.ts';
 import type { HappeningRow } from './happenings-store.ts';

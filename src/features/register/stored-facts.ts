@@ -1,6 +1,7 @@
 import type { Facts } from '../../contract/facts.ts';
 import type { Occasion } from '../../contract/gate.ts';
-import type { Happening, Service, ServiceFunction } from '../../contract/register.ts';
+import type { Happening } from '../../contract/happenings.ts';
+import type { Service, ServiceFunction } from '../../contract/register.ts';
 import { type AskedFunction, mergeFacts } from '../../engine/register/merge-facts.ts';
 import type { Tx } from '../../platform/database/database.ts';
 import { findFunction } from './functions.ts';

@@ -1,13 +1,11 @@
 import type { ColumnType, Generated } from 'kysely';
+import type { Company, Contact, Licence } from '../../contract/company.ts';
 import type { FeatureTag, JurisdictionId } from '../../contract/facts.ts';
+import type { HappeningKind } from '../../contract/happenings.ts';
 import type {
-  Company,
-  Contact,
   FigureKind,
   FunctionFacts,
   FunctionState,
-  HappeningKind,
-  Licence,
   Service,
   ServiceFacts,
   ServiceState,

@@ -1,5 +1,7 @@
 import type { Facts } from '../../../src/contract/facts.ts';
-import type { NameIn, NewHappening, ServiceFunction, serviceTypes } from '../../../src/contract/register.ts';
+import type { NameIn } from '../../../src/contract/fields.ts';
+import type { NewHappening } from '../../../src/contract/happenings.ts';
+import type { ServiceFunction, serviceTypes } from '../../../src/contract/register.ts';
 import {
   addFunction,
   addHappening,

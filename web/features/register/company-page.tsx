@@ -3,7 +3,7 @@ import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import { Button, Form, Input, Segmented } from 'antd';
 import { useState } from 'react';
 import { Link } from 'react-router';
-import type { Company, companyKinds } from '../../../src/contract/register.ts';
+import type { Company, companyKinds } from '../../../src/contract/company.ts';
 import { useMay } from '../../api/me.ts';
 import { type CompanyBody, companyQuery, putCompany, registerKey } from '../../api/register.ts';
 import { showFieldProblems } from '../../ui/form-problems.ts';

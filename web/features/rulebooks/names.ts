@@ -1,5 +1,5 @@
+import type { NameIn } from '../../../src/contract/fields.ts';
 import type { Lang } from '../../../src/contract/lang.ts';
-import type { NameIn } from '../../../src/contract/register.ts';
 
 /** A name in the reader's language, else in the other. */
 export function nameIn({ zh, en }: NameIn, lang: Lang): string {
