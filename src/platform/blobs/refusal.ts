@@ -1,9 +1,7 @@
-import { Problem } from '../../contract/problem.ts';
-import { say } from '../../contract/words.ts';
-import { oneLine } from '../one-line.ts';
+import { httpRefusalsOf } from '../refusal.ts';
 
 /** What the blob store refuses, with the HTTP status of each. */
-const statuses = {
+export const refuse = httpRefusalsOf({
   'too-large': 413,
   'storage-full': 507,
   'storage-not-writable': 503,
@@ -12,20 +10,4 @@ const statuses = {
   'blob-range': 416,
   'blob-key-missing': 503,
   'blob-damaged': 500,
-} as const;
-
-export function refuse(
-  code: keyof typeof statuses,
-  params: Record<string, string | number> = {},
-  cause?: unknown,
-): Problem {
-  const safe = Object.fromEntries(
-    Object.entries(params).map(([name, value]) => [name, typeof value === 'string' ? oneLine(value) : value]),
-  );
-  return new Problem(code, say('en', `problem.${code}`, safe), {
-    next: say('en', `next.${code}`, safe),
-    status: statuses[code],
-    params: safe,
-    cause,
-  });
-}
+});
