@@ -39,6 +39,8 @@ export const gateReasonCodes = [
   'facts-unknown',
   'service-withdrawn',
   'function-withdrawn',
+  /** More happenings are open than are asked about. */
+  'happenings-too-many',
   /** There are no rulebooks to ask: nothing can be said. */
   'no-rulebooks',
 ] as const;

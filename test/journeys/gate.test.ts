@@ -1,3 +1,4 @@
+import { sql } from 'kysely';
 import { describe, expect, test } from 'vitest';
 import { type House, openHouse, type Person } from '../house.ts';
 
@@ -161,5 +162,22 @@ describe.each(['embedded', 'server'] as const)('on a database that is %s', (on) 
     });
     expect(settled.body.settledReason).toContain('withdrawn');
     expect((await gateOf(house, admin)).body.dues.map(({ due: id }: { due: string }) => id)).not.toContain('CN18-D3');
+  });
+
+  test('with more open happenings than are asked about the gate stays shut, and says so', async () => {
+    const house = await openHouse({ on });
+    const { admin } = await openShimmer(house);
+    const growth = { kind: 'user-growth', on: '2026-11-20' };
+    await house.ask('POST', '/api/v1/services/shimmer-video/happenings', { as: admin, body: growth });
+    const codes = async () => (await gateOf(house, admin)).body.reasons.map(({ code }: { code: string }) => code);
+    const addCopies = (count: number) =>
+      sql`insert into happening (organisation_id, service_id, kind, happened_on, details, recorded_at)
+        select organisation_id, service_id, kind, happened_on, details, recorded_at
+        from (select * from happening limit 1) one, generate_series(1, ${count}::int)`.execute(house.database.owner);
+    await addCopies(49);
+    expect(await codes()).not.toContain('happenings-too-many');
+    await addCopies(1);
+    expect(await codes()).toContain('happenings-too-many');
+    expect((await gateOf(house, admin, 'voice-room', 'zh')).body.reasons[0].message).toContain('超过 50 件');
   });
 });

@@ -1256,7 +1256,7 @@ export interface components {
         };
         GateReason: {
             /** @enum {string} */
-            code: "not-filed" | "not-accepted" | "filing-returned" | "filing-withdrawn" | "overdue" | "facts-unknown" | "service-withdrawn" | "function-withdrawn" | "no-rulebooks";
+            code: "not-filed" | "not-accepted" | "filing-returned" | "filing-withdrawn" | "overdue" | "facts-unknown" | "service-withdrawn" | "function-withdrawn" | "happenings-too-many" | "no-rulebooks";
             message: string;
             next: string;
             rulebook: string | null;

@@ -18,6 +18,7 @@ import {
   findFunction,
   findHappening,
   findService,
+  holdRegister,
   numberTail,
   organisationOf,
   pageFrom,
@@ -51,6 +52,9 @@ export async function recordFiling(
   const { tx, now, caller } = change;
   refuseFuture(given.filedOn, now);
   if (!isRulebook(given.rulebook)) throw rulebookUnknown(given.rulebook);
+  const organisation = organisationOf(change);
+  // Of two about one occasion the second is told of the first, and no fact that is filed changes meanwhile.
+  await holdRegister(tx, organisation);
   const occasion = await findOccasion(tx, given);
   const standing = await standingFiling(tx, occasion);
   if (standing) {
@@ -61,7 +65,6 @@ export async function recordFiling(
   }
   const { authority, number, filedOn, filedBy } = given;
   const document = await columnsOfDocument(tx, given.document);
-  const organisation = organisationOf(change);
   const id = await insertFiling(tx, { ...occasion, organisation, authority, number, filedOn, filedBy, document, now });
   const author = authorOf(caller);
   await insertStep(tx, { organisation, filing: id, to: 'filed', on: filedOn, reason: null, number, author, now });
@@ -148,7 +151,9 @@ export async function moveFiling(change: Change, id: string, move: FilingMove, s
   return findFiling(tx, id);
 }
 
-async function hold({ tx }: Change, id: string, seen: number): Promise<FilingWithSteps> {
+async function hold(change: Change, id: string, seen: number): Promise<FilingWithSteps> {
+  const { tx } = change;
+  await holdRegister(tx, organisationOf(change));
   await holdFiling(tx, id);
   const filing = await findFiling(tx, id);
   await refuseStale(tx, { type: 'filing', id }, seen, filing.revision);

@@ -4,7 +4,7 @@ import { say } from '../../contract/words.ts';
 import { decideGate, type FiledReport, type GateDecision, type Note } from '../../engine/register/decide-gate.ts';
 import type { Tx } from '../../platform/database/database.ts';
 import { filingsOf } from '../filings/filings.ts';
-import { momentsOf, readStored } from '../register/register.ts';
+import { momentsOf, mostHappenings, readStored } from '../register/register.ts';
 import { askRulebooks, type Rulebooks } from '../rulebooks/rulebooks.ts';
 
 export interface GateSetup {
@@ -58,16 +58,18 @@ const nothing = { rulebook: null, due: null, triggers: [], clauses: [], missing:
 
 /** What shuts the gate before any rulebook is asked. */
 function sayPlain(
-  { service, asked }: Awaited<ReturnType<typeof readStored>>,
+  { service, asked, hasMoreHappenings }: Awaited<ReturnType<typeof readStored>>,
   { rulebooks }: Rulebooks,
   lang: Lang,
 ): Gate['reasons'] {
   const codes = [
     ...(service.state === 'withdrawn' ? (['service-withdrawn'] as const) : []),
     ...(asked?.state === 'withdrawn' ? (['function-withdrawn'] as const) : []),
+    // Nobody asked about those that are beyond: one of them may be overdue.
+    ...(hasMoreHappenings ? (['happenings-too-many'] as const) : []),
     ...(rulebooks.length === 0 ? (['no-rulebooks'] as const) : []),
   ];
-  const params = { service: service.slug, function: asked?.slug ?? '' };
+  const params = { service: service.slug, function: asked?.slug ?? '', most: mostHappenings };
   return codes.map((code) => ({
     code,
     message: say(lang, `gate.reason.${code}`, params),

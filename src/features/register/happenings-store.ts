@@ -73,11 +73,14 @@ export async function insertHappening(tx: Tx, one: HappeningColumns): Promise<st
   return id;
 }
 
-export async function settleHappening(tx: Tx, id: string, reason: string, now: Date): Promise<void> {
-  await tx
+/** False when somebody was first. */
+export async function settleHappening(tx: Tx, id: string, reason: string, now: Date): Promise<boolean> {
+  const { numUpdatedRows } = await tx
     .withTables<RegisterTables>()
     .updateTable('happening')
     .set({ settled_at: now, settled_reason: reason })
     .where('id', '=', id)
-    .execute();
+    .where('settled_at', 'is', null)
+    .executeTakeFirst();
+  return numUpdatedRows > 0n;
 }

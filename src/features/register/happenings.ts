@@ -31,11 +31,10 @@ export async function happenings(tx: Tx, ref: string, query: z.output<typeof hap
 }
 
 export async function settle(change: Change, id: string, reason: string): Promise<Happening> {
-  const before = await findHappening(change.tx, id);
-  if (before.settledAt !== null) {
+  await findHappening(change.tx, id);
+  if (!(await settleHappening(change.tx, id, reason, change.now))) {
     throw new Problem('settled-already', 'It was settled before.', { status: 409 });
   }
-  await settleHappening(change.tx, id, reason, change.now);
   await recordChange(change, 'happening-settled', { type: 'happening', id }, 2, [], { reason });
   return findHappening(change.tx, id);
 }

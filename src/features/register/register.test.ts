@@ -138,6 +138,29 @@ describe.each(['embedded', 'server'] as const)('on a database that is %s', (on) 
     ).rejects.toThrow('foreign key');
   });
 
+  test('of two who record one filing or settle one happening at once, the second is told of the first', async () => {
+    const house = await openHouse({ on });
+    const admin = await house.setUp();
+    const { filing, happening, one } = await fill(house, admin);
+    const post = (url: string, body: object) => house.ask('POST', url, { as: admin, body });
+    await post(`/api/v1/filings/${filing.id}/moves`, { to: 'withdrawn', on: '2026-11-21', reason: 'r', revision: 1 });
+    const again = {
+      rulebook: 'cn-2018',
+      service: 'echo',
+      function: one.id,
+      authority: 'a',
+      filedOn: '2026-11-02',
+      filedBy: 'An Li',
+    };
+    const codesOf = async (url: string, body: object) => {
+      const answers = await Promise.all([post(url, body), post(url, body), post(url, body)]);
+      return answers.map(({ status, body: said }) => (status < 300 ? 'done' : said.code)).sort();
+    };
+    expect(await codesOf('/api/v1/filings', again)).toEqual(['done', 'filing-exists', 'filing-exists']);
+    const settled = await codesOf(`/api/v1/happenings/${happening.id}/settle`, { reason: 'none of ours' });
+    expect(settled).toEqual(['done', 'settled-already', 'settled-already']);
+  });
+
   test('of two who edit at once the second is told who changed what, and nothing of theirs is saved', async () => {
     const house = await openHouse({ on });
     const admin = await house.setUp();
@@ -291,6 +314,11 @@ test('figures are added, never overwritten; the later of two for one day counts'
     after = `&after=${body.next}`;
   }
   expect(pages).toEqual([31, 30, 20, 10]);
+  await sql`insert into service_figure (organisation_id, service_id, kind, value, as_of, noted_at)
+    select organisation_id, service_id, kind, value, as_of + n, noted_at from service_figure, generate_series(1, 30) n`.execute(
+    house.database.owner,
+  );
+  expect((await note(5, '2024-01-01')).body).toMatchObject({ value: 5, asOf: '2024-01-01', notedBy: 'first 1' });
   await expect(sql`update service_figure set value = 0`.execute(house.database.owner)).rejects.toThrow('never changed');
 });
 

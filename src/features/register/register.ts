@@ -13,9 +13,10 @@ export {
   refuseStale,
   seenRevision,
 } from './revisions.ts';
+export { holdRegister } from './revisions-store.ts';
 export { findService } from './services.ts';
 export { likePart } from './services-store.ts';
-export { mergeStored, momentsOf, readStored } from './stored-facts.ts';
+export { mergeStored, momentsOf, mostHappenings, readStored } from './stored-facts.ts';
 
 /** What a company registers: itself, its services, their functions, figures and happenings. */
 export function openRegister(filed: Filed): { endpoints: Endpoint[] } {

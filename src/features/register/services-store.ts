@@ -204,14 +204,22 @@ export interface FigureListQuery {
   kind: FigureKind | undefined;
 }
 
-export function listFigures(tx: Tx, service: string, { after, limit, kind }: FigureListQuery) {
-  let query = tx
+function selectFigures(tx: Tx) {
+  return tx
     .withTables<RegisterTables>()
     .selectFrom('service_figure')
     .leftJoin('person', 'person.id', 'service_figure.person_id')
     .leftJoin('api_key', 'api_key.id', 'service_figure.key_id')
     .select(['service_figure.id', 'seq', 'kind', 'value', 'as_of', 'noted_at'])
-    .select(sql<string | null>`coalesce(person.name, api_key.name)`.as('by'))
+    .select(sql<string | null>`coalesce(person.name, api_key.name)`.as('by'));
+}
+
+export function figureById(tx: Tx, id: string) {
+  return selectFigures(tx).where('service_figure.id', '=', id).executeTakeFirstOrThrow();
+}
+
+export function listFigures(tx: Tx, service: string, { after, limit, kind }: FigureListQuery) {
+  let query = selectFigures(tx)
     .where('service_id', '=', service)
     .orderBy('as_of', 'desc')
     .orderBy('seq', 'desc')

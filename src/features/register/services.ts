@@ -19,6 +19,7 @@ import { withdrawFunctionsOf } from './functions.ts';
 import { authorOf, type Change, organisationOf, recordChange, refuseFuture, refuseStale } from './revisions.ts';
 import { holdRegister } from './revisions-store.ts';
 import {
+  figureById,
   insertFigure,
   insertService,
   listFigures,
@@ -106,11 +107,7 @@ export async function noteFigure(change: Change, ref: string, figure: NewFigure)
   const changes = [{ field: `figures.${figure.kind}`, before: service.figures[figure.kind] ?? null, after: figure }];
   // A figure is added beside the service, not to its row: the revision stays.
   await recordChange(change, 'figure-noted', { type: 'service', id: service.id }, service.revision, changes);
-  const rows = await listFigures(tx, service.id, { after: undefined, limit: 100, kind: figure.kind });
-  const row = rows.find((one) => one.id === id);
-  if (row) return showFigure(row);
-  const { kind, value, asOf } = figure;
-  return { id, kind, value, asOf, notedAt: now.toISOString(), notedBy: null };
+  return showFigure(await figureById(tx, id));
 }
 
 export async function figures(tx: Tx, ref: string, { after, limit, kind }: z.output<typeof figureQuerySchema>) {

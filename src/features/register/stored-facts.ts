@@ -16,14 +16,16 @@ export interface Stored {
   asked: (ServiceFunction & { versions: StoredVersion[] }) | null;
   /** Functions that are not withdrawn, without the one that is asked about. */
   others: ServiceFunction[];
-  /** Those that nobody settled, oldest first. */
+  /** Those that nobody settled, oldest first, at most `mostHappenings`. */
   happenings: Happening[];
+  /** There are more. */
+  hasMoreHappenings: boolean;
 }
 
 export type StoredVersion = Omit<AskedFunction, 'slug'> & { version: number; launched: boolean };
 
 /** More open happenings than this are a list to be worked through, not an answer. */
-const mostHappenings = 50;
+export const mostHappenings = 50;
 
 /** In a constant number of queries. Throws `service-unknown`, `function-unknown`. */
 export async function readStored(tx: Tx, service: string, functionRef: string | null): Promise<Stored> {
@@ -31,7 +33,7 @@ export async function readStored(tx: Tx, service: string, functionRef: string | 
   const one = functionRef === null ? null : await findFunction(tx, functionRef, found.id);
   const others = (await liveFunctions(tx, found.id)).map(showFunction).filter(({ id }) => id !== one?.id);
   const versions = one ? await allVersions(tx, one.id) : [];
-  const open = await listHappenings(tx, found.id, { after: undefined, limit: mostHappenings, open: true });
+  const open = await listHappenings(tx, found.id, { after: undefined, limit: mostHappenings + 1, open: true });
   return {
     service: found,
     asked: one && {
@@ -45,7 +47,8 @@ export async function readStored(tx: Tx, service: string, functionRef: string | 
       })),
     },
     others,
-    happenings: open.map(showHappening).toReversed(),
+    happenings: open.slice(0, mostHappenings).map(showHappening).toReversed(),
+    hasMoreHappenings: open.length > mostHappenings,
   };
 }
 
