@@ -2,7 +2,7 @@ import type { z } from 'zod';
 import type { Event, eventQuerySchema } from '../../contract/accounts.ts';
 import { Problem } from '../../contract/problem.ts';
 import type { Tx } from '../../platform/database/database.ts';
-import { listEvents } from './store.ts';
+import { listEvents } from './deeds-store.ts';
 
 /** A page of what was done in the organisation, newest first. */
 export async function whatWasDone(

@@ -1,6 +1,6 @@
 import { actAsSystem, type Database } from '../../platform/database/database.ts';
 import { recordDeed } from '../../platform/database/events.ts';
-import { demoBegun, isDemo } from './store.ts';
+import { demoBegun, isDemo } from './deeds-store.ts';
 
 /**
  * Whether everybody in this database is invented. `demo` marks it so, for good: the mark is an event, so it goes with the data into every

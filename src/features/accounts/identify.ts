@@ -5,8 +5,9 @@ import { langOf } from '../../platform/http/answers.ts';
 import type { Caller } from '../../platform/http/endpoint.ts';
 import type { Auth } from './auth.ts';
 import { grantsOf } from './grants.ts';
+import { keyBySecret, noteKeyUse } from './keys-store.ts';
 import { hashSecret } from './secrets.ts';
-import { keyBySecret, membershipsOf, noteKeyUse } from './store.ts';
+import { membershipsOf } from './store.ts';
 
 /** Who asks, with what a page shows of them. */
 export interface Identified {

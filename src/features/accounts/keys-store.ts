@@ -1,3 +1,4 @@
+import type { Kysely } from 'kysely';
 import type { Role } from '../../contract/accounts.ts';
 import type { Tx } from '../../platform/database/database.ts';
 import type { AccountTables } from './tables.ts';
@@ -54,4 +55,25 @@ export async function revokeKey(tx: Tx, id: string, at: Date): Promise<boolean> 
     .where('revoked_at', 'is', null)
     .executeTakeFirst();
   return numUpdatedRows > 0n;
+}
+
+export function keyBySecret(owner: Kysely<object>, sha256: Uint8Array) {
+  return owner
+    .withTables<AccountTables>()
+    .selectFrom('api_key')
+    .innerJoin('organisation', 'organisation.id', 'api_key.organisation_id')
+    .select(['api_key.id as key_id', 'roles', 'expires_at', 'last_used_at', 'created_by'])
+    .select(['organisation.id', 'organisation.kind', 'organisation.name', 'organisation.level', 'organisation.region'])
+    .where('secret_sha256', '=', sha256)
+    .where('revoked_at', 'is', null)
+    .executeTakeFirst();
+}
+
+export async function noteKeyUse(owner: Kysely<object>, keyId: string, at: Date): Promise<void> {
+  await owner
+    .withTables<AccountTables>()
+    .updateTable('api_key')
+    .set({ last_used_at: at })
+    .where('id', '=', keyId)
+    .execute();
 }

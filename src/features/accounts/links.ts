@@ -7,18 +7,9 @@ import { recordDeed } from '../../platform/database/events.ts';
 import type { Auth } from './auth.ts';
 import { insertLink, openLink, organisationName, useLink, withdrawLinks } from './links-store.ts';
 import { clearFailures } from './lockout.ts';
+import { insertMembership, insertOrganisation, organisationsOf } from './members-store.ts';
 import { hashSecret, newSecret } from './secrets.ts';
-import {
-  anybodyThere,
-  insertMembership,
-  insertOrganisation,
-  insertUser,
-  organisationsOf,
-  removeSecondFactor,
-  setPassword,
-  signInToAccept,
-  userByEmail,
-} from './store.ts';
+import { anybodyThere, insertUser, removeSecondFactor, setPassword, signInToAccept, userByEmail } from './store.ts';
 
 const lifeMs = {
   'first-administrator': 24 * 3_600_000,

@@ -11,13 +11,11 @@ import {
   administratorsForChange,
   endMembership,
   listMembers,
-  lockedUntil,
   memberForChange,
-  operatorsAmong,
   organisationsOf,
-  removeSecondFactor,
   setRoles,
-} from './store.ts';
+} from './members-store.ts';
+import { lockedUntil, operatorsAmong, removeSecondFactor } from './store.ts';
 
 export interface Change {
   tx: Tx;

@@ -3,8 +3,8 @@ import * as contract from '../../contract/accounts.ts';
 import { Problem } from '../../contract/problem.ts';
 import { stepOut } from '../../platform/database/database.ts';
 import { type Caller, type Endpoint, endpoint } from '../../platform/http/endpoint.ts';
+import { listOrganisations } from './members-store.ts';
 import { inviteFirstAgain, openOrganisation } from './organisations.ts';
-import { listOrganisations } from './store.ts';
 
 const ofOperators = { tag: 'accounts', access: 'person' } as const;
 

@@ -4,7 +4,7 @@ import { recordDeed } from '../../platform/database/events.ts';
 import { issueLink } from './links.ts';
 import { organisationName, withdrawLinks } from './links-store.ts';
 import type { Change } from './members.ts';
-import { administratorsIn, insertOrganisation } from './store.ts';
+import { administratorsIn, insertOrganisation } from './members-store.ts';
 
 /** Makes an organisation and the invitation of its first administrator. Only outside row-level security. */
 export async function openOrganisation(
