@@ -230,6 +230,11 @@ describe.each(['embedded', 'server'] as const)('on a database that is %s', (on) 
       headers: { 'accept-language': 'zh-CN' },
     });
     expect(chinese.text).toContain('"检测编号","名称"');
+    const wrong = await raw(house, as, { method: 'GET', url: '/api/v1/exports/screenings.csv?batch=x&kind=smell' });
+    expect(wrong).toMatchObject({
+      status: 400,
+      body: { fields: [{ path: '/query/kind/0' }, { path: '/query/batch' }] },
+    });
   });
 
   test('the history is found by its filters and read page by page', async () => {
@@ -470,6 +475,22 @@ describe('an address', () => {
     const listed = await house.ask('GET', '/api/v1/screenings', { as });
     expect(listed.text).not.toContain('secret');
   });
+});
+
+test('an answer that comes before the end of a file ends the connection: the rest is no next request', async () => {
+  const house = await openHouse({ screening: { maxUploadBytes: 1000, workers: 0 } });
+  const as = await house.setUp();
+  const headers = { 'accept-language': 'zh' };
+  const post = (query: string, bytes: number) =>
+    raw(house, as, { method: 'POST', url: `/api/v1/screenings?${query}`, payload: Buffer.alloc(bytes, 'x'), headers });
+  const unread = { connection: 'close' };
+  const message = expect.stringMatching(/\p{Script=Han}/u);
+  const fields = [{ path: '/query/batch', message }];
+  expect(await post('batch=x', 1000)).toMatchObject({ status: 400, body: { fields }, headers: unread });
+  expect(await post('', 1001)).toMatchObject({ status: 413, body: { code: 'too-large' }, headers: unread });
+  const taken = await post('', 1000);
+  expect(taken.status).toBe(201);
+  expect(taken.headers['connection']).not.toBe('close');
 });
 
 test('an open page hears how far it is, and nobody else’s page does', async () => {

@@ -41,18 +41,12 @@ export function serveDocuments(server: Server, setup: DocumentSetup): void {
         const { caller, raw, query, headers } = request;
         if (!caller) throw new Problem('sign-in-first', 'Nobody is signed in.', { status: 401 });
         // An answer before the end of the body: what is still being sent must not be read as the next request.
-        const refuse = (problem: Problem) => {
-          reply.header('connection', 'close');
-          return problem;
-        };
+        reply.header('connection', 'close');
         const named = nameQuery.safeParse(query);
-        if (!named.success) throw refuse(nameMissing());
-        if (Number(headers['content-length'] ?? 0) > maxDocumentBytes) throw refuse(tooLarge());
-        const { sha256, bytes } = await setup.documents
-          .put(raw, { maxBytes: maxDocumentBytes })
-          .catch((error: unknown) => {
-            throw error instanceof Problem ? refuse(error) : error;
-          });
+        if (!named.success) throw nameMissing();
+        if (Number(headers['content-length'] ?? 0) > maxDocumentBytes) throw tooLarge();
+        const { sha256, bytes } = await setup.documents.put(raw, { maxBytes: maxDocumentBytes });
+        reply.removeHeader('connection');
         const mediaType = String(headers['content-type'] ?? 'application/octet-stream').slice(0, 100);
         const stored = await keepDocument(setup, caller, { sha256, bytes, name: named.data.name, mediaType });
         return reply.header('cache-control', 'no-store').code(201).send(stored);

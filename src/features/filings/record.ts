@@ -19,10 +19,9 @@ import {
   findHappening,
   findService,
   holdRegister,
-  numberTail,
   organisationOf,
   pageFrom,
-  readCursor,
+  readDayCursor,
   recordChange,
   refuseFuture,
   refuseStale,
@@ -83,12 +82,8 @@ export async function findFiling(tx: Tx, id: string): Promise<FilingWithSteps> {
 
 export async function filings(tx: Tx, query: z.output<typeof filingQuerySchema>) {
   const { after, limit, service, rulebook, state, search } = query;
-  const cursor = readCursor(after, numberTail);
-  if (cursor && !/^\d{4}-\d{2}-\d{2}$/.test(cursor[0])) {
-    throw new Problem('cursor-unknown', 'This page is not one that was given out.', { status: 400 });
-  }
   const rows = await listFilings(tx, {
-    after: cursor,
+    after: readDayCursor(after),
     limit: limit + 1,
     service: service && (await findService(tx, service)).id,
     function: query.function,

@@ -13,7 +13,18 @@ export function readCursor(cursor: string | undefined, tail: RegExp): [string, s
     const [head, last] = [String(parts[0]), String(parts[1])];
     if (head.length <= 100 && !head.includes('\u0000') && tail.test(last)) return [head, last];
   }
-  throw new Problem('cursor-unknown', 'This page is not one that was given out.', { status: 400 });
+  throw cursorUnknown();
+}
+
+/** Of a list that is ordered by day. */
+export function readDayCursor(cursor: string | undefined): [string, string] | undefined {
+  const parts = readCursor(cursor, numberTail);
+  if (parts && !/^\d{4}-\d{2}-\d{2}$/.test(parts[0])) throw cursorUnknown();
+  return parts;
+}
+
+export function cursorUnknown(): Problem {
+  return new Problem('cursor-unknown', 'This page is not one that was given out.', { status: 400 });
 }
 
 export const uuidTail = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;

@@ -12,7 +12,7 @@ import { diffFields } from '../../engine/register/diff.ts';
 import { withoutUndefined } from '../../engine/register/named.ts';
 import { tidy } from '../../engine/register/tidy.ts';
 import type { Tx } from '../../platform/database/database.ts';
-import { pageFrom, readCursor, uuidTail } from './cursors.ts';
+import { cursorUnknown, pageFrom, readCursor, uuidTail } from './cursors.ts';
 import {
   functionById,
   functionBySlug,
@@ -25,6 +25,7 @@ import {
   updateFunction,
   updateVersion,
 } from './functions-store.ts';
+import { slugTaken, withdrawn } from './refusals.ts';
 import { authorOf, type Change, organisationOf, recordChange, refuseFuture, refuseStale } from './revisions.ts';
 import { holdRegister } from './revisions-store.ts';
 import { showFunction, showVersion } from './show.ts';
@@ -54,7 +55,7 @@ export async function functions(tx: Tx, query: z.output<typeof functionQuerySche
 export async function versions(tx: Tx, id: string, { after, limit }: PageQuery) {
   const one = await findFunction(tx, id);
   if (after !== undefined && !/^\d{1,9}$/.test(after)) {
-    throw new Problem('cursor-unknown', 'This page is not one that was given out.', { status: 400 });
+    throw cursorUnknown();
   }
   const before = after === undefined ? undefined : Number(after);
   const rows = await listVersions(tx, one.id, { before, limit: limit + 1 });
@@ -71,7 +72,7 @@ export async function addFunction(
   const fields = tidy(given);
   const organisation = organisationOf(change);
   await holdRegister(tx, organisation);
-  if (service.state === 'withdrawn') throw functionWithdrawn(service.slug);
+  if (service.state === 'withdrawn') throw withdrawn(service);
   await refuseTakenSlug(tx, service.id, fields.slug, null);
   const making = { organisation, author: authorOf(caller), now };
   const id = await insertFunction(tx, service.id, fields, making);
@@ -90,7 +91,7 @@ export async function changeFunction(
 ): Promise<ServiceFunction> {
   const { tx, now } = change;
   const before = await hold(change, id, seen);
-  if (before.state === 'withdrawn') throw functionWithdrawn(before.slug);
+  if (before.state === 'withdrawn') throw withdrawn(before);
   const fields = withoutUndefined(tidy(given));
   const changes = diffFields(before, fields);
   if (changes.length === 0) return before;
@@ -176,18 +177,10 @@ async function hold(change: Change, id: string, seen: number | null): Promise<Se
 async function refuseTakenSlug(tx: Tx, service: string, slug: string, except: string | null): Promise<void> {
   const row = await functionBySlug(tx, service, slug);
   if (row && row.id !== except && row.state !== 'withdrawn') {
-    throw new Problem('slug-taken', 'That short name is taken.', {
-      status: 409,
-      params: { slug },
-      fields: [{ path: '/slug', code: 'slug-taken', message: slug }],
-    });
+    throw slugTaken(slug);
   }
 }
 
 function functionUnknown(ref: string): Problem {
   return new Problem('function-unknown', 'There is no such function.', { status: 404, params: { ref } });
-}
-
-function functionWithdrawn(slug: string): Problem {
-  return new Problem('withdrawn', 'It was withdrawn and stays as it was.', { status: 409, params: { slug } });
 }

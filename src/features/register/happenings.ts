@@ -4,8 +4,9 @@ import { Problem } from '../../contract/problem.ts';
 import type { Tx } from '../../platform/database/database.ts';
 import { numberTail, pageFrom, readCursor } from './cursors.ts';
 import { happeningById, insertHappening, listHappenings, settleHappening } from './happenings-store.ts';
+import { withdrawn } from './refusals.ts';
 import { authorOf, type Change, organisationOf, recordChange, refuseFuture } from './revisions.ts';
-import { findService, withdrawn } from './services.ts';
+import { findService } from './services.ts';
 import { showHappening } from './show.ts';
 
 /** What befell a service. Recorded once and never edited; what was recorded by mistake is settled with that reason. */

@@ -14,8 +14,9 @@ import { diffFields } from '../../engine/register/diff.ts';
 import { withoutUndefined } from '../../engine/register/named.ts';
 import { tidy } from '../../engine/register/tidy.ts';
 import type { Tx } from '../../platform/database/database.ts';
-import { numberTail, pageFrom, readCursor, uuidTail } from './cursors.ts';
+import { pageFrom, readCursor, readDayCursor, uuidTail } from './cursors.ts';
 import { withdrawFunctionsOf } from './functions.ts';
+import { slugTaken, withdrawn } from './refusals.ts';
 import { authorOf, type Change, organisationOf, recordChange, refuseFuture, refuseStale } from './revisions.ts';
 import { holdRegister } from './revisions-store.ts';
 import {
@@ -116,22 +117,10 @@ export async function figures(tx: Tx, ref: string, { after, limit, kind }: z.out
   return pageFrom(rows, limit, showFigure, ({ as_of, seq }) => [as_of, seq]);
 }
 
-export function withdrawn({ slug }: { slug: string }): Problem {
-  return new Problem('withdrawn', 'It was withdrawn and stays as it was.', { status: 409, params: { slug } });
-}
-
-export function reasonMissing(): Problem {
+function reasonMissing(): Problem {
   return new Problem('reason-missing', 'A reason is needed.', {
     fields: [{ path: '/reason', code: 'reason-missing', message: 'needed' }],
   });
-}
-
-function readDayCursor(after: string | undefined): [string, string] | undefined {
-  const parts = readCursor(after, numberTail);
-  if (parts && !/^\d{4}-\d{2}-\d{2}$/.test(parts[0])) {
-    throw new Problem('cursor-unknown', 'This page is not one that was given out.', { status: 400 });
-  }
-  return parts;
 }
 
 async function hold(change: Change, ref: string, seen: number | null): Promise<Service> {
@@ -144,10 +133,6 @@ async function hold(change: Change, ref: string, seen: number | null): Promise<S
 async function refuseTakenSlug(tx: Tx, slug: string, except: string | null): Promise<void> {
   const row = await serviceBySlug(tx, slug);
   if (row && row.id !== except && row.state !== 'withdrawn') {
-    throw new Problem('slug-taken', 'That short name is taken.', {
-      status: 409,
-      params: { slug },
-      fields: [{ path: '/slug', code: 'slug-taken', message: slug }],
-    });
+    throw slugTaken(slug);
   }
 }

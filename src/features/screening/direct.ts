@@ -1,8 +1,8 @@
 import type { z } from 'zod';
-import { parseIn } from '../../contract/parse-in.ts';
 import { Problem } from '../../contract/problem.ts';
 import { submissionSchema, type submittedSchema } from '../../contract/screenings.ts';
 import { actAs } from '../../platform/database/database.ts';
+import { parsePart } from '../../platform/http/endpoint.ts';
 import type { Server } from '../../platform/http/server.ts';
 import { mayScreen } from './access.ts';
 import { itemOf } from './present.ts';
@@ -19,30 +19,18 @@ export function serveDirect(server: Server, setup: UploadSetup): void {
       const { caller, raw, headers } = request;
       if (!caller) throw new Problem('sign-in-first', 'Nobody is signed in.', { status: 401 });
       // An answer before the end of the body: what is still being sent must not be read as the next request.
-      const refuse = (problem: Problem) => {
-        reply.header('connection', 'close');
-        return problem;
-      };
-      const said = parseIn(submissionSchema, request.query, caller.lang);
-      if (!said.success) {
-        const fields = said.issues.map(({ path, code, message }) => ({
-          path: `/query/${path.join('/')}`,
-          code,
-          message,
-        }));
-        throw refuse(new Problem('request-invalid', 'Some parts of the request are wrong.', { status: 400, fields }));
-      }
-      if (Number(headers['content-length'] ?? 0) > setup.maxBytes) throw refuse(tooLarge(setup.maxBytes));
+      reply.header('connection', 'close');
+      const submission = parsePart(submissionSchema, request.query, { where: '/query', lang: caller.lang });
+      if (Number(headers['content-length'] ?? 0) > setup.maxBytes) throw tooLarge(setup.maxBytes);
       const file = await setup.blobs.put(raw, { maxBytes: setup.maxBytes }).catch((error: unknown) => {
-        if (error instanceof Problem) throw refuse(error);
-        if (raw.readableAborted || raw.errored)
-          throw new Problem('upload-broken-off', 'The upload broke off.', { status: 400, cause: error });
-        throw error;
+        if (error instanceof Problem || !(raw.readableAborted || raw.errored)) throw error;
+        throw new Problem('upload-broken-off', 'The upload broke off.', { status: 400, cause: error });
       });
+      reply.removeHeader('connection');
       const { database, now } = setup;
       const given = {
         caller,
-        submission: said.data,
+        submission,
         file,
         source: 'api',
         versions: await setup.versions(),

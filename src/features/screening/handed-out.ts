@@ -10,7 +10,7 @@ import { fileSection, pageFoot, pageHead } from '../../engine/reports/screening-
 import type { PeopleSaid } from '../../engine/reports/screening-page/section.ts';
 import type { Blobs } from '../../platform/blobs/blobs.ts';
 import { actAs, type Database, type Tx } from '../../platform/database/database.ts';
-import type { Caller } from '../../platform/http/endpoint.ts';
+import { type Caller, parsePart } from '../../platform/http/endpoint.ts';
 import type { Server } from '../../platform/http/server.ts';
 import { maySee } from './access.ts';
 import { csvHead, csvRow } from './csv.ts';
@@ -96,13 +96,10 @@ export function serveFiles(server: Server, { database, blobs }: HandingOut): voi
   });
 
   server.get('/api/v1/exports/screenings.csv', { config }, async (request, reply) => {
-    const filters = screeningFiltersSchema.safeParse(request.query);
-    if (!filters.success) {
-      throw new Problem('request-invalid', 'Some parts of the request are not as they should be.', { status: 400 });
-    }
     const caller = callerOf(request);
+    const filters = parsePart(screeningFiltersSchema, request.query, { where: '/query', lang: caller.lang });
     const page = (after: string | undefined) =>
-      see(caller, (tx) => reading.listScreenings(tx, { filters: filters.data, after, limit: csvPage }));
+      see(caller, (tx) => reading.listScreenings(tx, { filters, after, limit: csvPage }));
     quiet(reply).header('content-disposition', dispose(true, 'screenings.csv'));
     return reply.type('text/csv; charset=utf-8').send(Readable.from(table(page, caller.lang)));
   });
