@@ -9,18 +9,14 @@ export const mayScreen = ['administrator', 'assessor', 'engineer', 'clerk', 'exa
 
 export const maySee = ['member'] as const;
 
-/** A word above the machine's is a judgement that somebody answers for: the engineer who runs the tool and the clerk who files do not give it. */
+/**
+ * A word above the machine's is a judgement that somebody answers for: the engineer who runs the tool and the clerk who files do not
+ * give it, nor does a program (`peopleOnly`).
+ */
 export const mayOverride = ['administrator', 'assessor', 'examiner', 'director'] as const;
 
-/** What is deleted cannot be examined again, by anybody. */
+/** What is deleted cannot be examined again, by anybody: not for programs. */
 export const mayRemoveMedia = ['administrator', 'assessor', 'director'] as const;
-
-/** A program cannot answer for a judgement. */
-export function refusePrograms({ actor, key }: Caller): void {
-  if (key !== null || actor.person === null) {
-    throw new Problem('people-only', 'This is for people, not for API keys.', { status: 403 });
-  }
-}
 
 /** The organisation of a caller whom the server let in. */
 export function organisationOf({ actor }: Pick<Caller, 'actor'>): string {

@@ -3,7 +3,7 @@ import { Problem } from '../../contract/problem.ts';
 import * as contract from '../../contract/screenings.ts';
 import { actAs, type Tx } from '../../platform/database/database.ts';
 import { type Endpoint, endpoint } from '../../platform/http/endpoint.ts';
-import { mayOverride, mayRemoveMedia, mayScreen, maySee, refusePrograms } from './access.ts';
+import { mayOverride, mayRemoveMedia, mayScreen, maySee } from './access.ts';
 import { noSuchScreening, override, removeMedia, retry, withdrawOverride, writeNote } from './decisions.ts';
 import { readWaveform } from './exhibits.ts';
 import { batchOf, decisionOf, itemOf, screeningOf } from './present.ts';
@@ -157,11 +157,11 @@ function decidingEndpoints({ jobs }: UploadSetup): Endpoint[] {
       summary: "Put a word above the machine's verdict, with the reason; the verdict stays visible",
       tag,
       access: mayOverride,
+      peopleOnly: true,
       params: byId,
       body: contract.newOverrideSchema,
       answer: contract.screeningItemSchema,
       handle: async ({ params: { id }, body, caller, now, tx }) => {
-        refusePrograms(caller);
         await override({ tx, caller, now, id }, body);
         return itemOf(await existing(tx, id));
       },
@@ -172,11 +172,11 @@ function decidingEndpoints({ jobs }: UploadSetup): Endpoint[] {
       summary: 'Withdraw the override, with the reason',
       tag,
       access: mayOverride,
+      peopleOnly: true,
       params: byId,
       body: contract.reasonSchema,
       answer: contract.screeningItemSchema,
       handle: async ({ params: { id }, body: { reason }, caller, now, tx }) => {
-        refusePrograms(caller);
         await withdrawOverride({ tx, caller, now, id }, reason);
         return itemOf(await existing(tx, id));
       },
@@ -201,11 +201,11 @@ function decidingEndpoints({ jobs }: UploadSetup): Endpoint[] {
       summary: 'Delete the media and its pictures, with the reason; the record stays',
       tag,
       access: mayRemoveMedia,
+      peopleOnly: true,
       params: byId,
       body: contract.reasonSchema,
       answer: contract.screeningItemSchema,
       handle: async ({ params: { id }, body: { reason }, caller, now, tx }) => {
-        refusePrograms(caller);
         await removeMedia({ tx, caller, now, id }, jobs, reason);
         return itemOf(await existing(tx, id));
       },
