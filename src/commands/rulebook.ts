@@ -4,6 +4,7 @@ import { DateTime } from 'luxon';
 import { type Lang, langs } from '../contract/lang.ts';
 import type { Rulebook } from '../contract/rulebook.ts';
 import { say } from '../contract/words.ts';
+import { countRules } from '../engine/rulebooks/rules.ts';
 import { refuse } from '../features/rulebooks/refusal.ts';
 import {
   askRulebooks,
@@ -109,15 +110,11 @@ function sayCheck(files: string[], findings: RulebookFinding[], lang: Lang): str
 function listed({ rulebooks, notChosen }: Rulebooks) {
   const describe = (used: boolean) => (rulebook: Rulebook) => {
     const { id, version, jurisdiction, title, shortTitle, inForce, alternative, triggers, requirements } = rulebook;
-    const counts = { triggers: triggers.length, requirements: requirements.length, ...countVerified(rulebook) };
+    const { all: rules, verified } = countRules(rulebook);
+    const counts = { triggers: triggers.length, requirements: requirements.length, rules, verified };
     return { id, version, jurisdiction, title, shortTitle, inForce, alternative: alternative ?? null, used, ...counts };
   };
   return [...rulebooks.map(describe(true)), ...notChosen.map(describe(false))];
-}
-
-function countVerified({ scope, definitions, triggers, clocks, requirements }: Rulebook) {
-  const rules = [scope, ...definitions, ...triggers, ...clocks, ...requirements];
-  return { rules: rules.length, verified: rules.filter(({ verified }) => verified).length };
 }
 
 function sayList(found: Rulebooks, lang: Lang): string[] {

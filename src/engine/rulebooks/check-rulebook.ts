@@ -5,6 +5,7 @@ import { checkConditions, conditionsOf, definitionsIn } from './check-conditions
 import { checkFiling, checkForm } from './check-form.ts';
 import { checkTexts } from './check-texts.ts';
 import { collect, type Mistake, type Report } from './mistakes.ts';
+import { rulesOf } from './rules.ts';
 
 /** What is wrong with a rulebook whose shape is right. Empty: `answerQuestion` can work with it. */
 export function checkRulebook(rulebook: Rulebook, calendars: ReadonlyMap<string, Calendar>): Mistake[] {
@@ -133,9 +134,7 @@ function checkUnused(rulebook: Rulebook, report: Report): void {
   for (const [index, { id }] of definitions.entries()) {
     if (!named.has(id)) report('unused-definition', ['definitions', index], { id });
   }
-  const cited = new Set(
-    [rulebook.scope, ...definitions, ...triggers, ...clocks, ...rulebook.requirements].flatMap(({ source }) => source),
-  );
+  const cited = new Set(rulesOf(rulebook).flatMap(({ source }) => source));
   for (const key of rulebook.form?.source ?? []) cited.add(key);
   for (const key of Object.keys(sources)) if (!cited.has(key)) report('unused-source', ['sources', key], { key });
 }

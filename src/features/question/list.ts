@@ -2,6 +2,7 @@ import type { z } from 'zod';
 import type { rulebookSummarySchema } from '../../contract/gate.ts';
 import { Problem } from '../../contract/problem.ts';
 import type { Rulebook } from '../../contract/rulebook.ts';
+import { countRules } from '../../engine/rulebooks/rules.ts';
 import type { Rulebooks } from '../rulebooks/rulebooks.ts';
 
 type Summary = z.infer<typeof rulebookSummarySchema>;
@@ -22,7 +23,6 @@ export function findRulebook({ rulebooks, notChosen }: Rulebooks, id: string): R
 
 function summary(rulebook: Rulebook, used: boolean): Summary {
   const { id, version, jurisdiction, title, shortTitle, reference, inForce, triggers, requirements } = rulebook;
-  const rules = [rulebook.scope, ...rulebook.definitions, ...triggers, ...rulebook.clocks, ...requirements];
   return {
     id,
     version,
@@ -33,7 +33,7 @@ function summary(rulebook: Rulebook, used: boolean): Summary {
     inForce,
     triggers: triggers.length,
     requirements: requirements.length,
-    rules: { all: rules.length, verified: rules.filter(({ verified }) => verified).length },
+    rules: countRules(rulebook),
     used,
   };
 }
