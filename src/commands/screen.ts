@@ -18,6 +18,7 @@ import type { CommandContext } from './command.ts';
 import { showProgress } from './screen-progress.ts';
 import type { Report } from './screen-report.ts';
 import { describeFile, describeRow, describeTotals, plain, type Totals } from './screen-text.ts';
+import { wholeNumber } from './whole-number.ts';
 
 interface Flags {
   json?: boolean;
@@ -180,14 +181,6 @@ async function namesOneFile(paths: string[]): Promise<boolean> {
   if (paths.length !== 1) return false;
   for await (const file of findFiles(paths)) return file.named;
   return false;
-}
-
-function wholeNumber(least: number, most: number): (text: string) => number {
-  return (text) => {
-    const value = Number(text);
-    if (!Number.isInteger(value) || value < least || value > most) throw new InvalidArgumentError(`${least} … ${most}`);
-    return value;
-  };
 }
 
 function verdictWords(text: string): string[] {

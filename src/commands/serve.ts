@@ -1,6 +1,6 @@
 import { createServer } from 'node:net';
 import { join } from 'node:path';
-import { Command, InvalidArgumentError, Option } from 'commander';
+import { Command, Option } from 'commander';
 import { z } from 'zod';
 import { Problem } from '../contract/problem.ts';
 import { say } from '../contract/words.ts';
@@ -13,6 +13,7 @@ import { productVersion } from '../version.ts';
 import type { CommandContext } from './command.ts';
 import type { RunningDemo } from './serve-demo.ts';
 import { stopAsked } from './stop-asked.ts';
+import { wholeNumber } from './whole-number.ts';
 
 interface ServeOptions {
   host: string;
@@ -35,7 +36,7 @@ export function serveCommand(context: CommandContext): Command {
   return new Command('serve')
     .description(words('about'))
     .addOption(new Option('--host <address>', words('option.host')).default('127.0.0.1'))
-    .addOption(new Option('--port <number>', words('option.port')).default(7300).argParser(portNumber))
+    .addOption(new Option('--port <number>', words('option.port')).default(7300).argParser(wholeNumber(0, 65_535)))
     .option('--public-url <url>', words('option.public-url'))
     .option('--folder <path>', words('option.folder'))
     .option('--database-url <url>', words('option.database-url'))
@@ -45,7 +46,7 @@ export function serveCommand(context: CommandContext): Command {
     .option('--demo', words('option.demo'))
     .option('--no-pages', words('option.no-pages'))
     .addOption(new Option('--log <level>', words('option.log')).choices(['warn', 'info', 'debug']).default('warn'))
-    .addOption(new Option('--workers <number>', words('option.workers')).default(2).argParser(Number))
+    .addOption(new Option('--workers <number>', words('option.workers')).default(2).argParser(wholeNumber(0, 64)))
     .action(async (options: ServeOptions & { databaseUrl?: string }) => {
       const host = options.host;
       const port = options.port === 0 ? await freePort(host) : options.port;
@@ -181,10 +182,4 @@ function freePort(host: string): Promise<number> {
       probe.close(() => (port === undefined ? reject(new Error('no free port')) : resolve(port)));
     });
   });
-}
-
-function portNumber(text: string): number {
-  const port = Number(text);
-  if (Number.isInteger(port) && port >= 0 && port < 65_536) return port;
-  throw new InvalidArgumentError(text);
 }

@@ -1,9 +1,12 @@
 import { Command, Option } from 'commander';
-import { Problem } from '../contract/problem.ts';
 import { say } from '../contract/words.ts';
+import { refusalsOf } from '../platform/refusal.ts';
 import { openServing } from '../serving.ts';
 import type { CommandContext } from './command.ts';
 import { stopAsked } from './stop-asked.ts';
+import { wholeNumber } from './whole-number.ts';
+
+const refuse = refusalsOf('work', { 'database-url-missing': 2 });
 
 interface WorkOptions {
   folder?: string;
@@ -18,19 +21,12 @@ export function workCommand({ config, root, out, err }: CommandContext): Command
     .description(words('cli.work.about'))
     .option('--folder <path>', words('cli.serve.option.folder'))
     .option('--database-url <url>', words('cli.serve.option.database-url'))
-    .addOption(new Option('--workers <number>', words('cli.serve.option.workers')).default(2).argParser(Number))
+    .addOption(
+      new Option('--workers <number>', words('cli.serve.option.workers')).default(2).argParser(wholeNumber(1, 64)),
+    )
     .action(async ({ folder, databaseUrl, workers }: WorkOptions) => {
       const url = databaseUrl ?? config.secrets.databaseUrl;
-      if (url === undefined) {
-        throw new Problem(
-          'database-url-missing',
-          'The embedded database belongs to one process: `serve` does its work itself',
-          {
-            next: 'Name the PostgreSQL server in CLEARMIRROR_DATABASE_URL.',
-            exitCode: 2,
-          },
-        );
-      }
+      if (url === undefined) throw refuse(config.lang, 'database-url-missing');
       const serving = await openServing({
         config,
         root,
