@@ -170,6 +170,29 @@ test('two people edit a service at once: the second is told, and nothing is lost
   expect(body).toMatchObject({ jurisdictions: ['cn', 'kr'], description: { en: 'Rooms for invited people.' } });
 }, 600_000);
 
+test('what somebody else changes appears on an open page by itself', async () => {
+  const house = await openVisitedHouse(browser);
+  const person = await house.setUp();
+  const made = {
+    slug: 'shimmer-voice',
+    name: { en: 'Shimmer Voice' },
+    type: 'app',
+    jurisdictions: ['cn'],
+    features: null,
+  };
+  await house.ask('POST', '/api/v1/services', { as: person, body: made });
+  const page = await house.visit();
+  await signIn(page, person);
+  await skipTour(page);
+  const listening = page.waitForResponse(/\/api\/v1\/live/);
+  await page.goto('/services');
+  await page.getByRole('link', { name: 'Shimmer Voice' }).waitFor();
+  await listening;
+  const name = { en: 'Shimmer Rooms' };
+  await house.ask('PATCH', '/api/v1/services/shimmer-voice', { as: person, body: { revision: 1, name } });
+  await page.getByRole('link', { name: 'Shimmer Rooms' }).waitFor();
+}, 600_000);
+
 test('an engineer plans, and is not offered what only others may record', async () => {
   const house = await openVisitedHouse(browser);
   const administrator = await house.setUp();

@@ -25,24 +25,29 @@ export function useLive(topic: string, hear: (event: LiveEvent) => void): void {
 }
 
 /**
- * For the frame: reads queries again whose key begins with a topic that changed. One stream a tab, and only while the tab is seen,
- * since a browser allows six connections to a server over HTTP/1.1; on return everything is read once more.
+ * For the frame: reads queries again when what they show has changed. `topics` says how the keys of these queries begin. One stream a
+ * tab, and only while the tab is seen, since a browser allows six connections to a server over HTTP/1.1; on return everything is read
+ * once more.
  */
-export function useLiveStream(organisation: string | null, topics: readonly string[]): void {
+export function useLiveStream(organisation: string | null, topics: Readonly<Record<string, string>>): void {
   const client = useQueryClient();
   useEffect(() => {
-    if (organisation === null || topics.length === 0) return;
-    let source = openStream(organisation, topics, client);
+    const names = Object.keys(topics);
+    if (organisation === null || names.length === 0) return;
+    const { readAgain, stop } = readAgainSoon(client);
+    const open = () => openStream(organisation, names, (topic) => readAgain(topics[topic] ?? topic));
+    let source = open();
     const look = () => {
       source.close();
       if (document.visibilityState === 'hidden') return;
-      source = openStream(organisation, topics, client);
-      for (const topic of topics) readAgain(client, topic);
+      source = open();
+      for (const beginning of new Set(Object.values(topics))) readAgain(beginning);
     };
     document.addEventListener('visibilitychange', look);
     return () => {
       document.removeEventListener('visibilitychange', look);
       source.close();
+      stop();
     };
   }, [organisation, topics, client]);
 }
@@ -50,13 +55,13 @@ export function useLiveStream(organisation: string | null, topics: readonly stri
 const listeners = new Set<(event: LiveEvent) => void>();
 
 /** A page cannot set a header on this request; the server also reads the organisation from the address. */
-function openStream(organisation: string, topics: readonly string[], client: QueryClient): EventSource {
+function openStream(organisation: string, topics: readonly string[], changed: (topic: string) => void): EventSource {
   const source = new EventSource(`/api/v1/live?organisation=${encodeURIComponent(organisation)}`);
   for (const topic of topics) {
     source.addEventListener(topic, ({ data }: MessageEvent<string>) => {
       const said: unknown = JSON.parse(data);
       if (!isObject(said)) return;
-      readAgain(client, topic);
+      changed(topic);
       const event = { topic, id: String(said['id']), data: isObject(said['data']) ? said['data'] : {} };
       for (const listener of listeners) listener(event);
     });
@@ -64,7 +69,22 @@ function openStream(organisation: string, topics: readonly string[], client: Que
   return source;
 }
 
-function readAgain(client: QueryClient, topic: string): void {
-  void client.invalidateQueries({ queryKey: [topic] });
-  void client.invalidateQueries({ queryKey: ['attention'] });
+/** A batch tells of hundreds of changes within seconds: what they all concern is read once in this time. */
+const soonMs = 1_000;
+
+function readAgainSoon(client: QueryClient) {
+  const changed = new Set<string>();
+  let timer: ReturnType<typeof setTimeout> | undefined;
+  const read = () => {
+    timer = undefined;
+    for (const beginning of [...changed, 'attention']) void client.invalidateQueries({ queryKey: [beginning] });
+    changed.clear();
+  };
+  return {
+    readAgain: (beginning: string) => {
+      changed.add(beginning);
+      timer ??= setTimeout(read, soonMs);
+    },
+    stop: () => clearTimeout(timer),
+  };
 }

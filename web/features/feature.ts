@@ -16,8 +16,8 @@ export interface Feature {
   entries?: Entry[];
   /** Places and actions that the palette offers besides the rail's lines. */
   commands?: Command[];
-  /** What the server tells at once when it changes; queries whose key begins with one of these are then read again. */
-  topics?: string[];
+  /** What the server tells at once when it changes: topic → the word with which the keys of queries begin that are then read again. */
+  topics?: Record<string, string>;
   /** Where a thing that is named in the activity has its page: type of subject → path. */
   opens?: Record<string, (id: string) => string>;
   /** Finds the feature's own things by name, while somebody types in the palette. */

@@ -65,7 +65,7 @@ function Around({ me }: { me: SignedIn }) {
   );
 }
 
-const topics = features.flatMap((feature) => feature.topics ?? []);
+const topics: Record<string, string> = Object.assign({}, ...features.map((feature) => feature.topics ?? {}));
 
 /** The person's own language and theme follow them to this machine. */
 function useWishes({ preferences }: SignedIn): void {

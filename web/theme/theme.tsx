@@ -66,7 +66,17 @@ function themeOf(shade: Shade): ThemeConfig {
       wireframe: false,
     },
     components: {
-      Button: { fontWeight: 500, primaryShadow: 'none', defaultShadow: 'none', dangerShadow: 'none' },
+      Button: {
+        fontWeight: 500,
+        primaryShadow: 'none',
+        defaultShadow: 'none',
+        dangerShadow: 'none',
+        // The accent carries white letters; on paper and on the dark ground its own hue needs the shade of a link.
+        defaultHoverColor: colour.link,
+        defaultHoverBorderColor: colour.link,
+        defaultActiveColor: colour.link,
+        defaultActiveBorderColor: colour.link,
+      },
       Form: { itemMarginBottom: 18, verticalLabelPadding: '0 0 4px' },
       Segmented: {
         trackBg: colour.sunk,

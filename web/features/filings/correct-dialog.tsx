@@ -1,5 +1,6 @@
 import { useMutation, useQueryClient } from '@tanstack/react-query';
 import { Button, Form, Input, Modal } from 'antd';
+import { useState } from 'react';
 import type { Filing } from '../../../src/contract/filings.ts';
 import { correctFiling } from '../../api/filings.ts';
 import { registerKey } from '../../api/register.ts';
@@ -18,12 +19,13 @@ interface Said {
 }
 
 /** Corrects how a filing was recorded, or adds the copy that was missing. The report itself and its state stay as they are. */
-export function CorrectDialog({ filing, onClose }: { filing: Filing; onClose: () => void }) {
+export function CorrectDialog({ filing: given, onClose }: { filing: Filing; onClose: () => void }) {
   const say = useWords();
   const notice = useNotice();
   const client = useQueryClient();
   const [form] = Form.useForm<Said>();
-  const { id, revision, authority, number, filedBy } = filing;
+  // As it was when this opened: what somebody else changes meanwhile is told as a conflict, not written over.
+  const [{ id, revision, authority, number, filedBy }] = useState(given);
   const save = useMutation({
     mutationFn: async (said: Said) => {
       const document = await handOver(said.document);

@@ -1,5 +1,6 @@
 import { useMutation, useQueryClient } from '@tanstack/react-query';
 import { Button, Form, Input, Modal } from 'antd';
+import { useState } from 'react';
 import type { Filing, FilingState } from '../../../src/contract/filings.ts';
 import { type FilingMoveBody, moveFiling } from '../../api/filings.ts';
 import { useMe } from '../../api/me.ts';
@@ -22,7 +23,9 @@ interface Said {
 
 /** What became of a filing, with the day on which it did. */
 export function MoveDialog(props: { filing: Filing; to: FilingState; onClose: () => void }) {
-  const { filing, to, onClose } = props;
+  const { to, onClose } = props;
+  // As it was when this opened: what somebody else changes meanwhile is told as a conflict, not written over.
+  const [filing] = useState(props.filing);
   const say = useWords();
   const notice = useNotice();
   const client = useQueryClient();

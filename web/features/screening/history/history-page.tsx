@@ -120,7 +120,7 @@ function columnsFor(say: Say, lang: 'en' | 'zh'): Column<ScreeningItem>[] {
       id: 'by',
       title: say('screening.filter.by'),
       cell: ({ by }) => (
-        <span className="no-break">
+        <span className="history-by">
           <Doer doer={by} />
         </span>
       ),
