@@ -160,6 +160,7 @@ export const newInvitationSchema = z.object({ email: emailSchema, roles: z.array
 export const issuedLinkSchema = z
   .object({ address: z.string(), expiresAt: z.iso.datetime() })
   .meta({ id: 'IssuedLink' });
+export type IssuedLink = z.infer<typeof issuedLinkSchema>;
 
 export const apiKeySchema = z
   .object({

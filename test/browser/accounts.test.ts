@@ -188,6 +188,35 @@ test('one person acts for a company and for an authority, a window each', async 
   }
 });
 
+test('an operator hands out the first link of an organisation again, and the lost one works no more', async () => {
+  const house = await openVisitedHouse(browser);
+  const operator = await house.setUp();
+  const organisation = { kind: 'company', name: 'Example Lantern Ltd' };
+  const body = { organisation, email: 'wei@lantern.example' };
+  const lost = await house.ask('POST', '/api/v1/organisations', { as: operator, body });
+  const page = await house.visit();
+  await signIn(page, operator);
+  await skipTour(page);
+  await page.goto('/settings/organisations');
+  const row = page.getByRole('row', { name: /Example Lantern Ltd/ });
+  await row.getByRole('button', { name: 'New first link' }).click();
+  const dialog = page.getByRole('dialog', { name: 'A new link for the first administrator of Example Lantern Ltd' });
+  await dialog.getByLabel('E-mail of its first administrator').fill('wei@lantern.example');
+  await dialog.getByRole('button', { name: 'New first link' }).click();
+  const link =
+    (await dialog
+      .getByText(/\/link#/)
+      .first()
+      .textContent()) ?? '';
+
+  const invited = await house.visit();
+  await invited.goto(lost.body.link.address);
+  await invited.getByText('This link leads nowhere any more').waitFor();
+  await invited.goto(new URL(link).href);
+  await invited.reload();
+  await invited.getByText('Example Lantern Ltd invites you').waitFor();
+}, 600_000);
+
 async function actFor(page: Page, name: string): Promise<void> {
   await page.locator('.bar-organisation').click();
   await page.getByRole('menuitemradio', { name: new RegExp(name) }).click();

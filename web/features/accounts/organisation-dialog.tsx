@@ -4,16 +4,14 @@ import type { NewOrganisation } from '../../../src/contract/accounts.ts';
 import { api, ask } from '../../api/api.ts';
 import { showFieldProblems } from '../../ui/form-problems.ts';
 import { ProblemNote } from '../../ui/problem-note.tsx';
-import { SecretOnce } from '../../ui/secret-once.tsx';
-import { sayMoment } from '../../ui/time.tsx';
-import { useLang, useWords } from '../../words/words.ts';
+import { useWords } from '../../words/words.ts';
 import { EmailField } from './fields.tsx';
+import { FirstLink } from './first-link.tsx';
 import { OrganisationFields } from './organisation-fields.tsx';
 
 /** A new organisation, and the link for its first administrator. */
 export function OrganisationDialog({ onClose }: { onClose: () => void }) {
   const say = useWords();
-  const lang = useLang();
   const client = useQueryClient();
   const [form] = Form.useForm<{ organisation: NewOrganisation; email: string }>();
   const make = useMutation({
@@ -29,15 +27,7 @@ export function OrganisationDialog({ onClose }: { onClose: () => void }) {
   return (
     <Modal open title={title} footer={null} onCancel={onClose} mask={{ closable: !made }} destroyOnHidden>
       {made ? (
-        <>
-          <SecretOnce
-            text={made.link.address}
-            warning={say('accounts.organisations.once', { until: sayMoment(made.link.expiresAt, lang) })}
-          />
-          <Button type="primary" className="dialog-end" onClick={onClose}>
-            {say('accounts.handed-on')}
-          </Button>
-        </>
+        <FirstLink link={made.link} onClose={onClose} />
       ) : (
         <Form form={form} layout="vertical" requiredMark={false} onFinish={make.mutate}>
           <OrganisationFields at={['organisation']} />

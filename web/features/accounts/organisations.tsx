@@ -6,12 +6,14 @@ import { usePages } from '../../api/pages.ts';
 import { type Column, DataTable } from '../../ui/data-table.tsx';
 import { Page } from '../../ui/page.tsx';
 import { useWords } from '../../words/words.ts';
+import { FirstLinkDialog } from './first-link-dialog.tsx';
 import { OrganisationDialog } from './organisation-dialog.tsx';
 
 /** All organisations of this installation, for its operators. */
 export function Organisations() {
   const say = useWords();
   const [making, setMaking] = useState(false);
+  const [inviting, setInviting] = useState<Organisation | null>(null);
   const list = usePages(['organisations'], () => ask(api.GET('/api/v1/organisations')));
   const columns: Column<Organisation>[] = [
     { id: 'name', title: say('accounts.organisation.name'), cell: ({ name }) => name },
@@ -22,6 +24,16 @@ export function Organisations() {
       cell: ({ level }) => (level === null ? '–' : say(`accounts.level.${level}`)),
     },
     { id: 'region', title: say('accounts.organisation.region'), cell: ({ region }) => region ?? '–' },
+    {
+      id: 'invite',
+      title: say('accounts.actions'),
+      kind: 'action',
+      cell: (organisation) => (
+        <Button size="small" type="text" onClick={() => setInviting(organisation)}>
+          {say('accounts.organisations.invite')}
+        </Button>
+      ),
+    },
   ];
   return (
     <Page
@@ -41,6 +53,7 @@ export function Organisations() {
         empty={<p className="quiet">{say('accounts.organisations.none')}</p>}
       />
       {making && <OrganisationDialog onClose={() => setMaking(false)} />}
+      {inviting && <FirstLinkDialog organisation={inviting} onClose={() => setInviting(null)} />}
     </Page>
   );
 }
