@@ -64,7 +64,7 @@ test('the keyboard alone goes anywhere, and reading begins at the heading', asyn
   expect(await focused(page)).toBe('Skip to the page');
 
   await page.keyboard.press('Control+k');
-  await page.getByRole('combobox').waitFor();
+  await page.locator('[role=combobox]:focus').waitFor();
   await page.keyboard.type('memb');
   await page.getByRole('option', { name: /Members/, selected: true }).waitFor();
   await page.keyboard.press('Enter');
@@ -75,11 +75,17 @@ test('the keyboard alone goes anywhere, and reading begins at the heading', asyn
   await page.keyboard.press('Enter');
   await expect.poll(() => focused(page)).toBe('Your settings');
   await page.keyboard.press('ArrowUp');
-  expect(await focused(page)).toBe('Sign out');
+  await expect.poll(() => focused(page)).toBe('Sign out');
   await page.keyboard.press('Escape');
   await page.getByRole('menu').waitFor({ state: 'hidden' });
+  await page
+    .getByRole('button', { name: /Account of/ })
+    .and(page.locator(':focus'))
+    .waitFor();
   await page.keyboard.press('Enter');
+  await expect.poll(() => focused(page)).toBe('Your settings');
   await page.keyboard.press('ArrowUp');
+  await expect.poll(() => focused(page)).toBe('Sign out');
   await page.keyboard.press('Enter');
   await page.getByRole('heading', { name: 'Sign in' }).waitFor();
 });
@@ -109,7 +115,7 @@ test('language and theme follow a person to another browser', async () => {
   const other = await house.visit({ lang: 'en', theme: 'light' });
   await signIn(other, person);
   await other.getByRole('button', { name: 'English' }).waitFor();
-  expect(await other.locator('html').getAttribute('data-theme')).toBe('dark');
+  await expect.poll(() => other.locator('html').getAttribute('data-theme')).toBe('dark');
 });
 
 test('when the server is silent the page says so, keeps what was typed, and goes on by itself', async () => {

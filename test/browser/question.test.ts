@@ -37,9 +37,9 @@ test('an officer asks about a launch: what does not apply says why, what is unkn
   await labelling.getByRole('button', { name: '网络信息内容传播服务' }).click();
   const asked = page.locator('[id="fact-isPropagator"]');
   await asked.waitFor();
-  expect(await asked.locator(':focus').count(), 'the cursor is there').toBe(1);
+  await expect.poll(() => asked.locator(':focus').count(), { message: 'the cursor is there' }).toBe(1);
   await page.keyboard.press('n');
-  expect(await asked.getByLabel('否', { exact: true }).isChecked()).toBe(true);
+  await expect.poll(() => asked.getByLabel('否', { exact: true }).isChecked()).toBe(true);
 });
 
 test('a deadline in working days says how it was counted, and that next year is projected', async () => {
@@ -94,7 +94,7 @@ test('what was said survives a reload, is copied as text, and is forgotten when 
   await page.locator('.summary-bar').getByText('The launch must wait.').waitFor();
   await page.reload();
   await page.locator('#answer').getByText('The launch must wait.').waitFor();
-  expect(await page.getByLabel('voice room', { exact: true }).isChecked()).toBe(true);
+  await expect.poll(() => page.getByLabel('voice room', { exact: true }).isChecked()).toBe(true);
 
   await page.getByRole('button', { name: 'Copy as text' }).click();
   const text = await page.evaluate('navigator.clipboard.readText()');
@@ -102,7 +102,7 @@ test('what was said survives a reload, is copied as text, and is forgotten when 
   expect(text).toContain('because a function is added (Art. 3(1))');
 
   await page.getByRole('button', { name: 'Start again' }).click();
-  expect(await page.getByLabel('voice room', { exact: true }).isChecked()).toBe(false);
+  await expect.poll(() => page.getByLabel('voice room', { exact: true }).isChecked()).toBe(false);
 });
 
 test('a rulebook is read with clause, both languages and what nobody has verified', async () => {

@@ -123,23 +123,23 @@ test.each(['en', 'zh'] as const)(
     await page.getByRole('link', { name: 'png-text.png' }).click();
     const picture = page.locator('.stage img');
     await picture.waitFor();
-    expect(await filterOf(page)).toBe('blur(18px) grayscale(1)');
+    await expect.poll(() => filterOf(page)).toBe('blur(18px) grayscale(1)');
     expect(await picture.getAttribute('src')).toContain('/exhibits/');
     await page.keyboard.press('r');
     await page.locator('.stage img[src*="/media"]').waitFor();
-    expect(await filterOf(page)).toBe('none');
+    await expect.poll(() => filterOf(page)).toBe('none');
     await page.getByRole('button', { pressed: true }).click();
-    expect(await filterOf(page)).toBe('blur(18px) grayscale(1)');
+    await expect.poll(() => filterOf(page)).toBe('blur(18px) grayscale(1)');
     await page.getByRole('button', { name: say.show }).click();
-    expect(await filterOf(page)).toBe('none');
+    await expect.poll(() => filterOf(page)).toBe('none');
     // Another visit begins covered again; a person's own setting is heeded.
     await page.reload();
     await picture.waitFor();
-    expect(await filterOf(page)).toBe('blur(18px) grayscale(1)');
+    await expect.poll(() => filterOf(page)).toBe('blur(18px) grayscale(1)');
     await house.ask('PATCH', '/api/v1/me/preferences', { as: person, body: { blur: false } });
     await page.reload();
     await picture.waitFor();
-    expect(await filterOf(page)).toBe('grayscale(1)');
+    await expect.poll(() => filterOf(page)).toBe('grayscale(1)');
   },
 );
 
@@ -154,14 +154,14 @@ test.each(['en', 'zh'] as const)(
     await page.getByRole('button', { name: say.decide }).click();
     const dialog = page.getByRole('dialog');
     await dialog.getByRole('button', { name: say.save, exact: true }).click();
-    expect(await dialog.locator('.ant-form-item-explain-error').count()).toBe(2);
+    await expect.poll(() => dialog.locator('.ant-form-item-explain-error').count()).toBe(2);
     await dialog.getByText(say.little).click();
     await dialog.getByLabel(say.reason).fill('The label was pasted in: the sender showed us the camera file.');
     await dialog.getByRole('button', { name: say.save, exact: true }).click();
     await page.getByText(say.person).waitFor();
     // What the machine said is still what stands first.
-    expect(await page.locator('.verdict-sentence').textContent()).toBe(say.sentence);
-    expect(await page.locator('.decision').textContent()).toContain('the sender showed us the camera file');
+    await expect.poll(() => page.locator('.verdict-sentence').textContent()).toBe(say.sentence);
+    await expect.poll(() => page.locator('.decision').textContent()).toContain('the sender showed us the camera file');
 
     await page.getByLabel(say.note).fill('Asked the sender for the original.');
     await page.getByRole('button', { name: say.add, exact: true }).click();
@@ -174,7 +174,7 @@ test.each(['en', 'zh'] as const)(
     await page.getByRole('dialog').getByLabel(say.reason).fill('The camera file was another one.');
     await page.getByRole('dialog').getByRole('button', { name: say.withdraw }).click();
     await page.getByText(say.person).waitFor({ state: 'detached' });
-    expect(await page.locator('.decision').count()).toBe(3);
+    await expect.poll(() => page.locator('.decision').count()).toBe(3);
   },
 );
 
@@ -202,8 +202,8 @@ test('an upload that a reload cut off goes on where it stopped when the file is 
   await choose(page, [file]);
   await row(page, 'long.bin').getByText('Not applicable').waitFor();
   expect(offsets.slice(2)).toEqual([String(piece), String(piece * 2)]);
-  expect(await page.getByText('An upload was interrupted').count()).toBe(0);
-  expect(await rows(page).count()).toBe(1);
+  await expect.poll(() => page.getByText('An upload was interrupted').count()).toBe(0);
+  await expect.poll(() => rows(page).count()).toBe(1);
 });
 
 test('an upload waits while the line is cut and goes on by itself; it is paused and goes on by hand', async () => {

@@ -2,6 +2,7 @@ import { sql } from 'kysely';
 import { describe, expect, onTestFinished, test } from 'vitest';
 import { openDatabase } from '../../../test/house.ts';
 import { actAs, actAsSystem, type Database, notify, stepOut, type Tx } from './database.ts';
+import { openEmbedded } from './embedded.ts';
 import { migrate } from './migrate.ts';
 
 async function open(on: 'embedded' | 'server'): Promise<Database> {
@@ -119,6 +120,12 @@ describe.each(['embedded', 'server'] as const)('on a database that is %s', (on) 
     await sql`insert into migration (name, sha256) values ('9999-later.sql', 'x')`.execute(database.owner);
     await expect(migrate(database, 'migrations')).rejects.toMatchObject({ code: 'database-newer' });
   });
+});
+
+test('an embedded database that falls over fails what is asked of it, and does not take the process along', async () => {
+  const { pglite, owner } = await openEmbedded({});
+  await pglite.close();
+  for (let turn = 0; turn < 3; turn += 1) await expect(sql`select ${1}::int`.execute(owner)).rejects.toThrow();
 });
 
 test('a query beside the open transaction of the embedded database is refused at once instead of waiting forever', async () => {
