@@ -1,6 +1,7 @@
 import { StrictMode } from 'react';
 import { createRoot } from 'react-dom/client';
 import { meQuery } from './api/me.ts';
+import { followParts } from './api/parts.ts';
 import { queries } from './api/queries.ts';
 import { Application } from './app.tsx';
 import './theme/base.css';
@@ -9,6 +10,7 @@ import { firstLang } from './words/choice.ts';
 import { startWords } from './words/words.ts';
 
 paint();
+followParts();
 // Asked while the words are on their way: nobody waits twice.
 const words = startWords(firstLang());
 void queries.prefetchQuery(meQuery);

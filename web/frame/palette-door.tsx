@@ -1,5 +1,6 @@
-import { lazy, Suspense, useEffect, useSyncExternalStore } from 'react';
+import { useEffect, useSyncExternalStore } from 'react';
 import type { SignedIn } from '../api/me.ts';
+import { usePart } from './use-part.ts';
 
 /** Opens the palette from anywhere. */
 export function openPalette(): void {
@@ -19,10 +20,10 @@ export function PaletteDoor({ me }: { me: SignedIn }) {
     document.addEventListener('keydown', listen);
     return () => document.removeEventListener('keydown', listen);
   }, []);
-  return <Suspense>{open && <Palette me={me} onClose={() => change(false)} />}</Suspense>;
+  const close = () => change(false);
+  const Palette = usePart(open, async () => (await import('./palette.tsx')).Palette, close);
+  return Palette && <Palette me={me} onClose={close} />;
 }
-
-const Palette = lazy(async () => ({ default: (await import('./palette.tsx')).Palette }));
 
 let opened = false;
 const listeners = new Set<() => void>();

@@ -1,5 +1,6 @@
-import { lazy, Suspense, useEffect, useState, useSyncExternalStore } from 'react';
+import { useEffect, useState, useSyncExternalStore } from 'react';
 import { type SignedIn, useSetPreferences } from '../api/me.ts';
+import { usePart } from './use-part.ts';
 
 /** Shows the tour again. */
 export function openTour(): void {
@@ -18,15 +19,17 @@ export function TourDoor({ me }: { me: SignedIn }) {
     const timer = setTimeout(() => setFirst(true), 600);
     return () => clearTimeout(timer);
   }, [tourSeen]);
-  const close = () => {
+  const hide = () => {
     change(false);
     setFirst(false);
+  };
+  const close = () => {
+    hide();
     if (!tourSeen) remember.mutate({ tourSeen: true });
   };
-  return <Suspense>{(asked || first) && <GuidedTour onClose={close} />}</Suspense>;
+  const GuidedTour = usePart(asked || first, async () => (await import('./tour.tsx')).GuidedTour, hide);
+  return GuidedTour && <GuidedTour onClose={close} />;
 }
-
-const GuidedTour = lazy(async () => ({ default: (await import('./tour.tsx')).GuidedTour }));
 
 let wanted = false;
 const listeners = new Set<() => void>();

@@ -10,8 +10,12 @@ export function firstLang(): Lang {
 /** Speaks a language from now on, here and at the next visit. */
 export async function chooseLang(lang: Lang): Promise<void> {
   localStorage.setItem(key, lang);
-  await changeLang(lang);
-  speak(lang);
+  const came = await changeLang(lang).then(
+    () => true,
+    () => false,
+  );
+  // Words that do not come are told of in the frame (`api/parts.ts`); this page goes on in the language it has.
+  if (came) speak(lang);
 }
 
 const key = 'clearmirror.lang';

@@ -23,7 +23,9 @@ export function LinkPage() {
   const say = useWords();
   const secret = useSecretInAddress();
   const looked = useLookedAt(secret);
-  if (secret === null || looked.error) return <SpentLink error={looked.error} />;
+  if (secret === null || looked.error) {
+    return <SpentLink error={looked.error} onRetry={() => void looked.refetch()} />;
+  }
   if (!looked.data) {
     return (
       <Door title={say('accounts.link.looking')}>

@@ -26,7 +26,9 @@ export function Setup() {
   const say = useWords();
   const secret = useSecretInAddress();
   const link = useLookedAt(secret);
-  if (secret === null || link.error) return <SpentLink error={link.error} />;
+  if (secret === null || link.error) {
+    return <SpentLink error={link.error} onRetry={() => void link.refetch()} />;
+  }
   if (!link.data) {
     return (
       <Door title={say('accounts.setup.title')}>
