@@ -1,16 +1,14 @@
-import type { Browser, Page } from 'playwright-core';
-import { afterAll, beforeAll, expect, test } from 'vitest';
-import { enter, signIn, skipTour, totp } from './people.ts';
-import { openVisitedHouse, startBrowser } from './visit.ts';
+import type { Page } from 'playwright-core';
+import { expect, test } from 'vitest';
+import { totp } from '../authenticator.ts';
+import { openProvider } from '../identity-provider.ts';
+import { come, enter } from './people.ts';
+import { withBrowser } from './visit.ts';
 
-let browser: Browser;
-beforeAll(async () => {
-  browser = await startBrowser();
-});
-afterAll(() => browser?.close());
+const openVisitedHouse = withBrowser();
 
 test('a first administrator sets the house up in Chinese and is shown around once', async () => {
-  const house = await openVisitedHouse(browser);
+  const house = await openVisitedHouse();
   const page = await house.visit({ lang: 'zh' });
   await page.goto('/');
   await page.getByText('尚无可登录的账户').waitFor();
@@ -35,10 +33,19 @@ test('a first administrator sets the house up in Chinese and is shown around onc
   await page.getByRole('button', { name: '结束导览' }).click();
   await tour.waitFor({ state: 'detached' });
 
+  const remembered = async () => (await (await page.request.get('/api/v1/me')).json()).preferences.tourSeen;
+  await expect.poll(remembered).toBe(true);
+  await page.clock.install();
   await page.reload();
   await page.locator('.bar').getByText('云上微光科技有限公司').waitFor();
-  await page.waitForTimeout(1500);
-  expect(await tour.count(), 'the tour is not shown twice').toBe(0);
+  const asked: string[] = [];
+  page.on('request', (request) => asked.push(request.url()));
+  await page.clock.runFor(10_000);
+  expect(
+    asked.filter((url) => /\/tour-/.test(url)),
+    'the tour is not shown twice',
+  ).toEqual([]);
+  await page.clock.resume();
 
   await page.getByRole('button', { name: '周明镜的账户' }).click();
   await page.getByRole('menuitem', { name: '再看一遍导览' }).click();
@@ -46,10 +53,8 @@ test('a first administrator sets the house up in Chinese and is shown around onc
 });
 
 test('somebody invited comes in by the link, with their roles, and the link is spent', async () => {
-  const house = await openVisitedHouse(browser);
-  const page = await house.visit();
-  await signIn(page, await house.setUp());
-  await skipTour(page);
+  const house = await openVisitedHouse();
+  const { page } = await come(house);
   await page.goto('/settings/members');
   await page.getByRole('button', { name: 'Invite a member' }).click();
   await page.getByLabel('E-mail').fill('lin@shimmer.example');
@@ -77,12 +82,70 @@ test('somebody invited comes in by the link, with their roles, and the link is s
   await page.getByText('No invitation is open.').waitFor();
 });
 
+test('somebody who forgot their password chooses a new one by a link that an administrator hands on', async () => {
+  const house = await openVisitedHouse();
+  const administrator = await house.setUp();
+  const { email } = await house.addMember(administrator, ['engineer']);
+  const { page } = await come(house, { as: administrator });
+  await page.goto('/settings/members');
+  await page.getByRole('row', { name: email }).getByRole('button').click();
+  await page.getByRole('menuitem', { name: 'New password' }).click();
+  const dialog = page.getByRole('dialog');
+  await dialog.getByRole('button', { name: 'Make the link' }).click();
+  const link = (await dialog.locator('.secret-text').textContent()) ?? '';
+
+  const guest = await house.visit({ lang: 'zh', phone: true });
+  await guest.goto(link);
+  await guest.getByRole('heading', { name: '设置新密码' }).waitFor();
+  await guest.getByText(email).waitFor();
+  await guest.getByLabel('密码').fill('山高月小水落石出清风徐来');
+  await guest.getByRole('button', { name: '保存并登录' }).click();
+  await guest.locator('.frame').waitFor();
+  await guest.goto(link);
+  await guest.getByRole('heading', { name: '此链接已失效' }).waitFor();
+  expect(await guest.getByRole('alert').count(), 'once is enough').toBe(0);
+
+  const elsewhere = await house.visit();
+  await elsewhere.goto('/sign-in');
+  await enter(elsewhere, { email, password: '山高月小水落石出清风徐来' });
+  await elsewhere.locator('.frame').waitFor();
+});
+
+test.each([
+  { lang: 'zh', button: '使用 Example SSO 登录', refused: '对方未能确认您的身份' },
+  { lang: 'en', button: 'Sign in with Example SSO', refused: 'The other side did not confirm who you are' },
+] as const)(
+  'a provider leads out and back in; whom it does not know stays at the door ($lang)',
+  async ({ lang, button, refused }) => {
+    const there = await openProvider();
+    const house = await openVisitedHouse({ providers: [there.provider] });
+    const { email } = await house.setUp();
+    const elsewhere = new URL(there.provider.discoveryUrl).origin;
+    const page = await house.visit({ lang, elsewhere });
+    await page.route(`${elsewhere}/authorize?*`, (route, request) => {
+      const back = there.agree(request.url()).replaceAll('&', '&amp;');
+      return route.fulfill({ contentType: 'text/html', body: `<a href="${back}">Agree</a>` });
+    });
+    const goOut = async () => {
+      await page.getByRole('button', { name: button }).click();
+      await page.getByRole('link', { name: 'Agree' }).click();
+    };
+    there.person = { sub: 'stranger', email: 'stranger@shimmer.example', email_verified: true };
+    await page.goto('/settings/sessions');
+    await goOut();
+    await page.getByText(refused).waitFor();
+    there.person = { sub: 'an-li', email, email_verified: true };
+    await page.goto('/settings/sessions');
+    await goOut();
+    await page.locator('.frame').waitFor();
+    expect(new URL(page.url()).pathname).toBe('/settings/sessions');
+  },
+);
+
 test('a second factor is enrolled from the picture and asked for at the next sign-in', async () => {
-  const house = await openVisitedHouse(browser);
+  const house = await openVisitedHouse();
   const person = await house.setUp();
-  const page = await house.visit();
-  await signIn(page, person);
-  await skipTour(page);
+  const { page } = await come(house, { as: person });
   await page.getByRole('button', { name: /thing needs you now/ }).click();
   await page.getByRole('link', { name: 'Turn on two-factor sign-in' }).click();
   await page.getByLabel('Your password').fill(person.password);
@@ -115,12 +178,14 @@ test('a second factor is enrolled from the picture and asked for at the next sig
 });
 
 test('after wrong passwords the address rests, and the page says until when', async () => {
-  const house = await openVisitedHouse(browser);
+  const house = await openVisitedHouse();
   const person = await house.setUp();
   const page = await house.visit();
   await page.goto('/sign-in');
   for (let attempt = 0; attempt < 5; attempt++) {
+    const refused = page.waitForResponse(/\/sign-in\/email/);
     await enter(page, { ...person, password: `not the password ${attempt}` });
+    await refused;
     await page.getByText('E-mail or password is not right.').waitFor();
   }
   await enter(page, person);
@@ -132,10 +197,8 @@ test('after wrong passwords the address rests, and the page says until when', as
 });
 
 test('an API key is shown once, works, and stops working when it is revoked', async () => {
-  const house = await openVisitedHouse(browser);
-  const page = await house.visit();
-  await signIn(page, await house.setUp());
-  await skipTour(page);
+  const house = await openVisitedHouse();
+  const { page } = await come(house);
   await page.goto('/settings/keys');
   await page.getByRole('button', { name: 'Make a key' }).click();
   const dialog = page.getByRole('dialog');
@@ -156,7 +219,7 @@ test('an API key is shown once, works, and stops working when it is revoked', as
 });
 
 test('one person acts for a company and for an authority, a window each', async () => {
-  const house = await openVisitedHouse(browser);
+  const house = await openVisitedHouse();
   const person = await house.setUp();
   const authority = {
     kind: 'authority',
@@ -168,9 +231,7 @@ test('one person acts for a company and for an authority, a window each', async 
     as: person,
     body: { organisation: authority, email: person.email },
   });
-  const page = await house.visit();
-  await signIn(page, person);
-  await skipTour(page);
+  const { page } = await come(house, { as: person });
   await page.goto(made.body.link.address);
   await page.getByRole('button', { name: 'Accept', exact: true }).click();
   await page.locator('.frame').waitFor();
@@ -189,14 +250,12 @@ test('one person acts for a company and for an authority, a window each', async 
 });
 
 test('an operator hands out the first link of an organisation again, and the lost one works no more', async () => {
-  const house = await openVisitedHouse(browser);
+  const house = await openVisitedHouse();
   const operator = await house.setUp();
   const organisation = { kind: 'company', name: 'Example Lantern Ltd' };
   const body = { organisation, email: 'wei@lantern.example' };
   const lost = await house.ask('POST', '/api/v1/organisations', { as: operator, body });
-  const page = await house.visit();
-  await signIn(page, operator);
-  await skipTour(page);
+  const { page } = await come(house, { as: operator });
   await page.goto('/settings/organisations');
   const row = page.getByRole('row', { name: /Example Lantern Ltd/ });
   await row.getByRole('button', { name: 'New first link' }).click();

@@ -1,13 +1,13 @@
-import type { Browser, Page } from 'playwright-core';
-import { afterAll, beforeAll, expect, test } from 'vitest';
-import { signIn, skipTour } from './people.ts';
-import { openVisitedHouse, startBrowser } from './visit.ts';
+import { cpSync, mkdtempSync, renameSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import type { Page } from 'playwright-core';
+import { expect, onTestFinished, test } from 'vitest';
+import { buildPages } from '../../src/platform/build-pages.ts';
+import { come, signIn } from './people.ts';
+import { withBrowser } from './visit.ts';
 
-let browser: Browser;
-beforeAll(async () => {
-  browser = await startBrowser();
-});
-afterAll(() => browser?.close());
+const openVisitedHouse = withBrowser();
 
 const paths = [
   '/settings/profile',
@@ -30,11 +30,8 @@ test.each([
   'every page has one heading, its own title and no sideways scrolling: $lang, $theme, phone $phone',
   async (how) => {
     const { lang, theme } = how;
-    const house = await openVisitedHouse(browser);
-    const person = await house.setUp();
-    await house.ask('PATCH', '/api/v1/me/preferences', { as: person, body: { lang, theme, tourSeen: true } });
-    const page = await house.visit(how);
-    await signIn(page, person);
+    const house = await openVisitedHouse();
+    const { page } = await come(house, how);
     const titles = new Set<string>();
     for (const path of paths) {
       await page.goto(path);
@@ -54,10 +51,8 @@ test.each([
 );
 
 test('the keyboard alone goes anywhere, and reading begins at the heading', async () => {
-  const house = await openVisitedHouse(browser);
-  const page = await house.visit();
-  await signIn(page, await house.setUp());
-  await skipTour(page);
+  const house = await openVisitedHouse();
+  const { page } = await come(house);
   await page.goto('/settings/profile');
   await page.getByRole('heading', { level: 1 }).waitFor();
   await page.keyboard.press('Tab');
@@ -91,11 +86,9 @@ test('the keyboard alone goes anywhere, and reading begins at the heading', asyn
 });
 
 test('language and theme follow a person to another browser', async () => {
-  const house = await openVisitedHouse(browser);
+  const house = await openVisitedHouse();
   const person = await house.setUp();
-  const page = await house.visit({ lang: 'en' });
-  await signIn(page, person);
-  await skipTour(page);
+  const { page } = await come(house, { lang: 'en', as: person });
   await page.getByRole('button', { name: '中文' }).click();
   await page
     .getByRole('heading', { name: '个人资料' })
@@ -119,10 +112,8 @@ test('language and theme follow a person to another browser', async () => {
 });
 
 test('when the server is silent the page says so, keeps what was typed, and goes on by itself', async () => {
-  const house = await openVisitedHouse(browser);
-  const page = await house.visit();
-  await signIn(page, await house.setUp());
-  await skipTour(page);
+  const house = await openVisitedHouse();
+  const { page } = await come(house);
   await page.goto('/settings/profile');
   await page.getByLabel('Name').fill('A name typed before the line was cut');
   await page.context().setOffline(true);
@@ -137,11 +128,9 @@ test('when the server is silent the page says so, keeps what was typed, and goes
 });
 
 test('a session that was ended elsewhere leads to the sign-in page and back to where one was', async () => {
-  const house = await openVisitedHouse(browser);
+  const house = await openVisitedHouse();
   const person = await house.setUp();
-  const page = await house.visit();
-  await signIn(page, person);
-  await skipTour(page);
+  const { page } = await come(house, { as: person });
   await page.goto('/settings/members');
   await page.getByRole('button', { name: 'Invite a member' }).waitFor();
   await page.context().clearCookies();
@@ -151,6 +140,30 @@ test('a session that was ended elsewhere leads to the sign-in page and back to w
   await page.locator('input[type=password]').fill(person.password);
   await page.keyboard.press('Enter');
   await page.getByRole('heading', { name: 'API keys' }).waitFor();
+});
+
+test('after an update an open tab says so, loses nothing that was typed, and goes on when it is reloaded', async () => {
+  const built = await buildPages(join(import.meta.dirname, '../..'), { building: () => {} });
+  const pages = mkdtempSync(join(tmpdir(), 'clearmirror-pages-'));
+  onTestFinished(() => rmSync(pages, { recursive: true, force: true }));
+  cpSync(built, pages, { recursive: true });
+  const house = await openVisitedHouse({ pages });
+  const { page } = await come(house);
+  await page.goto('/settings/profile');
+  await page.getByLabel('Name').fill('A name typed before the update');
+
+  renameSync(join(pages, 'assets'), join(pages, 'assets-of-before'));
+  await page.keyboard.press('Control+k');
+  await page.getByText('Clearmirror was updated while this page was open.').waitFor();
+  await page.getByRole('button', { name: '中文' }).click();
+  expect(await page.getByLabel('Name').inputValue()).toBe('A name typed before the update');
+
+  await page.getByRole('link', { name: 'API reference' }).click();
+  await page.getByRole('heading', { name: 'Clearmirror was updated' }).waitFor();
+  await page.getByText('Clearmirror was updated while this page was open.').waitFor({ state: 'hidden' });
+  renameSync(join(pages, 'assets-of-before'), join(pages, 'assets'));
+  await page.getByRole('button', { name: 'Reload the page' }).filter({ visible: true }).click();
+  await page.getByRole('heading', { name: '接口文档' }).waitFor();
 });
 
 /** How many pixels of the page lie beyond the window's edge. */

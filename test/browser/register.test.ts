@@ -1,13 +1,17 @@
-import type { Browser, Page } from 'playwright-core';
-import { afterAll, beforeAll, expect, test } from 'vitest';
-import { signIn, skipTour } from './people.ts';
-import { openVisitedHouse, startBrowser } from './visit.ts';
+import type { Page } from 'playwright-core';
+import { expect, test } from 'vitest';
+import { come } from './people.ts';
+import { withBrowser } from './visit.ts';
 
-let browser: Browser;
-beforeAll(async () => {
-  browser = await startBrowser();
-});
-afterAll(() => browser?.close());
+const openVisitedHouse = withBrowser();
+
+const service = {
+  slug: 'shimmer-voice',
+  name: { en: 'Shimmer Voice' },
+  type: 'app',
+  jurisdictions: ['cn'],
+  features: null,
+};
 
 /** What the pages say in each language, where the story clicks on it. */
 const tales = {
@@ -69,11 +73,9 @@ test.each(['en', 'zh'] as const)(
   'a voice room is planned, its gate closes, and an accepted filing opens it (%s)',
   async (lang) => {
     const say = tales[lang];
-    const house = await openVisitedHouse(browser);
-    const page = await house.visit({ lang });
+    const house = await openVisitedHouse();
+    const { page } = await come(house, { lang });
     page.setDefaultTimeout(90_000);
-    await signIn(page, await house.setUp());
-    await skipTour(page);
 
     await page.goto('/services');
     await page.getByText('schema: clearmirror.register/1').waitFor();
@@ -137,19 +139,10 @@ test.each(['en', 'zh'] as const)(
 );
 
 test('two people edit a service at once: the second is told, and nothing is lost', async () => {
-  const house = await openVisitedHouse(browser);
+  const house = await openVisitedHouse();
   const person = await house.setUp();
-  const service = {
-    slug: 'shimmer-voice',
-    name: { en: 'Shimmer Voice' },
-    type: 'app',
-    jurisdictions: ['cn'],
-    features: null,
-  };
   await house.ask('POST', '/api/v1/services', { as: person, body: service });
-  const page = await house.visit();
-  await signIn(page, person);
-  await skipTour(page);
+  const { page } = await come(house, { as: person });
   await page.goto('/services/shimmer-voice');
   await page.getByRole('button', { name: 'Edit' }).click();
   const dialog = page.getByRole('dialog');
@@ -171,19 +164,10 @@ test('two people edit a service at once: the second is told, and nothing is lost
 }, 600_000);
 
 test('what somebody else changes appears on an open page by itself', async () => {
-  const house = await openVisitedHouse(browser);
+  const house = await openVisitedHouse();
   const person = await house.setUp();
-  const made = {
-    slug: 'shimmer-voice',
-    name: { en: 'Shimmer Voice' },
-    type: 'app',
-    jurisdictions: ['cn'],
-    features: null,
-  };
-  await house.ask('POST', '/api/v1/services', { as: person, body: made });
-  const page = await house.visit();
-  await signIn(page, person);
-  await skipTour(page);
+  await house.ask('POST', '/api/v1/services', { as: person, body: service });
+  const { page } = await come(house, { as: person });
   const listening = page.waitForResponse(/\/api\/v1\/live/);
   await page.goto('/services');
   await page.getByRole('link', { name: 'Shimmer Voice' }).waitFor();
@@ -194,19 +178,10 @@ test('what somebody else changes appears on an open page by itself', async () =>
 }, 600_000);
 
 test('an engineer plans, and is not offered what only others may record', async () => {
-  const house = await openVisitedHouse(browser);
+  const house = await openVisitedHouse();
   const administrator = await house.setUp();
-  const service = {
-    slug: 'shimmer-voice',
-    name: { en: 'Shimmer Voice' },
-    type: 'app',
-    jurisdictions: ['cn'],
-    features: null,
-  };
   await house.ask('POST', '/api/v1/services', { as: administrator, body: service });
-  const page = await house.visit();
-  await signIn(page, await house.addMember(administrator, ['engineer']));
-  await skipTour(page);
+  const { page } = await come(house, { as: await house.addMember(administrator, ['engineer']) });
   await page.goto('/services/shimmer-voice');
   await page.getByRole('link', { name: 'Plan a launch' }).first().waitFor();
   await page.getByRole('heading', { name: 'Filings' }).waitFor();

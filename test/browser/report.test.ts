@@ -1,14 +1,14 @@
-import { execFileSync } from 'node:child_process';
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
-import { type Browser, type BrowserContextOptions, chromium, type Page } from 'playwright-core';
+import type { Browser, BrowserContextOptions, Page } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
 import { fileWord } from '../../src/engine/reports/screening-page/glyphs.ts';
 import { fileSection, pageFoot, pageHead } from '../../src/engine/reports/screening-page/screening-page.ts';
 import { type Sample, samples } from '../fixtures/reports/samples.ts';
 import { sampleSpeaker } from '../fixtures/reports/words.ts';
+import { startBrowser } from './visit.ts';
 
 let browser: Browser;
 let folder: string;
@@ -18,18 +18,7 @@ let open: OpenPage[] = [];
 beforeAll(async () => {
   folder = mkdtempSync(join(tmpdir(), 'clearmirror-report-'));
   all = await samples();
-  browser = await chromium.launch({
-    executablePath: execFileSync('which', ['chromium'], { encoding: 'utf8' }).trim(),
-    args: [
-      '--no-sandbox',
-      '--headless',
-      '--disable-gpu',
-      '--no-first-run',
-      '--disable-background-networking',
-      '--disable-component-update',
-      '--disable-sync',
-    ],
-  });
+  browser = await startBrowser();
 });
 
 afterEach(async () => {
@@ -107,6 +96,7 @@ function write({ lang, names, files, unfinished }: Required<Omit<Shape, 'context
 }
 
 const rowNames = (page: Page) => page.locator('details.file:not([hidden]) > summary .c-name').allTextContents();
+const clipboard = (page: Page) => page.evaluate<string>('navigator.clipboard.readText()');
 const focusedFile = (page: Page) => page.evaluate("document.activeElement.closest('details.file')?.id ?? null");
 
 describe.each(['en', 'zh'] as const)('the report in %s', (lang) => {
@@ -252,10 +242,10 @@ describe('taking things along', () => {
   test('the hash and the record are copied', async () => {
     const page = await show({ names: ['trusted'], context: { permissions: ['clipboard-read', 'clipboard-write'] } });
     await page.locator('.facts [data-copy=previous]').click();
-    expect(await page.evaluate('navigator.clipboard.readText()')).toBe(all['trusted']?.record.file.sha256);
+    await expect.poll(() => clipboard(page)).toBe(all['trusted']?.record.file.sha256);
     await page.locator('[data-raw] > summary').click();
     await page.locator('[data-copy=record]').click();
-    expect(JSON.parse(await page.evaluate('navigator.clipboard.readText()'))).toEqual(all['trusted']?.record);
+    await expect.poll(async () => JSON.parse(await clipboard(page))).toEqual(all['trusted']?.record);
   });
 
   test('the record is saved as the same JSON', async () => {

@@ -1,26 +1,22 @@
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import type { Browser, Locator, Page } from 'playwright-core';
+import type { Locator, Page } from 'playwright-core';
 import sharp from 'sharp';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import type { House, Person } from '../house.ts';
-import { signIn } from './people.ts';
-import { openVisitedHouse, startBrowser, type VisitedHouse } from './visit.ts';
+import { come } from './people.ts';
+import { type VisitedHouse, withBrowser } from './visit.ts';
 
-let browser: Browser;
+const openVisitedHouse = withBrowser();
 let folder: string;
 beforeAll(async () => {
-  browser = await startBrowser();
   folder = mkdtempSync(join(tmpdir(), 'clearmirror-screen-'));
   const hills = sharp({ create: { width: 240, height: 160, channels: 3, background: '#5d7f6a' } });
   await hills.jpeg().toFile(join(folder, 'hills.jpg'));
   writeFileSync(join(folder, 'torn.mp4'), readFileSync(fixture('provenance/ai.mp4')).subarray(0, 4000));
 });
-afterAll(async () => {
-  await browser?.close();
-  rmSync(folder, { recursive: true, force: true });
-});
+afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
 const tales = {
   en: {
@@ -63,8 +59,8 @@ test.each(['en', 'zh'] as const)(
   'files that are dropped become rows at once and settle into their verdicts (%s)',
   async (lang) => {
     const say = tales[lang];
-    const house = await openVisitedHouse(browser);
-    const { page } = await come(house, lang);
+    const house = await openVisitedHouse();
+    const { page } = await atScreen(house, { lang });
     await choose(page, [
       fixture('labels-images/png-text.png'),
       at('hills.jpg'),
@@ -117,8 +113,8 @@ test.each(['en', 'zh'] as const)(
   'a picture is blurred and grey until it is asked for, and stays so for nobody else (%s)',
   async (lang) => {
     const say = tales[lang];
-    const house = await openVisitedHouse(browser);
-    const { page, person } = await come(house, lang);
+    const house = await openVisitedHouse();
+    const { page, person } = await atScreen(house, { lang });
     await screenOne(page, fixture('labels-images/png-text.png'), say.declared);
     await page.getByRole('link', { name: 'png-text.png' }).click();
     const picture = page.locator('.stage img');
@@ -147,8 +143,8 @@ test.each(['en', 'zh'] as const)(
   'a person puts a word beside the machine’s, says why, and takes it back (%s)',
   async (lang) => {
     const say = tales[lang];
-    const house = await openVisitedHouse(browser);
-    const { page } = await come(house, lang);
+    const house = await openVisitedHouse();
+    const { page } = await atScreen(house, { lang });
     await screenOne(page, fixture('labels-images/png-text.png'), say.declared);
     await page.getByRole('link', { name: 'png-text.png' }).click();
     await page.getByRole('button', { name: say.decide }).click();
@@ -179,8 +175,8 @@ test.each(['en', 'zh'] as const)(
 );
 
 test('an upload that a reload cut off goes on where it stopped when the file is chosen again', async () => {
-  const house = await openVisitedHouse(browser);
-  const { page } = await come(house, 'en');
+  const house = await openVisitedHouse();
+  const { page } = await atScreen(house);
   const file = at('long.bin');
   writeFileSync(file, Buffer.alloc(piece * 2 + 1_000_000, 'clearmirror'));
   const offsets: string[] = [];
@@ -207,8 +203,8 @@ test('an upload that a reload cut off goes on where it stopped when the file is 
 });
 
 test('an upload waits while the line is cut and goes on by itself; it is paused and goes on by hand', async () => {
-  const house = await openVisitedHouse(browser);
-  const { page } = await come(house, 'en');
+  const house = await openVisitedHouse();
+  const { page } = await atScreen(house);
   const file = at('waiting.bin');
   writeFileSync(file, Buffer.alloc(piece + 1_000_000, 'mirror'));
   let pieces = 0;
@@ -236,8 +232,8 @@ test('an upload waits while the line is cut and goes on by itself; it is paused 
 });
 
 test('an address inside the network is refused in words, beside files that are not', async () => {
-  const house = await openVisitedHouse(browser);
-  const { page } = await come(house, 'en');
+  const house = await openVisitedHouse();
+  const { page } = await atScreen(house);
   await page.getByLabel('Or an address').fill('http://127.0.0.1:9/clip.mp4');
   await page.getByRole('button', { name: 'Fetch and screen' }).click();
   await page
@@ -249,8 +245,8 @@ test('an address inside the network is refused in words, beside files that are n
 });
 
 test('sound is silent and a film is covered until they are asked for; a film plays muted', async () => {
-  const house = await openVisitedHouse(browser);
-  const { page } = await come(house, 'en');
+  const house = await openVisitedHouse();
+  const { page } = await atScreen(house);
   await choose(page, [fixture('labels-av/long.wav'), fixture('labels-av/mdta.mp4')]);
   await row(page, 'long.wav').getByText('Not applicable').waitFor();
   await row(page, 'mdta.mp4').getByText('Declared', { exact: true }).waitFor();
@@ -273,8 +269,8 @@ test('sound is silent and a film is covered until they are asked for; a film pla
 });
 
 test('the history is narrowed by the address of the page, moved through and opened with keys', async () => {
-  const house = await openVisitedHouse(browser);
-  const { page, person } = await come(house, 'en');
+  const house = await openVisitedHouse();
+  const { page, person } = await atScreen(house);
   await page.goto('/screen/history');
   await page.getByText('Nothing was screened yet').waitFor();
   for (const name of ['labels-images/png-text.png', 'traces/suno.mp3', 'labels-av/long.wav'])
@@ -301,11 +297,11 @@ test('the history is narrowed by the address of the page, moved through and open
 });
 
 test('who may not screen reads results and is offered no button that would be refused', async () => {
-  const house = await openVisitedHouse(browser);
+  const house = await openVisitedHouse();
   const administrator = await house.setUp();
   await send(house, administrator, 'labels-images/png-text.png');
   const signatory = await house.addMember(administrator, ['signatory']);
-  const { page } = await come(house, 'en', signatory);
+  const { page } = await atScreen(house, { as: signatory });
   await page.getByText('Your roles let you read screenings, not start them').waitFor();
   await page.goto('/screen/history');
   await page.getByRole('link', { name: 'png-text.png' }).click();
@@ -316,7 +312,7 @@ test('who may not screen reads results and is offered no button that would be re
 });
 
 test('every picture of a result fits a phone, in both languages and themes, and names are never markup', async () => {
-  const house = await openVisitedHouse(browser);
+  const house = await openVisitedHouse();
   const administrator = await house.setUp();
   const id = await send(
     house,
@@ -329,8 +325,7 @@ test('every picture of a result fits a phone, in both languages and themes, and 
     { lang: 'en', theme: 'dark', phone: false },
     { lang: 'zh', theme: 'light', phone: true },
   ] as const) {
-    await house.ask('PATCH', '/api/v1/me/preferences', { as: administrator, body: { lang, theme, tourSeen: true } });
-    const { page } = await come(house, lang, administrator, { theme, phone });
+    const { page } = await atScreen(house, { lang, theme, phone, as: administrator });
     for (const path of [
       '/screen',
       '/screen/history',
@@ -339,7 +334,8 @@ test('every picture of a result fits a phone, in both languages and themes, and 
     ]) {
       await page.goto(path);
       await page.getByRole('heading', { level: 1 }).waitFor();
-      await page.waitForLoadState('networkidle').catch(() => {});
+      await page.waitForLoadState('networkidle');
+      await expect.poll(() => page.locator('.waiting').count()).toBe(0);
       expect(await page.evaluate('document.documentElement.scrollWidth - innerWidth'), path).toBeLessThanOrEqual(0);
       expect(await page.locator('main').textContent(), 'no bare key').not.toMatch(
         /\b(screening|report|signal|finding|verdict)\.[a-z]/,
@@ -363,19 +359,11 @@ function at(name: string): string {
   return join(folder, name);
 }
 
-async function come(
-  house: VisitedHouse,
-  lang: 'en' | 'zh',
-  known?: Person,
-  how: { theme?: 'light' | 'dark'; phone?: boolean } = {},
-): Promise<{ page: Page; person: Person }> {
-  const person = known ?? (await house.setUp());
-  await house.ask('PATCH', '/api/v1/me/preferences', { as: person, body: { lang, tourSeen: true } });
-  const page = await house.visit({ lang, ...how });
-  await signIn(page, person);
-  await page.goto('/screen');
-  await page.getByRole('heading', { level: 1 }).waitFor();
-  return { page, person };
+async function atScreen(house: VisitedHouse, who: Parameters<typeof come>[1] = {}) {
+  const here = await come(house, who);
+  await here.page.goto('/screen');
+  await here.page.getByRole('heading', { level: 1 }).waitFor();
+  return here;
 }
 
 function choose(page: Page, files: string[]): Promise<void> {

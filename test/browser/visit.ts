@@ -1,6 +1,6 @@
 import { createServer } from 'node:net';
 import { type Browser, type BrowserContextOptions, chromium, type Page } from 'playwright-core';
-import { expect, onTestFinished } from 'vitest';
+import { afterAll, beforeAll, expect, onTestFinished } from 'vitest';
 import { buildPages } from '../../src/platform/build-pages.ts';
 import { type House, type HouseOptions, openHouse } from '../house.ts';
 
@@ -13,12 +13,31 @@ export interface Visit {
   lang?: 'en' | 'zh';
   theme?: 'light' | 'dark';
   phone?: boolean;
+  /** Where this story leads besides the house itself. */
+  elsewhere?: string;
+}
+
+/** One browser for the tests of a file. Answers what opens a house in it. */
+export function withBrowser(): (options?: HouseOptions) => Promise<VisitedHouse> {
+  let browser: Browser;
+  beforeAll(async () => {
+    browser = await startBrowser();
+  });
+  afterAll(() => browser?.close());
+  return (options) => openVisitedHouse(browser, options);
 }
 
 export function startBrowser(): Promise<Browser> {
   return chromium.launch({
     executablePath: '/usr/bin/chromium',
-    args: ['--no-sandbox', '--disable-gpu', '--disable-sync'],
+    args: [
+      '--no-sandbox',
+      '--disable-gpu',
+      '--no-first-run',
+      '--disable-background-networking',
+      '--disable-component-update',
+      '--disable-sync',
+    ],
   });
 }
 
@@ -26,7 +45,7 @@ export function startBrowser(): Promise<Browser> {
  * The whole product with its pages, listening. Whatever a test is about: no page breaks its security policy, throws, or asks for
  * anything elsewhere; that is checked when the test is over.
  */
-export async function openVisitedHouse(browser: Browser, options: HouseOptions = {}): Promise<VisitedHouse> {
+async function openVisitedHouse(browser: Browser, options: HouseOptions = {}): Promise<VisitedHouse> {
   const root = new URL('../..', import.meta.url).pathname;
   const pages = await buildPages(root, { building: () => {} });
   const port = await freePort();
@@ -36,7 +55,8 @@ export async function openVisitedHouse(browser: Browser, options: HouseOptions =
   return { ...house, visit: (how = {}) => visit(browser, publicUrl, how) };
 }
 
-async function visit(browser: Browser, address: string, { lang = 'en', theme = 'light', phone = false }: Visit) {
+async function visit(browser: Browser, address: string, how: Visit) {
+  const { lang = 'en', theme = 'light', phone = false, elsewhere = address } = how;
   const shape: BrowserContextOptions = {
     baseURL: address,
     locale: lang === 'zh' ? 'zh-CN' : 'en-GB',
@@ -53,11 +73,12 @@ async function visit(browser: Browser, address: string, { lang = 'en', theme = '
   page.on('pageerror', (error) => complaints.push(`${page.url()} ${error.stack ?? error.message}`));
   page.on('console', (message) => {
     // What the server refuses is in the console too; whether it should have is for the test to say.
-    const refused = message.text().startsWith('Failed to load resource');
+    const refused = /^Failed to load resource|because its MIME type/.test(message.text());
     if (message.type() === 'error' && !refused) complaints.push(`${page.url()} ${message.text()}`);
   });
   page.on('request', (request) => {
-    if (!request.url().startsWith(address) && !/^(data|blob):/.test(request.url())) complaints.push(request.url());
+    const ours = [address, elsewhere, 'data:', 'blob:'].some((start) => request.url().startsWith(start));
+    if (!ours) complaints.push(request.url());
   });
   onTestFinished(async () => {
     await context.close();
