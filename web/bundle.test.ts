@@ -20,7 +20,7 @@ beforeAll(async () => {
 });
 
 test.each(['company', 'authority'])(
-  'somebody of a %s signs in and reaches the first page with less than 400 kB',
+  'somebody of a %s signs in and reaches the first page with less than 400 kB in few files',
   (kind) => {
     const page = firstPage(kind);
     const frame = ['frame/frame.tsx', 'frame/home.tsx'];
@@ -30,6 +30,7 @@ test.each(['company', 'authority'])(
       const kB = sizeOf(files) / 1000;
       process.stdout.write(`first load in ${lang} up to ${page}: ${kB.toFixed(0)} kB in ${files.length} files\n`);
       expect(kB).toBeLessThan(400);
+      expect(files.length).toBeLessThan(40);
     }
   },
 );
