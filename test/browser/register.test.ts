@@ -75,7 +75,6 @@ test.each(['en', 'zh'] as const)(
     const say = tales[lang];
     const house = await openVisitedHouse();
     const { page } = await come(house, { lang });
-    page.setDefaultTimeout(90_000);
 
     await page.goto('/services');
     await page.getByText('schema: clearmirror.register/1').waitFor();

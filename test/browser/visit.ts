@@ -68,7 +68,8 @@ async function visit(browser: Browser, address: string, how: Visit) {
   await context.addInitScript(`document.addEventListener('securitypolicyviolation', (event) =>
     console.error('policy:', event.violatedDirective, event.blockedURI, event.sourceFile))`);
   const page = await context.newPage();
-  page.setDefaultTimeout(30_000);
+  // Longer than any page needs: on a machine that does other things besides, waiting must not decide.
+  page.setDefaultTimeout(90_000);
   const complaints: string[] = [];
   page.on('pageerror', (error) => complaints.push(`${page.url()} ${error.stack ?? error.message}`));
   page.on('console', (message) => {
