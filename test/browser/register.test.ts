@@ -162,6 +162,33 @@ test('two people edit a service at once: the second is told, and nothing is lost
   expect(body).toMatchObject({ jurisdictions: ['cn', 'kr'], description: { en: 'Rooms for invited people.' } });
 }, 600_000);
 
+test('the company profile is kept with its contacts and licences; who is overtaken keeps their own over it', async () => {
+  const house = await openVisitedHouse();
+  const { page, person } = await come(house);
+  await page.goto('/company');
+  await page.getByLabel('Name in English').fill('Example Shimmer Ltd');
+  await page.getByRole('button', { name: 'Add a licence' }).click();
+  await page.getByRole('button', { name: 'Save' }).click();
+  await page.getByText('A number is needed.').waitFor();
+  const [contact, licence] = [page.locator('.rows').first(), page.locator('.rows').last()];
+  await contact.getByLabel('Name').fill(' Zhou Che ');
+  await licence.getByLabel('Name').fill('Example licence');
+  await licence.getByLabel('Number').fill('EX-1');
+  const theirs = { revision: 0, kind: 'unit', name: { en: 'Example Glimmer Ltd' } };
+  expect((await house.ask('PUT', '/api/v1/company', { as: person, body: theirs })).status).toBe(200);
+  await page.getByRole('button', { name: 'Save' }).click();
+  await page.getByText('Somebody else changed this meanwhile').waitFor();
+  await page.getByRole('button', { name: 'Save mine over it' }).click();
+  await page.getByText('Saved.', { exact: true }).first().waitFor();
+  const { body } = await house.ask('GET', '/api/v1/company', { as: person });
+  expect(body.company).toMatchObject({
+    revision: 2,
+    name: { en: 'Example Shimmer Ltd', zh: null },
+    contacts: [{ name: 'Zhou Che', phone: null, email: null }],
+    licences: [{ name: 'Example licence', number: 'EX-1', validUntil: null }],
+  });
+}, 600_000);
+
 test('what somebody else changes appears on an open page by itself', async () => {
   const house = await openVisitedHouse();
   const person = await house.setUp();

@@ -7,6 +7,7 @@ import { registerKey } from '../../api/register.ts';
 import { showFieldProblems } from '../../ui/form-problems.ts';
 import { useNotice } from '../../ui/notice.tsx';
 import { ProblemNote } from '../../ui/problem-note.tsx';
+import { typed } from '../../ui/typed.ts';
 import { useWords } from '../../words/words.ts';
 import { DocumentField, type Handed } from './document-field.tsx';
 import { handOver } from './hand-over.ts';
@@ -33,7 +34,7 @@ export function CorrectDialog({ filing: given, onClose }: { filing: Filing; onCl
         revision,
         authority: said.authority,
         filedBy: said.filedBy,
-        number: said.number.trim() === '' ? null : said.number.trim(),
+        number: typed(said.number),
         ...(document && { document }),
       });
     },

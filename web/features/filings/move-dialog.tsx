@@ -8,6 +8,7 @@ import { registerKey } from '../../api/register.ts';
 import { showFieldProblems } from '../../ui/form-problems.ts';
 import { useNotice } from '../../ui/notice.tsx';
 import { ProblemNote } from '../../ui/problem-note.tsx';
+import { typed } from '../../ui/typed.ts';
 import { useWords } from '../../words/words.ts';
 import { today } from '../rulebooks/days.tsx';
 import { DocumentField, type Handed } from './document-field.tsx';
@@ -98,9 +99,9 @@ export function MoveDialog(props: { filing: Filing; to: FilingState; onClose: ()
 
 async function bodyOf(said: Said, to: FilingState, revision: number): Promise<FilingMoveBody> {
   const { on, reason = '', filedBy = '' } = said;
-  const number = said.number?.trim() ? said.number.trim() : undefined;
-  if (to === 'accepted') return { to, on, revision, ...(number !== undefined && { number }) };
+  const number = typed(said.number);
+  if (to === 'accepted') return { to, on, revision, ...(number !== null && { number }) };
   if (to !== 'filed') return { to, on, revision, reason };
   const document = await handOver(said.document);
-  return { to, on, revision, filedBy, ...(number !== undefined && { number }), ...(document && { document }) };
+  return { to, on, revision, filedBy, ...(number !== null && { number }), ...(document && { document }) };
 }

@@ -7,6 +7,7 @@ import { rulebooksQuery } from '../../api/rulebooks.ts';
 import { showFieldProblems } from '../../ui/form-problems.ts';
 import { useNotice } from '../../ui/notice.tsx';
 import { ProblemNote } from '../../ui/problem-note.tsx';
+import { typed } from '../../ui/typed.ts';
 import { useLang, useWords } from '../../words/words.ts';
 import { today } from '../rulebooks/days.tsx';
 import '../rulebooks/forms.css';
@@ -41,7 +42,7 @@ export function RecordDialog({ about, onClose }: { about: RecordAbout; onClose: 
     mutationFn: async ({ document, number, ...wanted }: Wanted) =>
       recordFiling({
         ...wanted,
-        number: number?.trim() ? number.trim() : null,
+        number: typed(number),
         service: service.slug,
         function: own?.id ?? null,
         happening: due?.occasion.happening ?? null,

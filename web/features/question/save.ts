@@ -11,6 +11,7 @@ import {
   moveFunction,
   noteFigure,
 } from '../../api/register.ts';
+import { typed } from '../../ui/typed.ts';
 import { figureNames, readWhen } from './facts-table.ts';
 import { allServiceFactsOf, functionFactsOf, learnedAbout } from './split-facts.ts';
 import type { Subject } from './subject.ts';
@@ -152,8 +153,7 @@ function happeningOf(facts: Facts, note: string | null): NewHappening {
 }
 
 function nameOf({ zh, en }: Said): NameIn {
-  const whole = (text: string | undefined) => (text?.trim() ? text.trim() : null);
-  return { zh: whole(zh), en: whole(en) };
+  return { zh: typed(zh), en: typed(en) };
 }
 
 function needed(own: ServiceFunction | null): ServiceFunction {

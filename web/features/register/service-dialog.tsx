@@ -1,18 +1,17 @@
-import { useMutation, useQueryClient } from '@tanstack/react-query';
+import { useQueryClient } from '@tanstack/react-query';
 import { Button, Form, Input, Modal, Segmented, Select } from 'antd';
 import { useState } from 'react';
 import { useNavigate } from 'react-router';
 import type { JurisdictionId } from '../../../src/contract/facts.ts';
 import type { Service, serviceTypes } from '../../../src/contract/register.ts';
-import { addService, changeService, registerKey, serviceQuery } from '../../api/register.ts';
-import { showFieldProblems } from '../../ui/form-problems.ts';
+import { addService, changeService, serviceQuery } from '../../api/register.ts';
 import { useNotice } from '../../ui/notice.tsx';
-import { ProblemNote } from '../../ui/problem-note.tsx';
+import { typed } from '../../ui/typed.ts';
 import { useWords } from '../../words/words.ts';
-import { EditConflict, isConflict } from './edit-conflict.tsx';
 import { NameFields, SlugField } from './fields.tsx';
 import { places } from './places.ts';
 import './register.css';
+import { useEdit } from './use-edit.tsx';
 
 interface Wanted {
   name: { zh?: string; en?: string };
@@ -32,37 +31,19 @@ export function ServiceDialog({ service, onClose }: { service: Service | null; o
   const client = useQueryClient();
   const [form] = Form.useForm<Wanted>();
   const [ownSlug, setOwnSlug] = useState(service !== null);
-  const [revision, setRevision] = useState(service?.revision ?? 0);
-  const save = useMutation({
-    mutationFn: ({ wanted, seen }: { wanted: Wanted; seen: number }) =>
-      service === null
-        ? addService(newOf(wanted))
-        : changeService(service.id, { ...changesOf(wanted), revision: seen }),
-    onSuccess: async ({ slug }) => {
-      await client.invalidateQueries({ queryKey: registerKey });
+  const { submit, saving, problem } = useEdit({
+    form,
+    seen: service,
+    fresh: async () => service && (await client.fetchQuery({ ...serviceQuery(service.id), staleTime: 0 })),
+    valuesOf,
+    save: (wanted, revision) =>
+      service === null ? addService(newOf(wanted)) : changeService(service.id, { ...changesOf(wanted), revision }),
+    onSaved: async ({ slug }) => {
       notice.done(say(service === null ? 'register.added' : 'register.saved'));
       onClose();
       if (slug !== service?.slug) await navigate(`/services/${slug}`);
     },
-    onError: (error) => {
-      if (!isConflict(error)) showFieldProblems(form, error);
-    },
   });
-  const fresh = async () => {
-    if (service === null) return null;
-    return await client.fetchQuery({ ...serviceQuery(service.id), staleTime: 0 });
-  };
-  const takeTheirs = async () => {
-    const theirs = await fresh();
-    if (!theirs) return;
-    form.setFieldsValue(valuesOf(theirs));
-    setRevision(theirs.revision);
-    save.reset();
-  };
-  const keepMine = async () => {
-    const theirs = await fresh();
-    if (theirs) save.mutate({ wanted: form.getFieldsValue(), seen: theirs.revision });
-  };
   return (
     <Modal
       open
@@ -77,7 +58,7 @@ export function ServiceDialog({ service, onClose }: { service: Service | null; o
         layout="vertical"
         requiredMark={false}
         initialValues={service === null ? { type: 'app' } : valuesOf(service)}
-        onFinish={(wanted) => save.mutate({ wanted, seen: revision })}
+        onFinish={submit}
       >
         <NameFields
           at={['name']}
@@ -116,16 +97,8 @@ export function ServiceDialog({ service, onClose }: { service: Service | null; o
         <Form.Item name="plannedLaunch" label={say('register.planned')}>
           <Input type="date" className="date-input" />
         </Form.Item>
-        {save.error && (
-          <Form.Item>
-            {isConflict(save.error) ? (
-              <EditConflict error={save.error} onTheirs={() => void takeTheirs()} onMine={() => void keepMine()} />
-            ) : (
-              <ProblemNote error={save.error} />
-            )}
-          </Form.Item>
-        )}
-        <Button type="primary" htmlType="submit" loading={save.isPending}>
+        {problem}
+        <Button type="primary" htmlType="submit" loading={saving}>
           {say(service === null ? 'register.add' : 'register.save')}
         </Button>
       </Form>
@@ -146,24 +119,19 @@ function valuesOf({ name, slug, type, addresses, description, jurisdictions, pla
 }
 
 function changesOf({ name, slug, type, addresses, about, jurisdictions, plannedLaunch }: Wanted) {
-  const zh = whole(about?.zh);
-  const en = whole(about?.en);
+  const zh = typed(about?.zh);
+  const en = typed(about?.en);
   return {
-    name: { zh: whole(name.zh), en: whole(name.en) },
+    name: { zh: typed(name.zh), en: typed(name.en) },
     slug,
     type,
     addresses: (addresses ?? '').split(/\s+/).filter((address) => address !== ''),
     description: zh === null && en === null ? null : { zh, en },
     jurisdictions: jurisdictions && jurisdictions.length > 0 ? jurisdictions : null,
-    plannedLaunch: whole(plannedLaunch),
+    plannedLaunch: typed(plannedLaunch),
   };
 }
 
 function newOf(wanted: Wanted) {
   return { ...changesOf(wanted), features: null, facts: {} };
-}
-
-function whole(text: string | undefined): string | null {
-  const trimmed = text?.trim() ?? '';
-  return trimmed === '' ? null : trimmed;
 }
