@@ -30,6 +30,8 @@ const dark = themeOf('dark');
 
 function themeOf(shade: Shade): ThemeConfig {
   const colour = palettes[shade];
+  // As with buttons: the border that says where one types must be seen on the dark ground.
+  const field = { hoverBorderColor: colour.link, activeBorderColor: colour.link };
   return {
     algorithm: shade === 'dark' ? antd.darkAlgorithm : antd.defaultAlgorithm,
     token: {
@@ -77,6 +79,9 @@ function themeOf(shade: Shade): ThemeConfig {
         defaultActiveColor: colour.link,
         defaultActiveBorderColor: colour.link,
       },
+      Input: field,
+      InputNumber: field,
+      Select: field,
       Form: { itemMarginBottom: 18, verticalLabelPadding: '0 0 4px' },
       Segmented: {
         trackBg: colour.sunk,

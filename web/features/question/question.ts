@@ -10,7 +10,7 @@ export const question: Feature = {
     { path: 'services/:service/plan', lazy: load },
   ],
   // A company comes here from its services; an authority has none.
-  entries: [{ to: '/plan', word: 'question.title', icon: QuestionCircleOutlined, kinds: ['authority'] }],
+  entries: [{ to: '/plan', word: 'question.entry', icon: QuestionCircleOutlined, kinds: ['authority'] }],
   commands: [
     {
       to: '/plan',
