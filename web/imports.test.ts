@@ -5,7 +5,7 @@ import { expect, test } from 'vitest';
 const web = import.meta.dirname;
 const layers = ['words', 'api', 'theme', 'ui', 'frame', 'features'];
 
-test('pages know the contract by its types only, and what knows no domain stays so', () => {
+test('pages load nothing of the contract that loads more, and what knows no domain stays so', () => {
   const wrong = importsOf(web).filter(({ from, to, typeOnly }) => {
     const [layer] = from.split('/');
     if (to.startsWith('../src/')) return !isContract(to, typeOnly);
@@ -41,7 +41,12 @@ interface Import {
 
 /** Types cost nothing; `zod` behind a value would weigh on every page. The words are data. */
 function isContract(to: string, typeOnly: boolean): boolean {
-  return /^\.\.\/src\/contract\/.*\.ts$/.test(to) ? typeOnly : /^\.\.\/src\/contract\/words\//.test(to);
+  if (/^\.\.\/src\/contract\/words\//.test(to)) return true;
+  return /^\.\.\/src\/contract\/[^/]+\.ts$/.test(to) && (typeOnly || standsAlone(to));
+}
+
+function standsAlone(to: string): boolean {
+  return !/^import (?!type )/m.test(readFileSync(join(web, to), 'utf8'));
 }
 
 function importsOf(folder: string): Import[] {

@@ -1,10 +1,8 @@
 import { beforeAll, describe, expect, test } from 'vitest';
 import { type Sample, samples } from '../../../../test/fixtures/reports/samples.ts';
 import { sampleSpeaker } from '../../../../test/fixtures/reports/words.ts';
-import type { Signal } from '../../../contract/screening.ts';
 import { at } from './chart.ts';
 import { labelMap } from './label-map.ts';
-import { readProvenance } from './provenance-tree.ts';
 import { type Section, signalsInOrder } from './section.ts';
 import { signalList } from './signals.ts';
 import { timeline } from './timeline.ts';
@@ -112,77 +110,6 @@ test.each([
   [Number.NaN, '0%'],
 ])('share %d is drawn at %s', (share, drawn) => {
   expect(at(share)).toBe(drawn);
-});
-
-describe('provenance', () => {
-  function read(name: string) {
-    const signal = sectionOf(name).signals.find(({ method }) => method === 'provenance.c2pa');
-    return signal ? readProvenance(signal) : [];
-  }
-
-  test('a file edited from a camera original', () => {
-    expect(read('trusted')).toMatchObject([
-      {
-        title: 'Oberbaumbrücke.jpg',
-        depth: 0,
-        state: 'trusted',
-        signer: 'Darkroom Signing 3, Darkroom Imaging GmbH',
-        time: '2026-11-06T17:20:11+01:00',
-        generator: 'Darkroom 14.2',
-        actions: ['c2pa.opened (digitalCapture)', 'c2pa.cropped', 'c2pa.color_adjustments'],
-        failures: [],
-      },
-      { title: 'L1008842.DNG', depth: 1, relationship: 'parentOf', state: 'carries' },
-      { title: 'watermark.png', depth: 1, relationship: 'componentOf', state: 'bare' },
-    ]);
-  });
-
-  test('failures of the file and of its ingredients', () => {
-    expect(read('broken')).toMatchObject([
-      { state: 'failed', failures: ['assertion.dataHash.mismatch'] },
-      { state: 'failed', depth: 1, failures: ['claimSignature.mismatch'] },
-      { state: 'bare', depth: 2 },
-    ]);
-  });
-
-  const evidence: Array<[string, Signal['evidence']]> = [
-    ['nothing', null],
-    ['a word', 'manifest'],
-    ['a list', [{ manifest: {} }]],
-    ['ingredients alone', { ingredients: { list: [{ title: 'a' }], total: 1 } }],
-  ];
-  test.each(evidence)('%s is no manifest', (_, given) => {
-    expect(readProvenance(signalWith(given))).toEqual([]);
-  });
-
-  test('odd parts are left out, depth and number are bounded', () => {
-    const nodes = readProvenance(
-      signalWith({
-        manifest: { title: 5, generators: 'x' },
-        actions: [null, 'x', { action: 7 }, { action: 'c2pa.opened', sourceType: [] }],
-        ingredients: { list: [null, 'x', ...Array.from({ length: 90 }, () => ({ depth: 99, title: {} }))], total: 92 },
-      }),
-    );
-    expect(nodes[0]).toMatchObject({ title: '', generator: '', actions: ['c2pa.opened'], state: 'carries' });
-    expect(nodes.length).toBeLessThanOrEqual(40);
-    expect(nodes.at(-1)).toMatchObject({ depth: 6, title: '' });
-  });
-
-  function signalWith(given: Signal['evidence']): Signal {
-    return {
-      id: 'provenance.c2pa#1',
-      layer: 'provenance',
-      method: 'provenance.c2pa',
-      claim: 'unspecified',
-      strength: 'not-applicable',
-      code: 'x',
-      params: {},
-      place: null,
-      checks: [],
-      errorRate: null,
-      evidence: given,
-    };
-  }
 });
 
 test('a record with more signals than a page can bear shows the first and says how many are left', () => {

@@ -1,23 +1,8 @@
-import type { Signal } from '../../../contract/screening.ts';
+import { type ProvenanceNode, readProvenance } from '../../../contract/provenance.ts';
 import { chart } from './chart.ts';
 import { cut, type Html, html, plain, shown } from './html.ts';
 import { badge, type Section } from './section.ts';
 import { ownWords, wordsFor } from './words.ts';
-
-/** One box of the graph: the file itself (`depth` 0) or something it was made from. */
-export interface ProvenanceNode {
-  title: string;
-  depth: number;
-  /** `parentOf`, `componentOf`, `inputTo`; empty for the file itself. */
-  relationship: string;
-  state: 'trusted' | 'unlisted' | 'failed' | 'carries' | 'bare';
-  signer: string;
-  time: string;
-  generator: string;
-  actions: string[];
-  /** C2PA status codes that are failures. */
-  failures: string[];
-}
 
 /** The history that each content credential tells: the file on top, below it what went in, nearest first. */
 export function provenanceTrees(section: Section): Html[] {
@@ -25,51 +10,6 @@ export function provenanceTrees(section: Section): Html[] {
     const nodes = signal.layer === 'provenance' ? readProvenance(signal) : [];
     return nodes.length === 0 ? [] : [treeChart(section, nodes, position + 1)];
   });
-}
-
-/**
- * Reads the evidence of `provenance.c2pa`: `manifest`, `signer`, `time`, `actions`, `statuses`, and `ingredients` nearest first,
- * each with its `depth` (1: of the file, 2: of an ingredient …). Empty when the evidence describes no manifest.
- */
-export function readProvenance(signal: Signal): ProvenanceNode[] {
-  const evidence = fieldsOf(signal.evidence);
-  if (evidence === null) return [];
-  const manifest = fieldsOf(evidence['manifest']);
-  if (manifest === null) return [];
-  const signer = fieldsOf(evidence['signer']) ?? {};
-  const validity = evidence['validity'];
-  // The state says it in words already, and it is no failure of the credential.
-  const failures = codesOf(fieldsOf(evidence['statuses'])?.['failure']).filter(
-    (code) => validity !== 'unlisted' || code !== 'signingCredential.untrusted',
-  );
-  const root: ProvenanceNode = {
-    title: text(manifest['title']),
-    depth: 0,
-    relationship: '',
-    state: validity === 'trusted' || validity === 'unlisted' ? validity : validity === 'invalid' ? 'failed' : 'carries',
-    signer: [text(signer['commonName']), text(signer['organisation'])].filter(Boolean).join(', '),
-    time: text(fieldsOf(evidence['time'])?.['at']),
-    generator: entries(manifest['generators']).map(productName).filter(Boolean).join(', '),
-    actions: entries(evidence['actions']).map(actionName).filter(Boolean),
-    failures,
-  };
-  return [root, ...entries(evidence['ingredients']).map(ingredientNode)].slice(0, maxNodes);
-}
-
-function ingredientNode(ingredient: Fields): ProvenanceNode {
-  const failures = codesOf(ingredient['failures']);
-  const depth = ingredient['depth'];
-  return {
-    title: text(ingredient['title']),
-    depth: typeof depth === 'number' && depth >= 1 ? Math.min(maxDepth, Math.floor(depth)) : 1,
-    relationship: text(ingredient['relationship']),
-    state: failures.length > 0 ? 'failed' : ingredient['hasManifest'] === true ? 'carries' : 'bare',
-    signer: '',
-    time: '',
-    generator: '',
-    actions: [],
-    failures,
-  };
 }
 
 function treeChart(section: Section, nodes: readonly ProvenanceNode[], number: number): Html {
@@ -118,7 +58,7 @@ function linesOf(section: Section, node: ProvenanceNode): Line[] {
   if (node.signer !== '') lines.push(line(ownWords(say, 'tree.signed-by', { signer: cut(plain(node.signer), 44) })));
   if (node.time !== '') lines.push(line(plain(node.time)));
   if (node.generator !== '') lines.push(line(plain(node.generator)));
-  for (const action of node.actions.slice(0, maxLines)) lines.push(line(`→ ${plain(action)}`));
+  for (const action of node.actions.slice(0, maxLines)) lines.push(line(`→ ${plain(actionName(action))}`));
   if (node.actions.length > maxLines) lines.push(line(`→ … +${node.actions.length - maxLines}`));
   for (const code of node.failures.slice(0, maxLines))
     lines.push({ kind: 'failure', words: `✗ ${cut(plain(code), 56)}` });
@@ -130,7 +70,7 @@ function treeTable(section: Section, nodes: readonly ProvenanceNode[]): Html {
   const column = (key: string) => html`<th scope="col">${ownWords(say, key)}</th>`;
   return html`<table><thead><tr>${['tree.depth', 'tree.title', 'tree.relationship', 'tree.state', 'tree.signer', 'tree.time', 'tree.generator', 'tree.actions', 'tree.failures'].map(column)}</tr></thead><tbody>${nodes.map(
     (node) =>
-      html`<tr><td class="number">${node.depth}</td><td>${orDash(node.title)}</td><td>${relationshipWords(section, node) || '–'}</td><td>${ownWords(say, `tree.${node.state}`)}</td><td>${orDash(node.signer)}</td><td>${orDash(node.time)}</td><td>${orDash(node.generator)}</td><td>${orDash(node.actions.join(', '))}</td><td>${orDash(node.failures.join(', '))}</td></tr>`,
+      html`<tr><td class="number">${node.depth}</td><td>${orDash(node.title)}</td><td>${relationshipWords(section, node) || '–'}</td><td>${ownWords(say, `tree.${node.state}`)}</td><td>${orDash(node.signer)}</td><td>${orDash(node.time)}</td><td>${orDash(node.generator)}</td><td>${orDash(node.actions.map(actionName).join(', '))}</td><td>${orDash(node.failures.join(', '))}</td></tr>`,
   )}</tbody></table>`;
 }
 
@@ -145,42 +85,8 @@ function relationshipWords(section: Section, { relationship }: ProvenanceNode): 
 const indent = 22;
 const lineHeight = 18;
 const maxLines = 4;
-/** Boxes in one graph and steps down in it. */
-const maxNodes = 40;
-const maxDepth = 6;
-
-type Fields = { readonly [name: string]: unknown };
-
-/** The objects of a list, or of `{ list, total }` as evidence keeps long ones. */
-function entries(value: unknown): Fields[] {
-  const held: unknown = Array.isArray(value) ? value : fieldsOf(value)?.['list'];
-  if (!Array.isArray(held)) return [];
-  return held
-    .slice(0, maxNodes)
-    .map(fieldsOf)
-    .filter((entry) => entry !== null);
-}
-
-function codesOf(value: unknown): string[] {
-  return entries(value)
-    .map((status) => text(status['code']))
-    .filter(Boolean);
-}
-
-function productName(product: Fields): string {
-  return `${text(product['name'])} ${text(product['version'])}`.trim();
-}
 
 /** `c2pa.created (trainedAlgorithmicMedia)` */
-function actionName(action: Fields): string {
-  const source = text(action['sourceType']);
-  return source === '' ? text(action['action']) : `${text(action['action'])} (${source})`;
-}
-
-function fieldsOf(value: unknown): Fields | null {
-  return typeof value === 'object' && value !== null && !Array.isArray(value) ? { ...value } : null;
-}
-
-function text(value: unknown): string {
-  return typeof value === 'string' ? cut(value, 300) : '';
+function actionName({ action, source }: ProvenanceNode['actions'][number]): string {
+  return source === '' ? action : `${action} (${source})`;
 }

@@ -4,7 +4,6 @@ import type { Screening } from '../../../../src/contract/screenings.ts';
 import { samples } from '../../../../test/fixtures/reports/samples.ts';
 import { lanesOf, ticksFor, wavePath } from './lanes.ts';
 import { lensesOf, marksOf } from './map-marks.ts';
-import { readProvenance } from './provenance.ts';
 import { shownOf } from './shown.ts';
 
 const signal: Signal = {
@@ -65,36 +64,6 @@ test('marks that huddle share a lens, and every lens lies within the file', asyn
   const lenses = lensesOf(marks, size);
   expect(lenses.map((lens) => lens.marks.map(({ number }) => number))).toEqual([[1], [3, 2]]);
   for (const { from, to } of lenses) expect(from >= 0 && to <= size && from < to).toBe(true);
-});
-
-describe('provenance', () => {
-  test('tells signer, actions and what went in', async () => {
-    const all = await samples();
-    const [root, ...parts] = (all['video']?.record.signals ?? []).flatMap(readProvenance);
-    expect(root).toMatchObject({ title: 'launch-90s.mp4', depth: 0, state: 'unlisted', failures: [] });
-    expect(root?.generator).toBe('Moon Gate Avatar 3.1');
-    expect(parts.map(({ title, relationship, state }) => [title, relationship, state])).toEqual([
-      ['presenter-reference.jpg', 'inputTo', 'bare'],
-      ['script voice.wav', 'componentOf', 'bare'],
-    ]);
-  });
-
-  test.each<[string, Signal['evidence']]>([
-    ['no evidence', null],
-    ['a list', [1, 2]],
-    ['no manifest', { signer: { commonName: 'x' } }],
-    ['a manifest that is none', { manifest: 'x' }],
-  ])('is silent about %s', (_, evidence) => {
-    expect(readProvenance({ ...signal, evidence })).toEqual([]);
-  });
-
-  test('survives evidence of a wrong shape', () => {
-    const evidence = { manifest: {}, ingredients: { list: [{ depth: 99, failures: 7 }, null, 'x'] }, actions: 'x' };
-    expect(readProvenance({ ...signal, evidence }).map(({ depth, state }) => [depth, state])).toEqual([
-      [0, 'carries'],
-      [6, 'bare'],
-    ]);
-  });
 });
 
 /** What stands around a record; the pictures of this test do not look at it. */

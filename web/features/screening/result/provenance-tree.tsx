@@ -1,8 +1,8 @@
 import { Fragment } from 'react';
+import { type ProvenanceNode, readProvenance } from '../../../../src/contract/provenance.ts';
 import { useWords } from '../../../words/words.ts';
 import { Foreign, knownWords } from '../sentence.tsx';
 import { Badge } from './badge.tsx';
-import { type ProvenanceNode, readProvenance } from './provenance.ts';
 import type { Shown } from './shown.ts';
 
 const most = 6;
