@@ -1,5 +1,7 @@
 import type { Page } from 'playwright-core';
 import { expect, test } from 'vitest';
+import { actAsSystem } from '../../src/platform/database/database.ts';
+import { tell } from '../../src/platform/http/live.ts';
 import { come } from './people.ts';
 import { withBrowser } from './visit.ts';
 
@@ -201,6 +203,30 @@ test('what somebody else changes appears on an open page by itself', async () =>
   const name = { en: 'Shimmer Rooms' };
   await house.ask('PATCH', '/api/v1/services/shimmer-voice', { as: person, body: { revision: 1, name } });
   await page.getByRole('link', { name: 'Shimmer Rooms' }).waitFor();
+}, 600_000);
+
+test('what hundreds of changes concern is read once, not for each of them', async () => {
+  const house = await openVisitedHouse();
+  const { page, person } = await come(house);
+  await house.ask('POST', '/api/v1/services', { as: person, body: service });
+  const listening = page.waitForResponse(/\/api\/v1\/live/);
+  await page.goto('/services');
+  await page.getByRole('link', { name: 'Shimmer Voice' }).waitFor();
+  await listening;
+  await page.waitForLoadState('networkidle');
+  const reads: string[] = [];
+  page.on('request', (request) => reads.push(request.url()));
+  const { organisation } = person;
+  await actAsSystem(house.database, async (tx) => {
+    for (let change = 0; change < 200; change++) await tell(tx, { organisation, topic: 'service', id: `${change}` });
+  });
+  const name = { en: 'Shimmer Rooms' };
+  await house.ask('PATCH', '/api/v1/services/shimmer-voice', { as: person, body: { revision: 1, name } });
+  await page.getByRole('link', { name: 'Shimmer Rooms' }).waitFor();
+  await page.waitForLoadState('networkidle');
+  const lists = reads.filter((url) => new URL(url).pathname === '/api/v1/services');
+  expect(lists.length).toBeGreaterThan(0);
+  expect(lists.length).toBeLessThan(20);
 }, 600_000);
 
 test('an engineer plans, and is not offered what only others may record', async () => {
