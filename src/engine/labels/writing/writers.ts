@@ -1,0 +1,20 @@
+import type { MediaFormat } from '../../../contract/screening.ts';
+import type { ByteSource } from '../../media/bytes.ts';
+import type { LabelChange } from './change.ts';
+import type { Edit } from './pieces.ts';
+
+/**
+ * Tells a label's change as edits of the file's bytes; nothing else of the file changes. Throws a LabelRefusal for a file it cannot
+ * change without guessing. Never trusts a length of the file.
+ */
+export type Writer = (source: ByteSource, change: LabelChange) => Edit[];
+
+/** One writer a container, loaded when first needed. Formats without one have no place for a label. */
+const writers: { [format in MediaFormat]?: () => Promise<Writer> } = {
+  jpeg: async () => (await import('./jpeg.ts')).writeJpeg,
+};
+
+/** The writer of a container, or null where nobody says where a label would stand. */
+export async function writerFor(format: MediaFormat): Promise<Writer | null> {
+  return (await writers[format]?.()) ?? null;
+}
