@@ -18,7 +18,7 @@ export interface AigcOptions {
  */
 export function readAigcLabels(metadata: Metadata, format: MediaFormat, options: AigcOptions = {}): Signal[] {
   const found = findLabels(metadata);
-  const current = found.filter((label) => !isSuperseded(label) && !isNoLabel(label));
+  const current = found.filter(isCurrentLabel);
   return found.map((label, index) => {
     const counts = current.includes(label);
     const seals = index < maxSealedLabels ? readSeals(label, options.pinnedKeys ?? []) : noSeals;
@@ -36,6 +36,11 @@ export function readAigcLabels(metadata: Metadata, format: MediaFormat, options:
       evidence: evidenceOf(label, seals),
     };
   });
+}
+
+/** Whether a found label is one that the file makes now: the kind of which there may be only one (GB 45438-2025 6.1 c). */
+export function isCurrentLabel(label: FoundLabel): boolean {
+  return !isSuperseded(label) && !isNoLabel(label);
 }
 
 /** Called AIGC, or with a label in it, but not saying anything about this file that could be checked. */

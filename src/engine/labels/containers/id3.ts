@@ -169,7 +169,8 @@ function collectFrames(tag: Tag, start: number, end: number): void {
   }
 }
 
-function frameId(head: Uint8Array, version: number): string | null {
+/** The name a frame has had since ID3v2.3; null for what is none. */
+export function frameId(head: Uint8Array, version: number): string | null {
   if (version === 2) {
     const id = latin1(head, 0, 3);
     return /^[A-Z0-9]{3}$/.test(id) ? (laterNames[id] ?? id) : null;
@@ -182,7 +183,7 @@ function frameId(head: Uint8Array, version: number): string | null {
 }
 
 /** ID3v2.4 sizes have seven bits a byte, but iTunes long wrote eight: the reading that ends at a frame or padding is right. */
-function frameSize(tag: Tag, head: Uint8Array, at: number, end: number): number {
+export function frameSize(tag: Pick<Tag, 'source' | 'version'>, head: Uint8Array, at: number, end: number): number {
   if (tag.version === 2) return u32be(head, 2) & 0xffffff;
   const plain = u32be(head, 4);
   if (tag.version === 3 || plain < 0x80) return plain;
@@ -191,7 +192,7 @@ function frameSize(tag: Tag, head: Uint8Array, at: number, end: number): number 
   return !endsWell(tag, at + 10 + seven, end) && endsWell(tag, at + 10 + plain, end) ? plain : seven;
 }
 
-function endsWell(tag: Tag, at: number, end: number): boolean {
+function endsWell(tag: Pick<Tag, 'source' | 'version'>, at: number, end: number): boolean {
   if (at >= end) return at === end;
   const next = tag.source.read(at, Math.min(10, end - at));
   return next.every((byte) => byte === 0) || frameId(next, tag.version) !== null;
@@ -347,7 +348,8 @@ function resynchronise(bytes: Uint8Array): Uint8Array {
   return out.subarray(0, length);
 }
 
-function syncsafe(bytes: Uint8Array, at: number): number {
+/** Four bytes of seven bits each. */
+export function syncsafe(bytes: Uint8Array, at: number): number {
   let value = 0;
   for (const byte of bytes.subarray(at, at + 4)) value = value * 128 + (byte & 0x7f);
   return value;

@@ -12,6 +12,8 @@ export type Writer = (source: ByteSource, change: LabelChange) => Edit[];
 /** One writer a container, loaded when first needed. Formats without one have no place for a label. */
 const writers: { [format in MediaFormat]?: () => Promise<Writer> } = {
   jpeg: async () => (await import('./jpeg.ts')).writeJpeg,
+  mp3: async () => (await import('./id3.ts')).writeMp3,
+  flac: async () => (await import('./flac.ts')).writeFlac,
 };
 
 /** The writer of a container, or null where nobody says where a label would stand. */
