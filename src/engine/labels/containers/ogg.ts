@@ -122,7 +122,7 @@ function finishPacket(collector: Collector, stream: Stream, path: string): void 
 }
 
 /** Bytes in front of the Vorbis comment in the second packet of each codec; null where there is none. */
-function commentSkip(codec: string, packet: Uint8Array): number | null {
+export function commentSkip(codec: string, packet: Uint8Array): number | null {
   const starts = (mark: string) => latin1(packet, 0, mark.length) === mark;
   if (codec.startsWith('\x01vorbis')) return starts('\x03vorbis') ? 7 : null;
   if (codec.startsWith('OpusHead')) return starts('OpusTags') ? 8 : null;

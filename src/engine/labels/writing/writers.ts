@@ -11,12 +11,22 @@ export type Writer = (source: ByteSource, change: LabelChange) => Edit[];
 
 /** One writer a container, loaded when first needed. Formats without one have no place for a label. */
 const writers: { [format in MediaFormat]?: () => Promise<Writer> } = {
+  mp4: bmff,
+  mov: bmff,
+  m4v: bmff,
+  m4a: bmff,
   jpeg: async () => (await import('./jpeg.ts')).writeJpeg,
   mp3: async () => (await import('./id3.ts')).writeMp3,
   flac: async () => (await import('./flac.ts')).writeFlac,
+  ogg: async () => (await import('./ogg.ts')).writeOgg,
+  opus: async () => (await import('./ogg.ts')).writeOgg,
 };
 
 /** The writer of a container, or null where nobody says where a label would stand. */
 export async function writerFor(format: MediaFormat): Promise<Writer | null> {
   return (await writers[format]?.()) ?? null;
+}
+
+async function bmff(): Promise<Writer> {
+  return (await import('./bmff.ts')).writeBmff;
 }
