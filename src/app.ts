@@ -1,10 +1,13 @@
+import { randomUUID } from 'node:crypto';
 import { existsSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { codeCacheFolder, fillCodeCache } from './box/code-cache.ts';
 import { type Fault, openPool } from './box/pool.ts';
 import { type Isolation, modelFolderInBox, testIsolation } from './box/sandbox.ts';
+import { openWorkshop } from './box/workshop.ts';
 import type { Config } from './config.ts';
 import { verdictRule } from './engine/verdict/verdict.ts';
+import type { LabellingTools } from './features/labelling/labelling.ts';
 import type { TryModel } from './features/models/models.ts';
 import type { Screening } from './features/screening/screening.ts';
 import { productVersion } from './version.ts';
@@ -57,6 +60,35 @@ export async function openScreening(setup: ScreeningSetup): Promise<Screening & 
       models: models.map(({ card }) => ({ id: card.id, version: card.version, sha256: card.model.sha256 })),
       trustLists: trustLists.map(({ id, version, sha256 }) => ({ id, version, sha256 })),
     },
+  };
+}
+
+/** Wires what labelling needs, by hand. */
+export async function openLabelling(
+  setup: Omit<ScreeningSetup, 'onFault'>,
+): Promise<LabellingTools & { reason: string | null }> {
+  const { config, root, jobs } = setup;
+  const { isolation, reason } = isolationFor(config);
+  const { trustLists, anchors } = await loadTrust(config);
+  const workshop = openWorkshop({
+    root,
+    modelFolders: [],
+    scratchBytes: 160 * 1024 * 1024,
+    isolation,
+    setup: {
+      trust: { ...anchors, lists: trustLists.map(({ id, version }) => ({ id, version })) },
+      models: [],
+    },
+    codeCache: { folder: codeCacheFolder(root), writable: false },
+    size: jobs,
+  });
+  return {
+    workshop,
+    isolation,
+    reason,
+    versions: { clearmirror: productVersion(root), tools: {} },
+    newProduceId: randomUUID,
+    sealKey: null,
   };
 }
 

@@ -12,6 +12,7 @@ import { productVersion } from './version.ts';
 /** Each verb is loaded only when it is asked for. */
 const verbs: Record<string, (context: CommandContext) => Promise<Command>> = {
   screen: async (context) => (await import('./commands/screen.ts')).screenCommand(context),
+  label: async (context) => (await import('./commands/label.ts')).labelCommand(context),
   trust: async (context) => (await import('./commands/trust.ts')).trustCommand(context),
   models: async (context) => {
     const [{ modelsCommand }, { openTrial }] = await Promise.all([import('./commands/models.ts'), import('./app.ts')]);

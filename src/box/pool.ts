@@ -192,7 +192,8 @@ function startBox(options: PoolOptions, fileDescriptor: number | null): Box {
   orders.on('error', () => {});
   replies.on('error', () => {});
   const answers = readMessages(replies);
-  writeMessage(orders, { type: 'setup', sandboxed: options.isolation === 'sandboxed', ...options.setup });
+  const setup: Setup = { type: 'setup', sandboxed: options.isolation === 'sandboxed', ...options.setup };
+  writeMessage(orders, setup);
   const box: Box = {
     pid: child.pid ?? 0,
     gone: child.pid === undefined,

@@ -61,7 +61,11 @@ export const maxMessageBytes = 64 * 1024 * 1024;
 export const maxPayloadBytes = 32 * 1024 * 1024;
 
 /** Frame: 4 bytes length of the JSON, 4 bytes length of the payload (both big-endian), JSON, payload. */
-export function writeMessage(stream: Writable, message: ToExaminer | FromExaminer, payload?: Uint8Array): void {
+export function writeMessage<Message extends { type: string }>(
+  stream: Writable,
+  message: Message,
+  payload?: Uint8Array,
+): void {
   const json = Buffer.from(JSON.stringify(message), 'utf8');
   const head = Buffer.alloc(8);
   head.writeUInt32BE(json.length, 0);

@@ -56,9 +56,34 @@ export function testIsolation(): IsolationState {
  * stdin carries orders, stdout and stderr are noise kept for diagnosis.
  */
 export function spawnExaminer(command: BoxCommand, isolation: Isolation, fileDescriptor: number | null): ChildProcess {
+  return spawnForFile(command, isolation, 'src/box/examiner.ts', fileDescriptor, []);
+}
+
+/** Starts a labeller, as an examiner is started; it may write into `workFolder`, when one is given, and nowhere else. */
+export function spawnLabeller(
+  command: BoxCommand,
+  isolation: Isolation,
+  input: { fileDescriptor: number; workFolder: string | null } | null,
+): ChildProcess {
+  const binds = input?.workFolder ? ['--bind', input.workFolder, workFolderInBox(isolation, input.workFolder)] : [];
+  return spawnForFile(command, isolation, 'src/box/labeller.ts', input?.fileDescriptor ?? null, binds);
+}
+
+/** Where a labeller sees its work folder. */
+export function workFolderInBox(isolation: Isolation, workFolder: string): string {
+  return isolation === 'sandboxed' ? '/out' : workFolder;
+}
+
+function spawnForFile(
+  command: BoxCommand,
+  isolation: Isolation,
+  script: string,
+  fileDescriptor: number | null,
+  binds: readonly string[],
+): ChildProcess {
   const stdio = ['pipe', 'pipe', 'pipe', 'pipe', ...(fileDescriptor === null ? [] : [fileDescriptor])] as const;
   const file = fileDescriptor === null ? [] : ['--ro-bind', '/proc/self/fd/4', ownFilePath];
-  return spawnBoxed(command, isolation, ['src/box/examiner.ts'], [...stdio], file);
+  return spawnBoxed(command, isolation, [script], [...stdio], [...file, ...binds]);
 }
 
 /** Where the model folder of that index is seen by a script that runs in the box. */

@@ -19,13 +19,36 @@ export function piecesOf(size: number, edits: readonly Edit[]): Piece[] {
   const pieces: Piece[] = [];
   let at = 0;
   for (const edit of edits.toSorted((a, b) => a.at - b.at)) {
-    if (edit.at < at || edit.at + edit.remove > size) throw new RangeError(`edit at ${edit.at} overlaps or reaches out`);
+    if (edit.at < at || edit.at + edit.remove > size)
+      throw new RangeError(`edit at ${edit.at} overlaps or reaches out`);
     if (edit.at > at) pieces.push({ from: at, length: edit.at - at });
     if (edit.insert.length > 0) pieces.push({ bytes: edit.insert });
     at = edit.at + edit.remove;
   }
   if (at < size) pieces.push({ from: at, length: size - at });
   return pieces;
+}
+
+/** A second change told in terms of the file that a first one makes, as one change of the first file. */
+export function composed(first: readonly Piece[], second: readonly Piece[]): Piece[] {
+  const starts = startsOf(first);
+  return second.flatMap((piece) => {
+    if ('bytes' in piece) return [piece];
+    const parts: Piece[] = [];
+    const end = piece.from + piece.length;
+    for (let index = pieceAt(starts, piece.from); index < first.length; index += 1) {
+      const start = starts[index] ?? 0;
+      if (start >= end) break;
+      const inner = first[index] as Piece;
+      const from = Math.max(0, piece.from - start);
+      const to = Math.min(lengthOf(inner), end - start);
+      if (to <= from) continue;
+      parts.push(
+        'bytes' in inner ? { bytes: inner.bytes.subarray(from, to) } : { from: inner.from + from, length: to - from },
+      );
+    }
+    return parts;
+  });
 }
 
 /** Size in bytes of the file that the pieces make. */
@@ -35,12 +58,8 @@ export function sizeOf(pieces: readonly Piece[]): number {
 
 /** The new file as a ByteSource, without making it. */
 export function pieceSource(source: ByteSource, pieces: readonly Piece[]): ByteSource {
-  const starts: number[] = [];
-  let size = 0;
-  for (const piece of pieces) {
-    starts.push(size);
-    size += lengthOf(piece);
-  }
+  const starts = startsOf(pieces);
+  const size = sizeOf(pieces);
 
   function read(offset: number, length: number): Uint8Array {
     if (!(offset >= 0) || !(length > 0) || offset >= size) return new Uint8Array(0);
@@ -69,6 +88,17 @@ export function bytesOf(source: ByteSource, pieces: readonly Piece[]): Uint8Arra
 
 function lengthOf(piece: Piece): number {
   return 'bytes' in piece ? piece.bytes.length : piece.length;
+}
+
+/** Where each piece begins in the new file. */
+function startsOf(pieces: readonly Piece[]): number[] {
+  const starts: number[] = [];
+  let at = 0;
+  for (const piece of pieces) {
+    starts.push(at);
+    at += lengthOf(piece);
+  }
+  return starts;
 }
 
 /** Index of the piece that holds the offset. */

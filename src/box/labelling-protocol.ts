@@ -1,0 +1,95 @@
+import type { Finding, MediaFormat, MediaKind, Signal } from '../contract/screening.ts';
+import type { AigcFields } from '../engine/labels/aigc/compose.ts';
+import type { LabelChange } from '../engine/labels/writing/change.ts';
+import type { Setup } from './protocol.ts';
+
+/*
+ * What a labeller (labeller.ts, inside the box) and its workshop (workshop.ts, outside) say to each other, in the frames of
+ * protocol.ts. One file is open at a time; each order has exactly one final answer, asks and progress come before it.
+ */
+
+/** The file to work on: its bytes follow, or it lies behind the descriptor the box was born with. */
+export interface Open {
+  type: 'open';
+  input: 'payload' | 'descriptor';
+  /** Folder for files too large to be sent, inside the box; null where there is none. */
+  workFolder: string | null;
+}
+
+/** Read labels and provenance, decode nothing. */
+export interface Inspect {
+  type: 'inspect';
+}
+
+/** Make the new file, or tell how it is made from the old one. */
+export interface Label {
+  type: 'label';
+  change: LabelChange;
+}
+
+/** What somebody outside the box did with an ask. */
+export type Reply = { type: 'reply'; ask: number; bytes: string } | { type: 'reply'; ask: number; failed: string };
+
+export type ToLabeller = Setup | Open | Inspect | Label | Reply;
+
+/** One label as it is in the file: values whole, where signals show them shortened. */
+export interface SeenLabel {
+  /** Null where it could not be read as an object. */
+  fields: AigcFields | null;
+  path: string;
+  location: string;
+  /** Whether the label reader counts it as a label of the file (not superseded, not a quotation). */
+  current: boolean;
+  unknownFields: boolean;
+}
+
+export interface Inspection {
+  type: 'inspection';
+  bytes: number;
+  format: MediaFormat | null;
+  kind: MediaKind | null;
+  mime: string | null;
+  /** Whether this program can write a label into the container. */
+  writable: boolean;
+  labels: SeenLabel[];
+  /** Signals of labels and provenance. */
+  signals: Signal[];
+  /** Whether there is a C2PA manifest; null when that cannot be told. */
+  manifest: boolean | null;
+  findings: Finding[];
+}
+
+/** The new file: stretches of the base and literal bytes, which follow the message one after another. */
+export interface Labelled {
+  type: 'labelled';
+  /** `input`: the file that was opened. `made`: the file `made` in the work folder. */
+  base: 'input' | 'made';
+  pieces: ({ from: number; length: number } | { literal: number })[];
+}
+
+export interface Refused {
+  type: 'refused';
+  code: string;
+  where: string;
+}
+
+/** Something that only the outside can do: private keys and the network are there. */
+export interface Ask {
+  type: 'ask';
+  ask: number;
+  what: 'sign' | 'timestamp';
+  /** Base64. */
+  bytes: string;
+}
+
+export type FromLabeller =
+  | { type: 'ready'; tools: Record<string, string> }
+  | Inspection
+  | Labelled
+  | Refused
+  | Ask
+  | { type: 'progress'; step: string; fraction: number };
+
+/** Literal bytes of one new file; what is larger goes through the work folder. */
+export const maxLiteralBytes = 48 * 1024 * 1024;
+export const maxPieces = 400_000;

@@ -1,0 +1,197 @@
+import { stat } from 'node:fs/promises';
+import { availableParallelism } from 'node:os';
+import { basename, join } from 'node:path';
+import { Command, InvalidArgumentError, Option } from 'commander';
+import pMap from 'p-map';
+import { openLabelling } from '../app.ts';
+import type { ImplicitPlan, Labelling } from '../contract/labelling.ts';
+import { type Lang, langs } from '../contract/lang.ts';
+import { Problem } from '../contract/problem.ts';
+import { type Say, speaker } from '../contract/words.ts';
+import { buildProviderCode } from '../engine/labels/aigc/compose.ts';
+import { sourceTypes } from '../engine/provenance/source-types.ts';
+import { type LabelPlan, labelFile } from '../features/labelling/labelling.ts';
+import { refusal } from '../features/labelling/refusals.ts';
+import { limitsFor, usualHashLimit } from '../features/screening/limits.ts';
+import { findFiles } from '../features/screening/walk.ts';
+import type { CommandContext } from './command.ts';
+import { describeLabelling, describeRefusal, describeTotals } from './label-text.ts';
+import { plain } from './screen-text.ts';
+import { wholeNumber } from './whole-number.ts';
+
+interface Flags {
+  out: string;
+  producer?: string;
+  uscc?: string;
+  produceId?: string;
+  level?: '1' | '2' | '3';
+  propagator?: string;
+  propagateId?: string;
+  update?: boolean;
+  remove?: boolean;
+  replace?: boolean;
+  seal?: boolean;
+  sourceType?: string;
+  force?: boolean;
+  json?: boolean;
+  lang: Lang;
+  jobs: number;
+  memoryLimit: number;
+  timeLimit: number;
+}
+
+/** `clearmirror label IN… -o OUT`: writes labels into new files and reads them back. */
+export function labelCommand(context: CommandContext): Command {
+  const say = speaker(context.config.lang);
+  return new Command('label')
+    .description(say('cli.label.about'))
+    .argument('<in...>', say('cli.label.files'))
+    .requiredOption('-o, --out <path>', say('cli.label.out'))
+    .option('--producer <code>', say('cli.label.producer'))
+    .option('--uscc <code>', say('cli.label.uscc'))
+    .option('--produce-id <id>', say('cli.label.produce-id'))
+    .addOption(new Option('--level <n>', say('cli.label.level')).choices(['1', '2', '3']))
+    .option('--propagator <code>', say('cli.label.propagator'))
+    .option('--propagate-id <id>', say('cli.label.propagate-id'))
+    .option('--update', say('cli.label.update'))
+    .option('--remove', say('cli.label.remove'))
+    .option('--replace', say('cli.label.replace'))
+    .option('--seal', say('cli.label.seal'))
+    .option('--source-type <term>', say('cli.label.source-type'), sourceTypeTerm)
+    .option('--force', say('cli.label.force'))
+    .option('--json', say('cli.label.json'))
+    .addOption(new Option('--lang <lang>', say('cli.screen.lang')).choices(langs).default(context.config.lang))
+    .option('--jobs <n>', say('cli.label.jobs'), wholeNumber(1, 64), Math.min(8, availableParallelism()))
+    .option('--memory-limit <mb>', say('cli.screen.memory-limit'), wholeNumber(256, 65_536), 1_536)
+    .option('--time-limit <s>', say('cli.screen.time-limit'), wholeNumber(1, 86_400), 3_600)
+    .addHelpText('after', `\n${say('cli.label.examples')}`)
+    .action((inputs: string[], flags: Flags) => label(context, inputs, flags));
+}
+
+async function label(context: CommandContext, inputs: string[], flags: Flags): Promise<void> {
+  const say = speaker(flags.lang);
+  const plan = planFrom(flags, say);
+  const jobs = await jobsFor(inputs, flags.out);
+  const tools = await openLabelling({ config: context.config, root: context.root, jobs: flags.jobs });
+  if (tools.reason) context.err(`${say('cli.screen.limits-only', { why: tools.reason })}\n`);
+  const totals = { done: 0, refused: 0 };
+  let bugs = 0;
+  try {
+    await pMap(
+      jobs,
+      async ({ input, output }) => {
+        try {
+          const done = await labelFile(
+            {
+              input,
+              output,
+              plan,
+              overwrite: flags.force === true,
+              limits: limitsFor({ memoryMb: flags.memoryLimit, timeSeconds: flags.timeLimit }),
+              hashLimit: usualHashLimit,
+              say,
+            },
+            tools,
+          );
+          totals.done += 1;
+          print(context, flags, done, say);
+        } catch (error) {
+          if (!(error instanceof Problem)) bugs += 1;
+          if (jobs.length === 1 || !(error instanceof Problem)) throw error;
+          totals.refused += 1;
+          context.err(describeRefusal(input, error, say));
+        }
+      },
+      { concurrency: flags.jobs },
+    );
+  } finally {
+    tools.workshop.close();
+  }
+  if (!flags.json && jobs.length > 1) context.out(describeTotals(totals, say));
+  context.exit(bugs > 0 ? 1 : totals.refused > 0 ? 5 : 0);
+}
+
+function print(context: CommandContext, flags: Flags, done: Labelling, say: Say): void {
+  context.out(flags.json ? `${plain(JSON.stringify(done), 'json')}\n` : describeLabelling(done, say));
+}
+
+interface Job {
+  input: string;
+  output: string;
+}
+
+/** One input and a file name; or any number of inputs and a folder, where they keep their names and folders. */
+async function jobsFor(inputs: readonly string[], out: string): Promise<Job[]> {
+  const [only] = inputs;
+  const isFolder = async (path: string) =>
+    stat(path).then(
+      (info) => info.isDirectory(),
+      () => false,
+    );
+  if (inputs.length === 1 && only !== undefined && !(await isFolder(only)) && !(await isFolder(out))) {
+    return [{ input: only, output: out }];
+  }
+  const jobs: Job[] = [];
+  for (const input of inputs) {
+    if (!(await isFolder(input))) jobs.push({ input, output: join(out, basename(input)) });
+    else {
+      for await (const file of findFiles([input])) {
+        if (file.link) continue;
+        const path = file.path.toString();
+        jobs.push({ input: path, output: join(out, path.slice(input.length)) });
+      }
+    }
+  }
+  return jobs;
+}
+
+function planFrom(flags: Flags, say: Say): LabelPlan {
+  const producer = flags.uscc === undefined ? flags.producer : codeFrom(flags.uscc, say);
+  const wantsLabel =
+    producer !== undefined || flags.propagator !== undefined || flags.update === true || flags.remove === true;
+  if (!wantsLabel && (flags.sourceType === undefined || flags.sourceType === 'keep')) {
+    throw new Problem('label-nothing-asked', say('cli.label.nothing-asked'), { exitCode: 2 });
+  }
+  const mode = flags.remove ? 'remove' : flags.update ? 'update' : 'write';
+  const implicit: ImplicitPlan | null = wantsLabel
+    ? {
+        mode,
+        seal: flags.seal === true,
+        ...(flags.level ? { label: flags.level } : {}),
+        ...(producer === undefined ? {} : { contentProducer: producer }),
+        ...(flags.produceId === undefined ? {} : { produceId: flags.produceId }),
+        ...(flags.propagator === undefined ? {} : { contentPropagator: flags.propagator }),
+        ...(flags.propagateId === undefined ? {} : { propagateId: flags.propagateId }),
+      }
+    : null;
+  return {
+    profile: null,
+    implicit,
+    sourceType: sourceTypeFor(flags, mode),
+    replace: flags.replace === true,
+    cannot: [],
+  };
+}
+
+/** Beside a label that says "is generated" stands the source type that says so; other labels leave it open. */
+function sourceTypeFor(flags: Flags, mode: ImplicitPlan['mode']): string | null | undefined {
+  if (flags.sourceType === 'none') return null;
+  if (flags.sourceType === 'keep') return undefined;
+  if (flags.sourceType !== undefined) return flags.sourceType;
+  return mode === 'write' && (flags.level ?? '1') === '1' ? 'trainedAlgorithmicMedia' : undefined;
+}
+
+function sourceTypeTerm(text: string): string {
+  const known = sourceTypes.get(text);
+  if (text === 'none' || text === 'keep' || (known && !known.deprecated)) return text;
+  throw new InvalidArgumentError(
+    [...sourceTypes].flatMap(([term, type]) => (type.deprecated ? [] : [term])).join(', '),
+  );
+}
+
+function codeFrom(text: string, say: Say): string {
+  const [uscc = '', number] = text.split(':', 2);
+  const code = buildProviderCode({ uscc, service: 'generation', number: number ?? null });
+  if (!code) throw refusal(say, 'label-uscc', { value: text.slice(0, 60) });
+  return code;
+}

@@ -1,0 +1,118 @@
+import { z } from 'zod';
+import { findingSchema, mediaFormatSchema, mediaKindSchema, signalSchema, versionsSchema } from './screening.ts';
+
+/** Regimes whose labels are written together (docs/workflows/labelling.md). */
+export const labelProfiles = ['cn-2025', 'eu-2026', 'us-ca', 'in-2026', 'all'] as const;
+export const labelProfileSchema = z.enum(labelProfiles);
+export type LabelProfile = z.infer<typeof labelProfileSchema>;
+
+/** `write` puts a label in place of any other; `update` adds the platform's part and keeps the producer's (CNLB-7); `remove` makes room to label anew. */
+export const implicitModes = ['write', 'update', 'remove'] as const;
+
+/** What the platform or producer says in the AIGC object (GB 45438-2025 Annex E). Texts are checked when the label is composed. */
+export const implicitPlanSchema = z.object({
+  mode: z.enum(implicitModes),
+  /** `1` is, `2` may be, `3` is suspected to be generated. With `update`, left out: as it is in the file. */
+  label: z.enum(['1', '2', '3']).optional(),
+  contentProducer: z.string().max(4_096).optional(),
+  /** Left out with `write`: a new number is drawn. */
+  produceId: z.string().max(4_096).optional(),
+  contentPropagator: z.string().max(4_096).optional(),
+  propagateId: z.string().max(4_096).optional(),
+  reservedCode1: z.string().max(4_096).optional(),
+  reservedCode2: z.string().max(4_096).optional(),
+  /** Seal the producer's values with the current seal key, into ReservedCode1. */
+  seal: z.boolean(),
+});
+export type ImplicitPlan = z.infer<typeof implicitPlanSchema>;
+
+/** The values of the AIGC object, as composed or as read. */
+export const aigcFieldsSchema = z.object({
+  Label: z.string(),
+  ContentProducer: z.string(),
+  ProduceID: z.string(),
+  ReservedCode1: z.string(),
+  ContentPropagator: z.string(),
+  PropagateID: z.string(),
+  ReservedCode2: z.string(),
+});
+
+/** One thing that was done to the file. */
+export const labelStepSchema = z.discriminatedUnion('step', [
+  z.object({
+    step: z.literal('implicit'),
+    how: z.enum(['written', 'updated', 'removed']),
+    /** Null after a removal. */
+    fields: aigcFieldsSchema.nullable(),
+    /** Where it stands now, as readers name it. */
+    path: z.string().nullable(),
+    /** Labels that were there before and are not any more. */
+    replaced: z.number().int().nonnegative(),
+    sealed: z.boolean(),
+  }),
+  z.object({ step: z.literal('source-type'), term: z.string() }),
+  z.object({
+    step: z.literal('explicit'),
+    kind: z.enum(['text', 'eu-icon', 'rhythm', 'notice']),
+    text: z.string().nullable(),
+    /** Height of the drawn letters over the short side; null for sound. */
+    heightRatio: z.number().nullable(),
+    /** Where on the picture, or where in the sound. */
+    position: z.string(),
+    fromMs: z.number().nullable(),
+    toMs: z.number().nullable(),
+    /** Codes of what could not be kept by drawing, e.g. `bit-depth-reduced`. */
+    lost: z.array(z.string()),
+  }),
+  z.object({ step: z.literal('watermark'), identifier: z.string() }),
+  z.object({
+    step: z.literal('credentials'),
+    manifest: z.string(),
+    algorithm: z.string(),
+    /** Subject of the signing certificate. */
+    signer: z.string(),
+    timestamped: z.boolean(),
+    /** Kept as the parent of the new manifest. */
+    parent: z.boolean(),
+    /** File name of the sidecar where the container takes no manifest. */
+    sidecar: z.string().nullable(),
+  }),
+]);
+export type LabelStep = z.infer<typeof labelStepSchema>;
+
+/** Something a profile asks for and this file, container or installation cannot have. */
+export const shortfallSchema = z.object({
+  /** Id of the requirement in the rulebooks, e.g. `EUCOP-2`. */
+  requirement: z.string(),
+  clause: z.string(),
+  verified: z.boolean(),
+  code: z.string(),
+  params: z.record(z.string(), z.union([z.string(), z.number()])),
+});
+export type Shortfall = z.infer<typeof shortfallSchema>;
+
+/** What was done to one file, and what an independent reading of the new file found. */
+export const labellingSchema = z.object({
+  schema: z.literal('clearmirror.labelling/1'),
+  input: z.object({
+    name: z.string(),
+    bytes: z.number().int().nonnegative(),
+    format: mediaFormatSchema,
+    kind: mediaKindSchema,
+  }),
+  output: z.object({
+    name: z.string(),
+    bytes: z.number().int().nonnegative(),
+    /** Hex; null above the hashing limit. */
+    sha256: z.string().nullable(),
+  }),
+  profile: labelProfileSchema.nullable(),
+  steps: z.array(labelStepSchema),
+  cannot: z.array(shortfallSchema),
+  /** Signals of labels and provenance as read from the written file. */
+  readBack: z.array(signalSchema),
+  findings: z.array(findingSchema),
+  isolation: z.enum(['sandboxed', 'limits-only']),
+  versions: versionsSchema.pick({ clearmirror: true, tools: true }),
+});
+export type Labelling = z.infer<typeof labellingSchema>;

@@ -1,0 +1,262 @@
+import { createHash } from 'node:crypto';
+import { constants, type FileHandle, open } from 'node:fs/promises';
+import { basename } from 'node:path';
+import type { Inspection } from '../../box/labelling-protocol.ts';
+import type { Limits } from '../../box/pool.ts';
+import type { Isolation } from '../../box/sandbox.ts';
+import { type Bench, BoxFault, type Edition, type Workshop } from '../../box/workshop.ts';
+import type { ImplicitPlan, Labelling, LabelProfile, LabelStep, Shortfall } from '../../contract/labelling.ts';
+import type { MediaFormat } from '../../contract/screening.ts';
+import type { Say } from '../../contract/words.ts';
+import { type SealKey, sealLabel } from '../../engine/labels/aigc/sealing.ts';
+import { failureCode, readFully } from '../../engine/media/bytes.ts';
+import { iptcVocabulary, sourceTypeTerm } from '../../engine/provenance/source-types.ts';
+import { type Decided, decideLabel } from './decide.ts';
+import { type NewFile, refuseToOverwrite, writeNewFile } from './new-file.ts';
+import { faultsOf } from './read-back.ts';
+import { refusal } from './refusals.ts';
+
+/** What labelling stands on. */
+export interface LabellingTools {
+  workshop: Workshop;
+  isolation: Isolation;
+  versions: Labelling['versions'];
+  /** Draws a content number for a label that was given none. */
+  newProduceId: () => string;
+  sealKey: SealKey | null;
+}
+
+/** What shall be done to a file. */
+export interface LabelPlan {
+  profile: LabelProfile | null;
+  implicit: ImplicitPlan | null;
+  /** Term of the IPTC vocabulary; null takes it out, undefined leaves it. */
+  sourceType: string | null | undefined;
+  /** A label that says something else may be replaced. */
+  replace: boolean;
+  /** What the profile asks for and cannot be had, as far as it is known before the file is opened. */
+  cannot: readonly Shortfall[];
+}
+
+export interface LabelRequest {
+  input: string;
+  output: string;
+  /** An existing output may be replaced; never the input. */
+  overwrite: boolean;
+  plan: LabelPlan;
+  limits: Limits;
+  /** Outputs above this many bytes are not hashed. */
+  hashLimit: number;
+  say: Say;
+  onProgress?: (step: string, fraction: number) => void;
+}
+
+/**
+ * Labels one file: reads what it has, decides, writes a new file, reads that one with the reader that screens foreign files, and only
+ * then gives it its name. Throws a Problem, with the input untouched and no output, when anything on the way is not as it should be.
+ */
+export async function labelFile(request: LabelRequest, tools: LabellingTools): Promise<Labelling> {
+  const { say, input: path } = request;
+  const input = await openInput(path, say);
+  try {
+    await refuseToOverwrite(request.output, input.handle, request.overwrite, say);
+    const { bench, inspection } = await inspect(input, request, tools);
+    let made: Made;
+    try {
+      made = await makeEdition(bench, inspection, request, tools);
+    } finally {
+      bench.done();
+    }
+    const written = await writeNewFile({
+      path: request.output,
+      base: input.handle,
+      baseBytes: input.bytes,
+      pieces: made.edition.pieces,
+      overwrite: request.overwrite,
+      say,
+    });
+    try {
+      await refuseIfChanged(input, say);
+      const readBack = await readAgain(written, made, request, tools);
+      const sha256 = written.bytes > request.hashLimit ? null : await hashOf(written.handle);
+      await written.keep();
+      return {
+        schema: 'clearmirror.labelling/1',
+        input: { name: basename(path), bytes: input.bytes, format: made.format, kind: made.kind },
+        output: { name: basename(request.output), bytes: written.bytes, sha256 },
+        profile: request.plan.profile,
+        steps: stepsOf(made, readBack),
+        cannot: [...request.plan.cannot, ...made.cannot],
+        readBack: readBack.signals,
+        findings: readBack.findings,
+        isolation: tools.isolation,
+        versions: { ...tools.versions, tools: { ...tools.versions.tools, ...bench.tools } },
+      };
+    } catch (error) {
+      await written.discard();
+      throw error;
+    }
+  } catch (error) {
+    throw error instanceof BoxFault ? refusal(say, 'label-box-fell', { reason: error.reason }, error) : error;
+  } finally {
+    await input.handle.close();
+  }
+}
+
+interface Input {
+  handle: FileHandle;
+  bytes: number;
+  /** Nanoseconds; a change of either, or of the size, is a change of the file. */
+  modifiedAt: bigint;
+  changedAt: bigint;
+}
+
+async function openInput(path: string, say: Say): Promise<Input> {
+  let handle: FileHandle | null = null;
+  try {
+    // Without O_NONBLOCK a named pipe would hold us until somebody writes to it.
+    handle = await open(path, constants.O_RDONLY | constants.O_NONBLOCK | constants.O_NOCTTY);
+    const info = await handle.stat({ bigint: true });
+    if (!info.isFile()) throw refusal(say, 'label-input-no-file', { path });
+    return { handle, bytes: Number(info.size), modifiedAt: info.mtimeNs, changedAt: info.ctimeNs };
+  } catch (error) {
+    await handle?.close();
+    if (failureCode(error) === 'unknown') throw error;
+    if (!/^E[A-Z]+$/.test(failureCode(error))) throw error;
+    throw refusal(say, 'label-input-unreadable', { path, detail: failureCode(error) }, error);
+  }
+}
+
+async function refuseIfChanged(input: Input, say: Say): Promise<void> {
+  const now = await input.handle.stat({ bigint: true });
+  const isSame =
+    Number(now.size) === input.bytes && now.mtimeNs === input.modifiedAt && now.ctimeNs === input.changedAt;
+  if (!isSame) throw refusal(say, 'label-input-changed');
+}
+
+async function inspect(
+  { handle, bytes }: Pick<Input, 'handle' | 'bytes'>,
+  { limits, say }: LabelRequest,
+  { workshop }: LabellingTools,
+): Promise<{ bench: Bench; inspection: Inspection & { format: MediaFormat } }> {
+  const bench = await workshop.open({ fd: handle.fd, bytes, workFolder: null, limits });
+  try {
+    const inspection = await bench.inspect();
+    const { format } = inspection;
+    if (format === null) throw refusal(say, 'label-unknown-format');
+    return { bench, inspection: { ...inspection, format } };
+  } catch (error) {
+    bench.done();
+    throw error;
+  }
+}
+
+interface Made {
+  format: MediaFormat;
+  kind: Labelling['input']['kind'];
+  edition: Edition;
+  label: Decided | null;
+  digitalSourceType: string | null;
+  cannot: Shortfall[];
+}
+
+async function makeEdition(
+  bench: Bench,
+  inspection: Inspection & { format: MediaFormat },
+  request: LabelRequest,
+  { newProduceId, sealKey }: LabellingTools,
+): Promise<Made> {
+  const { plan, say } = request;
+  const { format } = inspection;
+  if (!inspection.writable) throw refusal(say, 'label-no-place', { format });
+  refuseToBreakManifest(inspection, say);
+  const seal = sealKey ? (fields: Parameters<typeof sealLabel>[0]) => sealLabel(fields, sealKey) : null;
+  const label = plan.implicit
+    ? decideLabel(inspection, { plan: plan.implicit, replace: plan.replace, newProduceId, seal, say })
+    : null;
+  const term = plan.sourceType;
+  const address = typeof term === 'string' ? `${iptcVocabulary}${term}` : term;
+  const edition = await bench.label(
+    { change: { aigc: label ? label.aigc : keptLabel(inspection, say), digitalSourceType: address } },
+    {
+      ask: () => Promise.reject(new Error('no signer')),
+      ...(request.onProgress ? { onProgress: request.onProgress } : {}),
+    },
+  );
+  if (edition.type === 'refused') throw refusal(say, `label-${edition.code}`, { where: edition.where, format });
+  const takesXmp = xmpFormats.has(format);
+  return {
+    format,
+    kind: inspection.kind ?? 'document',
+    edition,
+    label,
+    digitalSourceType: typeof address === 'string' && takesXmp ? address : null,
+    cannot: typeof address === 'string' && !takesXmp ? [noPlaceForSourceType(format)] : [],
+  };
+}
+
+/** A change of the source type alone leaves the label as it is. */
+function keptLabel({ labels }: Inspection, say: Say): string | null {
+  const present = labels.filter(({ current }) => current);
+  const [only] = present;
+  if (!only) return null;
+  if (present.length > 1) throw refusal(say, 'labels-conflict', { n: present.length });
+  if (!only.fields || only.unknownFields) throw refusal(say, 'label-unreadable', { path: only.path });
+  return JSON.stringify(only.fields);
+}
+
+/** Where the writers put an XMP packet. */
+const xmpFormats: ReadonlySet<MediaFormat> = new Set([
+  ...(['jpeg', 'png', 'webp', 'gif', 'tiff', 'avif', 'heic'] as const),
+  ...(['mp4', 'mov', 'm4v', 'm4a', 'avi', 'wav', 'mp3', 'pdf'] as const),
+]);
+
+function noPlaceForSourceType(format: MediaFormat): Shortfall {
+  return {
+    requirement: 'IPTC-DST',
+    clause: 'IPTC Photo Metadata: Digital Source Type; XMP specification part 3',
+    verified: true,
+    code: 'source-type-no-place',
+    params: { format },
+  };
+}
+
+/** A changed byte breaks a manifest, and a broken one accuses whoever shows the file: sign anew or leave it. */
+function refuseToBreakManifest({ manifest, findings }: Inspection, say: Say): void {
+  if (manifest === true) throw refusal(say, 'label-would-break-manifest');
+  const unsupported = findings.some(({ code }) => code === 'provenance-unsupported-format');
+  if (manifest === null && !unsupported) throw refusal(say, 'label-manifest-unclear');
+}
+
+async function readAgain(
+  written: NewFile,
+  made: Made,
+  request: LabelRequest,
+  tools: LabellingTools,
+): Promise<Inspection> {
+  const { bench, inspection } = await inspect(written, request, tools);
+  bench.done();
+  const { format, label, digitalSourceType } = made;
+  const faults = faultsOf(inspection, { format, label, digitalSourceType, manifest: false });
+  if (faults.length > 0) throw refusal(request.say, 'label-read-back', { faults: faults.join(', ') });
+  return inspection;
+}
+
+function stepsOf({ label, digitalSourceType }: Made, readBack: Inspection): LabelStep[] {
+  const steps: LabelStep[] = [];
+  if (label) {
+    const { fields, how, replaced, sealed } = label;
+    const path = readBack.labels.find(({ current }) => current)?.path ?? null;
+    steps.push({ step: 'implicit', how, fields, path, replaced, sealed });
+  }
+  if (digitalSourceType) steps.push({ step: 'source-type', term: sourceTypeTerm(digitalSourceType) });
+  return steps;
+}
+
+async function hashOf(handle: FileHandle): Promise<string> {
+  const sum = createHash('sha256');
+  const { size } = await handle.stat();
+  const step = 4 * 1024 * 1024;
+  for (let at = 0; at < size; at += step) sum.update(readFully(handle.fd, at, Math.min(step, size - at)));
+  return sum.digest('hex');
+}
