@@ -48,7 +48,7 @@ export async function openLibrary(wasmBytes: Uint8Array<ArrayBuffer>): Promise<L
           return answerTo(error);
         }
       };
-      return orTrap(work);
+      return orTrap(work, { kind: 'failed' });
     },
   };
 }
@@ -57,12 +57,12 @@ export async function openLibrary(wasmBytes: Uint8Array<ArrayBuffer>): Promise<L
  * A trap inside one of the library's own tasks reaches nobody who waits for its promise: it comes up as an uncaught exception
  * of the process. Any other one still ends the process.
  */
-async function orTrap(work: () => Promise<LibraryAnswer>): Promise<LibraryAnswer> {
+export async function orTrap<Answer>(work: () => Promise<Answer>, trapped: Answer): Promise<Answer> {
   let onUncaught: (error: unknown) => void = () => {};
-  const trap = new Promise<LibraryAnswer>((resolve) => {
+  const trap = new Promise<Answer>((resolve) => {
     onUncaught = (error) => {
       if (!(error instanceof Error && error.name === 'RuntimeError')) throw error;
-      resolve({ kind: 'failed' });
+      resolve(trapped);
     };
   });
   process.on('uncaughtException', onUncaught);
