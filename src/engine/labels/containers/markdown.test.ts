@@ -43,6 +43,7 @@ const shapes: [what: string, lines: string[], values: string[]][] = [
   ['a list', ['AIGC:', '  - Label: "1"', '    ProduceID: x'], [`[${json}]`]],
   ['a list at the margin', ['AIGC:', '- Label: "1"', '  ProduceID: x'], [`[${json}]`]],
   ['comments and blank lines', ['# by hand', 'AIGC:', '', '  # the label', '  Label: "1"', '  ProduceID: x'], [json]],
+  ['a comment on the next key', ['AIGC:', '  Label: "1"', '  ProduceID: x', '', '# next', 'title: t'], [json]],
   ['nothing', ['AIGC:'], ['']],
   ['broken JSON', ['AIGC: {"Label":"1"'], ['{"Label":"1"']],
   ['other keys with colons', ['og:title: t', `AIGC: ${json}`], [json]],

@@ -85,7 +85,8 @@ function keyOf(line: string): { key: string; rest: string } | null {
 
 function entryValue(entry: Entry, depth: number): Value {
   const first = entry.first.trim();
-  const rest = dedent(entry.rest);
+  // A comment at the margin belongs to the key after it, and says nothing about how deep the lines before it stand.
+  const rest = dedent(entry.rest.filter((line) => !line.startsWith('#')));
   const block = /^([|>])[-+0-9]{0,2}(\s+#.*)?$/.exec(first);
   if (block) return { kind: 'scalar', text: blockText(rest, block[1] === '>'), quoted: true };
   const withoutComment = first.startsWith('#') ? '' : first;

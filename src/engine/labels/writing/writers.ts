@@ -16,10 +16,12 @@ const writers: { [format in MediaFormat]?: () => Promise<Writer> } = {
   m4v: bmff,
   m4a: bmff,
   jpeg: async () => (await import('./jpeg.ts')).writeJpeg,
+  png: async () => (await import('./png.ts')).writePng,
   mp3: async () => (await import('./id3.ts')).writeMp3,
   flac: async () => (await import('./flac.ts')).writeFlac,
   ogg: async () => (await import('./ogg.ts')).writeOgg,
   opus: async () => (await import('./ogg.ts')).writeOgg,
+  markdown: async () => (await import('./markdown.ts')).writeMarkdown,
 };
 
 /** The writer of a container, or null where nobody says where a label would stand. */
