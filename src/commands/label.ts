@@ -1,6 +1,6 @@
-import { stat } from 'node:fs/promises';
+import { mkdir, stat } from 'node:fs/promises';
 import { availableParallelism } from 'node:os';
-import { basename, join } from 'node:path';
+import { basename, dirname, join } from 'node:path';
 import { Command, InvalidArgumentError, Option } from 'commander';
 import pMap from 'p-map';
 import { openLabelling } from '../app.ts';
@@ -9,6 +9,7 @@ import { type Lang, langs } from '../contract/lang.ts';
 import { Problem } from '../contract/problem.ts';
 import { type Say, speaker } from '../contract/words.ts';
 import { buildProviderCode } from '../engine/labels/aigc/compose.ts';
+import { failureCode } from '../engine/media/bytes.ts';
 import { sourceTypes } from '../engine/provenance/source-types.ts';
 import { type LabelPlan, labelFile } from '../features/labelling/labelling.ts';
 import { refusal } from '../features/labelling/refusals.ts';
@@ -81,6 +82,7 @@ async function label(context: CommandContext, inputs: string[], flags: Flags): P
       jobs,
       async ({ input, output }) => {
         try {
+          if (output !== flags.out) await makeFolder(dirname(output), say);
           const done = await labelFile(
             {
               input,
@@ -143,6 +145,14 @@ async function jobsFor(inputs: readonly string[], out: string): Promise<Job[]> {
     }
   }
   return jobs;
+}
+
+async function makeFolder(folder: string, say: Say): Promise<void> {
+  try {
+    await mkdir(folder, { recursive: true });
+  } catch (error) {
+    throw refusal(say, 'label-output-unwritable', { path: folder, detail: failureCode(error) }, error);
+  }
 }
 
 function planFrom(flags: Flags, say: Say): LabelPlan {

@@ -105,7 +105,9 @@ async function fill(to: FileHandle, toPath: string, base: FileHandle, pieces: re
     at = first.length;
     rest = pieces.slice(1);
   }
-  const buffer = Buffer.allocUnsafe(copyBytes);
+  // Not four megabytes for each small picture: the collector would have more to do than we.
+  const longest = Math.max(0, ...rest.slice(0, 1_000).map((piece) => ('from' in piece ? piece.length : 0)));
+  const buffer = Buffer.allocUnsafe(Math.min(copyBytes, Math.max(longest, rest.length > 1_000 ? copyBytes : 0)));
   for (const piece of rest) {
     if ('bytes' in piece) {
       await writeFully(to, piece.bytes, at);
@@ -113,7 +115,7 @@ async function fill(to: FileHandle, toPath: string, base: FileHandle, pieces: re
       continue;
     }
     for (let done = 0; done < piece.length; ) {
-      const { bytesRead } = await base.read(buffer, 0, Math.min(copyBytes, piece.length - done), piece.from + done);
+      const { bytesRead } = await base.read(buffer, 0, Math.min(buffer.length, piece.length - done), piece.from + done);
       if (bytesRead === 0) throw new ShrunkInput();
       await writeFully(to, buffer.subarray(0, bytesRead), at);
       at += bytesRead;
