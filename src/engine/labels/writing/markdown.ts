@@ -1,7 +1,7 @@
 import { isMap, parseDocument } from 'yaml';
 import type { ByteSource } from '../../media/bytes.ts';
 import { decodeText, decodeUtf8 } from '../containers/decode-text.ts';
-import { startsWith } from '../containers/integers.ts';
+import { latin1, startsWith } from '../containers/integers.ts';
 import { readMarkdown } from '../containers/markdown.ts';
 import { type LabelChange, LabelRefusal } from './change.ts';
 import { blanked, confirmed, withoutLabels } from './old-labels.ts';
@@ -15,7 +15,7 @@ import type { Edit } from './pieces.ts';
 export function writeMarkdown(source: ByteSource, change: LabelChange): Edit[] {
   const text = readText(source);
   const matter = frontMatter(text);
-  const edits = matter ? editMatter(text, matter, change.aigc) : newMatter(text, change.aigc);
+  const edits = matter ? editMatter(source, text, matter, change.aigc) : newMatter(text, change.aigc);
   return confirmed(edits, source, change, { format: 'markdown', read: readMarkdown });
 }
 
@@ -108,7 +108,7 @@ function entriesIn(lines: readonly Line[]): Entry[] {
   return entries;
 }
 
-function editMatter(text: Text, { open, close }: Matter, aigc: string | null): Edit[] {
+function editMatter(source: ByteSource, text: Text, { open, close }: Matter, aigc: string | null): Edit[] {
   const lines = text.lines.slice(open + 1, close);
   const entries = entriesIn(lines);
   const labels = entries.filter(({ isLabel }) => isLabel);
@@ -119,13 +119,17 @@ function editMatter(text: Text, { open, close }: Matter, aigc: string | null): E
   if (aigc === null && labels.length > 0 && kept.length === 0) {
     return [{ at: opening.at, remove: closing.end - opening.at, insert: new Uint8Array(0) }];
   }
-  const edits = labels.map(({ from, to }) => ({ ...rangeOf(lines.slice(from, to)), insert: new Uint8Array(0) }));
+  const edits: Edit[] = labels.map(({ from, to }) => ({
+    ...rangeOf(lines.slice(from, to)),
+    insert: new Uint8Array(0),
+  }));
   const wanted = aigc === null ? null : Buffer.from(labelLines(aigc, text.lineEnd));
   const [first] = edits;
   if (wanted && first) first.insert = new Uint8Array(wanted);
   else if (wanted) edits.push({ at: closing.at, remove: 0, insert: new Uint8Array(wanted) });
-  for (const entry of entries)
-    if (!entry.isLabel) edits.push(...blankedLines(lines.slice(entry.from, entry.to), entry.key));
+  for (const entry of entries) {
+    if (!entry.isLabel) edits.push(...blankedLines(source, lines.slice(entry.from, entry.to), entry.key));
+  }
   return edits;
 }
 
@@ -138,14 +142,14 @@ function requireMap(lines: readonly Line[]): void {
 }
 
 /** Another key may have a label in its text. */
-function blankedLines(lines: readonly Line[], key: string): Edit[] {
+function blankedLines(source: ByteSource, lines: readonly Line[], key: string): Edit[] {
   const [, value = ''] = /^[^:]*:([\s\S]*)$/.exec(lines.map(({ text }) => text).join('\n')) ?? [];
   if (withoutLabels({ key, value: value.trim(), location: 'markdown.front-matter' }) === value.trim()) return [];
-  return lines.flatMap(({ text, at }) => {
+  return lines.flatMap(({ at, end }) => {
+    // One character a byte, whatever the encoding: only ASCII is looked for and put in.
+    const text = latin1(source.read(at, end - at));
     const blank = blanked(text);
-    if (blank === text) return [];
-    const insert = new Uint8Array(Buffer.from(blank));
-    return [{ at, remove: Buffer.byteLength(text), insert }];
+    return blank === text ? [] : [{ at, remove: end - at, insert: new Uint8Array(Buffer.from(blank, 'latin1')) }];
   });
 }
 
