@@ -152,7 +152,7 @@ function keylessLocation(parents: readonly string[]): string {
 }
 
 /** ISO gives a meta box a version and flags, QuickTime does not: the first child's type tells which it is. */
-function metaStart(source: ByteSource, meta: Box): number {
+export function metaStart(source: ByteSource, meta: Box): number {
   const head = source.read(meta.bodyStart, 12);
   const plain = latin1(head, 4, 8);
   const versioned = latin1(head, 8, 12);
