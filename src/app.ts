@@ -8,6 +8,7 @@ import { openWorkshop } from './box/workshop.ts';
 import type { Config } from './config.ts';
 import { verdictRule } from './engine/verdict/verdict.ts';
 import type { LabellingTools } from './features/labelling/labelling.ts';
+import { currentKey, pinnedKeys } from './features/labelling/seal-keys.ts';
 import type { TryModel } from './features/models/models.ts';
 import type { Screening } from './features/screening/screening.ts';
 import { productVersion } from './version.ts';
@@ -32,6 +33,7 @@ export async function openScreening(setup: ScreeningSetup): Promise<Screening & 
     isolation,
     setup: {
       trust: { ...anchors, lists: trustLists.map(({ id, version }) => ({ id, version })) },
+      pinnedKeys: pinnedKeys(config.dataFolder),
       models: models.map(({ card }, index) => ({
         card,
         modelFile: join(modelFolderInBox(command, isolation, index), card.model.file),
@@ -78,6 +80,7 @@ export async function openLabelling(
     setup: {
       trust: { ...anchors, lists: trustLists.map(({ id, version }) => ({ id, version })) },
       models: [],
+      pinnedKeys: pinnedKeys(config.dataFolder),
     },
     codeCache: { folder: codeCacheFolder(root), writable: false },
     size: jobs,
@@ -88,7 +91,7 @@ export async function openLabelling(
     reason,
     versions: { clearmirror: productVersion(root), tools: {} },
     newProduceId: randomUUID,
-    sealKey: null,
+    sealKey: (say) => currentKey({ dataFolder: config.dataFolder, passphrase: config.secrets.keyPassphrase, say }),
   };
 }
 

@@ -23,6 +23,8 @@ export interface Config {
     blobKeys: string | undefined;
     /** `CLEARMIRROR_KEY`: the API key with which a command asks a server. */
     apiKey: string | undefined;
+    /** `CLEARMIRROR_KEY_PASSPHRASE`: guards the private halves of seal keys. */
+    keyPassphrase: string | undefined;
   };
 }
 
@@ -45,6 +47,7 @@ export function readConfig(env: NodeJS.ProcessEnv): Config {
       installation: env['CLEARMIRROR_SECRET'] || undefined,
       blobKeys: env['CLEARMIRROR_BLOB_KEYS'] || undefined,
       apiKey: env['CLEARMIRROR_KEY'] || undefined,
+      keyPassphrase: env['CLEARMIRROR_KEY_PASSPHRASE'] || undefined,
     },
   };
 }

@@ -84,7 +84,7 @@ async function examine(order: Order, payload: Uint8Array | null, known: Setup): 
     };
     if (order.last !== 'decode') void look().catch(() => {});
     steps.push(
-      { stage: 'labels', run: () => readLabels(source, format) },
+      { stage: 'labels', run: () => readLabels(source, format, known) },
       { stage: 'provenance', run: () => readProvenance(source, format, mime, known) },
       { stage: 'decode', run: async () => report(await look()) },
     );
@@ -135,10 +135,14 @@ async function loadLabelReaders() {
   return { ...labels, ...aigc, ...iptc, ...traces, ...xmp };
 }
 
-async function readLabels(source: ByteSource, format: MediaFormat): Promise<void> {
+async function readLabels(source: ByteSource, format: MediaFormat, { pinnedKeys }: Setup): Promise<void> {
   const { readMetadata, readAigcLabels, readIptc, readTraces, readXmpFindings } = await loadLabelReaders();
   const metadata = await readMetadata(source, format);
-  const signals = [...readAigcLabels(metadata, format), ...readIptc(metadata), ...readTraces(metadata, format)];
+  const signals = [
+    ...readAigcLabels(metadata, format, { pinnedKeys }),
+    ...readIptc(metadata),
+    ...readTraces(metadata, format),
+  ];
   send({ signals, findings: [...metadata.findings, ...readXmpFindings(metadata)] });
 }
 

@@ -82,7 +82,11 @@ async function inspect({ source, sniffed }: OpenFile, known: Setup): Promise<Ins
     ...{ format, kind, mime },
     writable: (await writerFor(format)) !== null,
     labels: seenLabels(metadata),
-    signals: [...readAigcLabels(metadata, format), ...readIptc(metadata), ...found.signals],
+    signals: [
+      ...readAigcLabels(metadata, format, { pinnedKeys: known.pinnedKeys }),
+      ...readIptc(metadata),
+      ...found.signals,
+    ],
     manifest: found.present,
     findings: [...metadata.findings, ...readXmpFindings(metadata), ...found.findings],
   };

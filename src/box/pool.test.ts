@@ -42,7 +42,7 @@ function open(size: number, how: Isolation = isolation): Pool {
     modelFolders: [],
     scratchBytes: 8 * 1024 * 1024,
     isolation: how,
-    setup: { trust: { anchorsPem: '', tsaAnchorsPem: '', lists: [] }, models: [] },
+    setup: { trust: { anchorsPem: '', tsaAnchorsPem: '', lists: [] }, pinnedKeys: [], models: [] },
     size,
     onFault: (fault) => faults.push(fault),
   });

@@ -12,6 +12,8 @@ export interface Setup {
   /** Whether the walls of the sandbox stand around the examiner. */
   sandboxed: boolean;
   trust: { anchorsPem: string; tsaAnchorsPem: string; lists: { id: string; version: string }[] };
+  /** Public keys of providers that somebody vouches for: a seal under one of them says who sealed. */
+  pinnedKeys: readonly { id: string; publicKeyHex: string }[];
   /** Cards, checked by the parent, with the path of the model inside the box. */
   models: { card: Card; modelFile: string }[];
 }

@@ -16,12 +16,13 @@ import { refusal } from '../features/labelling/refusals.ts';
 import { limitsFor, usualHashLimit } from '../features/screening/limits.ts';
 import { findFiles } from '../features/screening/walk.ts';
 import type { CommandContext } from './command.ts';
+import { labelKeysCommand } from './label-keys.ts';
 import { describeLabelling, describeRefusal, describeTotals } from './label-text.ts';
 import { plain } from './screen-text.ts';
 import { wholeNumber } from './whole-number.ts';
 
 interface Flags {
-  out: string;
+  out?: string;
   producer?: string;
   uscc?: string;
   produceId?: string;
@@ -45,9 +46,10 @@ interface Flags {
 export function labelCommand(context: CommandContext): Command {
   const say = speaker(context.config.lang);
   return new Command('label')
+    .addCommand(labelKeysCommand(context))
     .description(say('cli.label.about'))
     .argument('<in...>', say('cli.label.files'))
-    .requiredOption('-o, --out <path>', say('cli.label.out'))
+    .option('-o, --out <path>', say('cli.label.out'))
     .option('--producer <code>', say('cli.label.producer'))
     .option('--uscc <code>', say('cli.label.uscc'))
     .option('--produce-id <id>', say('cli.label.produce-id'))
@@ -71,8 +73,10 @@ export function labelCommand(context: CommandContext): Command {
 
 async function label(context: CommandContext, inputs: string[], flags: Flags): Promise<void> {
   const say = speaker(flags.lang);
+  const { out } = flags;
+  if (out === undefined) throw new Problem('label-no-output', say('cli.label.no-output'), { exitCode: 2 });
   const plan = planFrom(flags, say);
-  const jobs = await jobsFor(inputs, flags.out);
+  const jobs = await jobsFor(inputs, out);
   const tools = await openLabelling({ config: context.config, root: context.root, jobs: flags.jobs });
   if (tools.reason) context.err(`${say('cli.screen.limits-only', { why: tools.reason })}\n`);
   const totals = { done: 0, refused: 0 };
@@ -82,7 +86,7 @@ async function label(context: CommandContext, inputs: string[], flags: Flags): P
       jobs,
       async ({ input, output }) => {
         try {
-          if (output !== flags.out) await makeFolder(dirname(output), say);
+          if (output !== out) await makeFolder(dirname(output), say);
           const done = await labelFile(
             {
               input,

@@ -98,7 +98,7 @@ function compose(fields: AigcFields, done: Pick<Decided, 'how' | 'replaced' | 's
   if ('text' in composed) return { aigc: composed.text, fields, ...done };
   const [first] = composed.mistakes;
   throw refusal(say, 'label-field', {
-    mistakes: composed.mistakes.map((mistake) => describeMistake(mistake, say)).join('\n  '),
+    mistakes: composed.mistakes.map((mistake) => describeMistake(mistake, say)).join('; '),
     clause: first?.clause ?? '',
   });
 }

@@ -23,7 +23,8 @@ export interface LabellingTools {
   versions: Labelling['versions'];
   /** Draws a content number for a label that was given none. */
   newProduceId: () => string;
-  sealKey: SealKey | null;
+  /** Asked only when a label is to be sealed: it may need a passphrase. */
+  sealKey: (say: Say) => SealKey | null;
 }
 
 /** What shall be done to a file. */
@@ -170,7 +171,8 @@ async function makeEdition(
   const { format } = inspection;
   if (!inspection.writable) throw refusal(say, 'label-no-place', { format });
   refuseToBreakManifest(inspection, say);
-  const seal = sealKey ? (fields: Parameters<typeof sealLabel>[0]) => sealLabel(fields, sealKey) : null;
+  const key = plan.implicit?.seal ? sealKey(say) : null;
+  const seal = key ? (fields: Parameters<typeof sealLabel>[0]) => sealLabel(fields, key) : null;
   const label = plan.implicit
     ? decideLabel(inspection, { plan: plan.implicit, replace: plan.replace, newProduceId, seal, say })
     : null;
