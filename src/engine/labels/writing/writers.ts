@@ -17,6 +17,8 @@ const writers: { [format in MediaFormat]?: () => Promise<Writer> } = {
   m4a: bmff,
   jpeg: async () => (await import('./jpeg.ts')).writeJpeg,
   png: async () => (await import('./png.ts')).writePng,
+  webp: async () => (await import('./webp.ts')).writeWebp,
+  gif: async () => (await import('./gif.ts')).writeGif,
   mp3: async () => (await import('./id3.ts')).writeMp3,
   flac: async () => (await import('./flac.ts')).writeFlac,
   ogg: async () => (await import('./ogg.ts')).writeOgg,
