@@ -40,7 +40,7 @@ export function readOoxml(source: ByteSource): Metadata {
   return collector.metadata;
 }
 
-type PartKind = 'custom' | 'core' | 'app';
+export type PartKind = 'custom' | 'core' | 'app';
 
 interface Part {
   location: string;
@@ -50,7 +50,7 @@ interface Part {
 }
 
 /** The usual names, and those the package's relationships give. */
-function partKinds(collector: Collector, source: ByteSource, members: readonly ZipMember[]): Map<string, PartKind> {
+export function partKinds(collector: Collector, source: ByteSource, members: readonly ZipMember[]): Map<string, PartKind> {
   const kinds = new Map<string, PartKind>([
     ['docprops/custom.xml', 'custom'],
     ['docprops/core.xml', 'core'],
@@ -80,7 +80,7 @@ const relationshipKinds: [string, PartKind][] = [
 ];
 
 /** Part names are compared without case, and without the slash that may lead them (OPC §6.2.2.3). */
-function partName(name: string): string {
+export function partName(name: string): string {
   return name
     .replaceAll('\\', '/')
     .replace(/^(\.?\/)+/, '')

@@ -24,6 +24,7 @@ const writers: { [format in MediaFormat]?: () => Promise<Writer> } = {
   ogg: async () => (await import('./ogg.ts')).writeOgg,
   opus: async () => (await import('./ogg.ts')).writeOgg,
   markdown: async () => (await import('./markdown.ts')).writeMarkdown,
+  ooxml: async () => (await import('./ooxml.ts')).writeOoxml,
 };
 
 /** The writer of a container, or null where nobody says where a label would stand. */
