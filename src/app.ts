@@ -76,6 +76,7 @@ export async function openLabelling(
     root,
     modelFolders: [],
     scratchBytes: 160 * 1024 * 1024,
+    programs: ['ffmpeg', 'ffprobe', 'exiftool', 'perl', 'tesseract', 'espeak-ng'],
     isolation,
     setup: {
       trust: { ...anchors, lists: trustLists.map(({ id, version }) => ({ id, version })) },

@@ -36,6 +36,7 @@ const fileDescriptor = takeOwnFile();
 interface OpenFile {
   source: ByteSource;
   sniffed: Sniffed | null;
+  workFolder: string | null;
 }
 
 let setup: Setup | null = null;
@@ -50,9 +51,10 @@ for await (const { message, payload } of readMessages(process.stdin)) {
     send({ type: 'ready', tools: toolVersions() });
   } else if (order.type === 'open') {
     const source = order.input === 'payload' ? bufferSource(payload) : descriptorSource(fileDescriptor, failed);
-    file = { source, sniffed: sniff(source) };
+    file = { source, sniffed: sniff(source), workFolder: order.workFolder };
   } else if (order.type === 'inspect' && file && setup) send(await inspect(file, setup));
   else if (order.type === 'label' && file) await label(file, order);
+  else if (order.type === 'survive' && file && setup) await survive(file, setup);
 }
 
 function send(message: FromLabeller, payload?: Uint8Array): void {
@@ -147,6 +149,29 @@ function deliver(pieces: readonly Piece[]): void {
     },
     Buffer.concat(literals),
   );
+}
+
+async function survive({ source, sniffed, workFolder }: OpenFile, known: Setup): Promise<void> {
+  if (!sniffed || workFolder === null) {
+    send({ type: 'refused', code: 'container-variant', where: 'file' });
+    return;
+  }
+  const [{ measureSurvival, survivalTools }, { copyInto }] = await Promise.all([
+    import('../engine/labels/survival/survival.ts'),
+    import('./work-files.ts'),
+  ]);
+  const followed = await measureSurvival({
+    path: copyInto(workFolder, source, sniffed.format),
+    sniffed,
+    workFolder,
+    readOthers: async (read) => {
+      const { present, signals } = await readManifest(read.source, read.sniffed, known);
+      const holds = signals.some(({ params }) => params['trust'] === 'trusted' || params['trust'] === 'unlisted');
+      return { manifest: holds ? 'holds' : present ? 'broken' : 'none', watermark: null };
+    },
+    onTreated: (treated, of) => send({ type: 'treated', treated, of }),
+  });
+  send({ type: 'survived', followed, tools: await survivalTools() });
 }
 
 function toolVersions(): Record<string, string> {

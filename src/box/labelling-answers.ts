@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { aigcFieldsSchema } from '../contract/labelling.ts';
 import { findingSchema, mediaFormatSchema, mediaKindSchema, signalSchema } from '../contract/screening.ts';
+import { followedLabelSchema, treatedSchema } from '../contract/survival.ts';
 import { maxPieces } from './labelling-protocol.ts';
 
 const offset = z.number().int().nonnegative();
@@ -42,6 +43,12 @@ export const labellerAnswerSchema = z.discriminatedUnion('type', [
     ask: z.number().int().nonnegative(),
     what: z.enum(['sign', 'timestamp']),
     bytes: z.base64().max(8 * 1024 * 1024),
+  }),
+  z.object({ type: z.literal('treated'), treated: treatedSchema, of: z.number().int().positive() }),
+  z.object({
+    type: z.literal('survived'),
+    followed: z.array(followedLabelSchema),
+    tools: z.record(z.string().max(64), z.string().max(64)),
   }),
   z.object({ type: z.literal('progress'), step: z.string().max(100), fraction: z.number().min(0).max(1) }),
 ]);

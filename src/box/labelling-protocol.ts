@@ -1,4 +1,5 @@
 import type { Finding, MediaFormat, MediaKind, Signal } from '../contract/screening.ts';
+import type { FollowedLabel, Treated } from '../contract/survival.ts';
 import type { AigcFields } from '../engine/labels/aigc/compose.ts';
 import type { LabelChange } from '../engine/labels/writing/change.ts';
 import type { Setup } from './protocol.ts';
@@ -27,10 +28,15 @@ export interface Label {
   change: LabelChange;
 }
 
+/** Run the open file through the treatments of its kind; needs a work folder. */
+export interface Survive {
+  type: 'survive';
+}
+
 /** What somebody outside the box did with an ask. */
 export type Reply = { type: 'reply'; ask: number; bytes: string } | { type: 'reply'; ask: number; failed: string };
 
-export type ToLabeller = Setup | Open | Inspect | Label | Reply;
+export type ToLabeller = Setup | Open | Inspect | Label | Survive | Reply;
 
 /** One label as it is in the file: values whole, where signals show them shortened. */
 export interface SeenLabel {
@@ -88,6 +94,8 @@ export type FromLabeller =
   | Labelled
   | Refused
   | Ask
+  | { type: 'treated'; treated: Treated; of: number }
+  | { type: 'survived'; followed: FollowedLabel[]; tools: Record<string, string> }
   | { type: 'progress'; step: string; fraction: number };
 
 /** Literal bytes of one new file; what is larger goes through the work folder. */

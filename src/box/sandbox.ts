@@ -13,6 +13,8 @@ export interface BoxCommand {
   modelFolders: readonly string[];
   /** Bytes the box may write to its own /tmp, which is memory. */
   scratchBytes: number;
+  /** Programs inside, by their names in /usr/bin; ffmpeg and ffprobe unless said otherwise. */
+  programs?: readonly string[];
   /** Where compiled code is kept: code-cache.ts. Only a box that sees no foreign byte may write it. */
   codeCache?: { folder: string; writable: boolean };
 }
@@ -124,7 +126,7 @@ const nodeArguments = ['--max-old-space-size=512', '--wasm-lazy-validation', '--
 function boxArguments(command: BoxCommand): string[] {
   const models = command.modelFolders.flatMap((folder, index) => ['--ro-bind', folder, `/models/${index}`]);
   return [
-    ...wallArguments(command.scratchBytes, ['ffmpeg', 'ffprobe']),
+    ...wallArguments(command.scratchBytes, command.programs ?? ['ffmpeg', 'ffprobe']),
     '--ro-bind',
     realpathSync(process.execPath),
     '/runtime/node',
@@ -206,8 +208,18 @@ function systemFolders(programs: readonly string[]): string[] {
     .map((name) => `/usr/bin/${name}`)
     .filter((path) => existsSync(path))
     .flatMap((path) => ['--ro-bind', path, path]);
-  return [...binds, ...tools, ...topLevelLinks()];
+  const data = programs
+    .flatMap((name) => programData[name] ?? [])
+    .filter((path) => existsSync(path))
+    .flatMap((path) => ['--ro-bind', path, path]);
+  return [...binds, ...tools, ...data, ...topLevelLinks()];
 }
+
+/** Folders outside /usr/lib that a program reads. */
+const programData: Record<string, readonly string[]> = {
+  exiftool: ['/usr/share/perl', '/usr/share/perl5', '/etc/perl'],
+  tesseract: ['/usr/share/tesseract-ocr'],
+};
 
 /** /lib and friends are links into /usr on a merged system, real folders on an older one. */
 function topLevelLinks(): string[] {

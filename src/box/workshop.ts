@@ -1,5 +1,6 @@
 import type { ChildProcess } from 'node:child_process';
 import type { Writable } from 'node:stream';
+import type { FollowedLabel, Treated } from '../contract/survival.ts';
 import type { Piece } from '../engine/labels/writing/pieces.ts';
 import { readFully } from '../engine/media/bytes.ts';
 import { readablePipe, writablePipe } from '../engine/media/pipes.ts';
@@ -30,11 +31,20 @@ export interface Bench {
   tools: Record<string, string>;
   inspect(): Promise<Inspection>;
   label(order: Omit<Label, 'type'>, on: LabelHandlers): Promise<Edition | Refused>;
+  /** Runs the file through the treatments of its kind. */
+  survive(onTreated: (treated: Treated, of: number) => void): Promise<Survived | Refused>;
   /** Gives the labeller back; always to be called. */
   done(): void;
 }
 
+export interface Survived {
+  type: 'survived';
+  followed: FollowedLabel[];
+  tools: Record<string, string>;
+}
+
 export interface LabelHandlers {
+  onTreated?: (treated: Treated, of: number) => void;
   /** Does what the box cannot: signs, or fetches a time stamp. What it throws, the box hears as a failure. */
   ask: (what: 'sign' | 'timestamp', bytes: Uint8Array) => Promise<Uint8Array>;
   onProgress?: (step: string, fraction: number) => void;
@@ -221,6 +231,11 @@ async function openBench(
       if (message.type !== 'labelled') throw garbled(box, 'no edition');
       return { type: 'labelled', base: message.base, pieces: piecesFrom(box, message, payload) };
     },
+    async survive(onTreated) {
+      const { message } = await request({ type: 'survive' }, { ...silent, onTreated });
+      if (message.type === 'survived' || message.type === 'refused') return message;
+      throw garbled(box, 'no survival');
+    },
     done: onDone,
   };
 }
@@ -236,7 +251,7 @@ async function firstWords(box: Box): Promise<Record<string, string>> {
 }
 
 interface Answer {
-  message: Inspection | Labelled | Refused;
+  message: Inspection | Labelled | Refused | Survived;
   payload: Uint8Array;
 }
 
@@ -252,6 +267,7 @@ async function converse(box: Box, order: ToLabeller, on: LabelHandlers): Promise
     const message = labellerAnswerSchema.safeParse(next.value.message).data;
     if (!message || heard > maxAnswers) throw garbled(box, 'an answer that is none');
     if (message.type === 'progress') on.onProgress?.(message.step, message.fraction);
+    else if (message.type === 'treated') on.onTreated?.(message.treated, message.of);
     else if (message.type === 'ask') await reply(box, message, on);
     else return { message, payload: next.value.payload };
   }

@@ -17,6 +17,7 @@ import { limitsFor, usualHashLimit } from '../features/screening/limits.ts';
 import { findFiles } from '../features/screening/walk.ts';
 import type { CommandContext } from './command.ts';
 import { labelKeysCommand } from './label-keys.ts';
+import { labelSurviveCommand } from './label-survive.ts';
 import { describeLabelling, describeRefusal, describeTotals } from './label-text.ts';
 import { plain } from './screen-text.ts';
 import { wholeNumber } from './whole-number.ts';
@@ -46,6 +47,7 @@ interface Flags {
 export function labelCommand(context: CommandContext): Command {
   const say = speaker(context.config.lang);
   return new Command('label')
+    .addCommand(labelSurviveCommand(context))
     .addCommand(labelKeysCommand(context))
     .description(say('cli.label.about'))
     .argument('<in...>', say('cli.label.files'))
