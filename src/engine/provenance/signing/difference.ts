@@ -2,9 +2,8 @@ import type { Piece } from '../../labels/writing/pieces.ts';
 import type { ByteSource } from '../../media/bytes.ts';
 
 /**
- * The new bytes told by the old file: a manifest put in or exchanged at one place, numbers patched elsewhere. What stayed need
- * not be carried along. Looks at the old file once; where bytes moved by another distance than the whole file grew, they count
- * as new.
+ * The new bytes told by the old file, where a manifest was put in, exchanged or appended and some numbers were patched: what
+ * stayed in its place, or moved by as much as the file grew, need not be carried along. Everything else counts as new.
  */
 export function piecesBetween(source: ByteSource, made: Uint8Array): Piece[] {
   const grown = made.length - source.size;
@@ -13,10 +12,8 @@ export function piecesBetween(source: ByteSource, made: Uint8Array): Piece[] {
   push(pieces, { from: 0, length: start });
   for (let at = start; at < made.length; at += blockBytes) {
     const block = made.subarray(at, at + blockBytes);
-    const from = at - grown;
-    // Blocks before the manifest's place would be read backwards over what `start` already covers.
-    const same = from >= start && from + block.length <= source.size && isSame(source.read(from, block.length), block);
-    push(pieces, same ? { from, length: block.length } : { bytes: block });
+    const from = [at, at - grown].find((place) => isAt(source, place, block));
+    push(pieces, from === undefined ? { bytes: block } : { from, length: block.length });
   }
   return pieces;
 }
@@ -35,6 +32,10 @@ function sameFrom(source: ByteSource, made: Uint8Array): number {
     if (old.length === 0) return at;
   }
   return most;
+}
+
+function isAt(source: ByteSource, place: number, block: Uint8Array): boolean {
+  return place >= 0 && place + block.length <= source.size && isSame(source.read(place, block.length), block);
 }
 
 function isSame(a: Uint8Array, b: Uint8Array): boolean {
