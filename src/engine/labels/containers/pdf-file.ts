@@ -24,6 +24,8 @@ export interface PdfObject {
   id: string;
   /** Offset of the stream's bytes, null without a stream. */
   streamAt: number | null;
+  /** Bytes in which the value begins at `at`: of the file, or of the object stream that holds it; null outside an object. */
+  written: { bytes: Uint8Array; at: number } | null;
 }
 
 /** What one save of the document added: its cross-reference sections and its trailer. */
@@ -319,7 +321,8 @@ export class PdfFile {
         if (syntax.exhausted && at + bytes.length < this.source.size && window < 1024 * 1024 && !isWord(next, 'stream'))
           continue;
         const streamAt = isWord(next, 'stream') ? at + afterStreamWord(bytes, valueEnd) : null;
-        return { number: Number(header[1]), value, at, id: `@${at}`, streamAt };
+        const written = { bytes, at: header[0].length };
+        return { number: Number(header[1]), value, at, id: `@${at}`, streamAt, written };
       }
     }
     return null;
@@ -336,7 +339,8 @@ export class PdfFile {
     const start = packed.starts[index];
     if (start === undefined) return null;
     const value = new PdfSyntax(packed.bytes, start).value();
-    return { number, value, at: packed.stream.at, id: `@${packed.stream.at}:${index}`, streamAt: null };
+    const written = { bytes: packed.bytes, at: start };
+    return { number, value, at: packed.stream.at, id: `@${packed.stream.at}:${index}`, streamAt: null, written };
   }
 
   /** An object stream: pairs of number and offset, then the objects from `First` on (§7.5.7). */

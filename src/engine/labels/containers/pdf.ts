@@ -45,7 +45,7 @@ interface Reader {
 }
 
 /** Later trailers repeat what holds; in a linearised file the first one read may lack it. */
-function entryOf(revisions: readonly Revision[], key: string): PdfValue | undefined {
+export function entryOf(revisions: readonly Revision[], key: string): PdfValue | undefined {
   return revisions.find(({ trailer }) => trailer.entries.get(key) !== undefined)?.trailer.entries.get(key);
 }
 
@@ -75,7 +75,7 @@ function collectRevision(reader: Reader, revisions: readonly Revision[], age: nu
 }
 
 function inlineObject(value: PdfValue | undefined, id: string): PdfObject | null {
-  return asDictionary(value) ? { number: 0, value: value ?? null, at: 0, id, streamAt: null } : null;
+  return asDictionary(value) ? { number: 0, value: value ?? null, at: 0, id, streamAt: null, written: null } : null;
 }
 
 function collectInfo(

@@ -25,6 +25,7 @@ const writers: { [format in MediaFormat]?: () => Promise<Writer> } = {
   opus: async () => (await import('./ogg.ts')).writeOgg,
   markdown: async () => (await import('./markdown.ts')).writeMarkdown,
   ooxml: async () => (await import('./ooxml.ts')).writeOoxml,
+  pdf: async () => (await import('./pdf.ts')).writePdf,
 };
 
 /** The writer of a container, or null where nobody says where a label would stand. */
