@@ -3,7 +3,7 @@ import type { Box, Layout } from './layout.ts';
 
 /** A picture to be laid over another one at `left`, `top`: RGBA, 8 bits, not premultiplied. */
 export interface Overlay extends Box {
-  rgba: Uint8Array;
+  rgba: Buffer;
 }
 
 /** Plate and text; over a white ground the plate becomes a grey on which the text still has a contrast of 5 : 1. */
