@@ -7,6 +7,7 @@ import { type Isolation, modelFolderInBox, testIsolation } from './box/sandbox.t
 import { openWorkshop } from './box/workshop.ts';
 import type { Config } from './config.ts';
 import { verdictRule } from './engine/verdict/verdict.ts';
+import type { SigningTools } from './features/labelling/credentials.ts';
 import type { LabellingTools } from './features/labelling/labelling.ts';
 import { currentKey, pinnedKeys } from './features/labelling/seal-keys.ts';
 import type { TryModel } from './features/models/models.ts';
@@ -67,7 +68,7 @@ export async function openScreening(setup: ScreeningSetup): Promise<Screening & 
 
 /** Wires what labelling needs, by hand. */
 export async function openLabelling(
-  setup: Omit<ScreeningSetup, 'onFault'>,
+  setup: Omit<ScreeningSetup, 'onFault'> & { signing?: SigningTools | null },
 ): Promise<LabellingTools & { reason: string | null }> {
   const { config, root, jobs } = setup;
   const { isolation, reason } = isolationFor(config);
@@ -92,6 +93,8 @@ export async function openLabelling(
     reason,
     versions: { clearmirror: productVersion(root), tools: {} },
     newProduceId: randomUUID,
+    now: () => new Date(),
+    signing: setup.signing ?? null,
     sealKey: (say) => currentKey({ dataFolder: config.dataFolder, passphrase: config.secrets.keyPassphrase, say }),
   };
 }

@@ -7,19 +7,24 @@ import { findLabels } from '../engine/labels/aigc/find.ts';
 import { readIptc } from '../engine/labels/iptc.ts';
 import { readMetadata } from '../engine/labels/labels.ts';
 import type { Metadata } from '../engine/labels/metadata.ts';
-import { LabelRefusal } from '../engine/labels/writing/change.ts';
-import { type Piece, piecesOf } from '../engine/labels/writing/pieces.ts';
+import { type LabelChange, LabelRefusal } from '../engine/labels/writing/change.ts';
+import { composed, type Piece, pieceSource, piecesOf } from '../engine/labels/writing/pieces.ts';
 import { writerFor } from '../engine/labels/writing/writers.ts';
 import { readXmpFindings } from '../engine/labels/xmp.ts';
 import { type ByteSource, bufferSource, descriptorSource } from '../engine/media/bytes.ts';
 import { sniff } from '../engine/media/sniff.ts';
 import type { Sniffed } from '../engine/media/sniffed.ts';
 import type { ProvenanceReader, ProvenanceResult } from '../engine/provenance/provenance.ts';
+import type { ManifestContent } from '../engine/provenance/signing/manifest.ts';
+import type { ManifestSigner } from '../engine/provenance/signing/sign.ts';
 import {
+  type Ask,
+  type CredentialsOrder,
   type FromLabeller,
   type Inspection,
   type Label,
   maxLiteralBytes,
+  type Reply,
   type SeenLabel,
   type ToLabeller,
 } from './labelling-protocol.ts';
@@ -42,10 +47,28 @@ interface OpenFile {
 let setup: Setup | null = null;
 let file: OpenFile | null = null;
 let provenance: Promise<ProvenanceReader> | null = null;
+let signer: Promise<ManifestSigner> | null = null;
+
+/** Orders are done one after another; replies to what an order asks come in between. */
+let work: Promise<void> = Promise.resolve();
+const asks = new Map<number, { resolve: (bytes: Uint8Array) => void; reject: (error: Error) => void }>();
+let asked = 0;
 
 for await (const { message, payload } of readMessages(process.stdin)) {
   // Orders come from our own parent process; only answers are foreign (see workshop.ts).
   const order = message as ToLabeller;
+  if (order.type === 'reply') take(order);
+  else
+    work = work
+      .then(() => obey(order, payload))
+      .catch((error: unknown) => {
+        process.stderr.write(`${error instanceof Error ? error.stack : String(error)}\n`);
+        process.exit(1);
+      });
+}
+await work;
+
+async function obey(order: Exclude<ToLabeller, Reply>, payload: Uint8Array): Promise<void> {
   if (order.type === 'setup') {
     setup = order;
     send({ type: 'ready', tools: toolVersions() });
@@ -56,6 +79,24 @@ for await (const { message, payload } of readMessages(process.stdin)) {
   else if (order.type === 'label' && file) await label(file, order);
   else if (order.type === 'survive' && file && setup) await survive(file, setup);
 }
+
+/** Has something done outside: keys and the network are there. Rejects with what the outside says went wrong. */
+function ask(what: Ask['what'], bytes: Uint8Array): Promise<Uint8Array> {
+  asked += 1;
+  const number = asked;
+  send({ type: 'ask', ask: number, what, bytes: Buffer.from(bytes).toString('base64') });
+  return new Promise((resolve, reject) => asks.set(number, { resolve, reject }));
+}
+
+function take(reply: Reply): void {
+  const waiting = asks.get(reply.ask);
+  asks.delete(reply.ask);
+  if ('failed' in reply) waiting?.reject(new OutsideFailed(reply.failed));
+  else waiting?.resolve(new Uint8Array(Buffer.from(reply.bytes, 'base64')));
+}
+
+/** The signer or the time-stamp authority refused; the outside knows why and will say so. */
+class OutsideFailed extends Error {}
 
 function send(message: FromLabeller, payload?: Uint8Array): void {
   writeMessage(answers, message, payload);
@@ -121,21 +162,69 @@ async function openReader(): Promise<ProvenanceReader> {
 async function label(open: OpenFile, order: Label): Promise<void> {
   try {
     if (!open.sniffed) throw new LabelRefusal('container-variant', 'file');
-    const pieces = await edition(open.source, open.sniffed.format, order);
-    deliver(pieces);
+    deliver(await edition(open.source, open.sniffed, order));
   } catch (error) {
-    if (!(error instanceof LabelRefusal)) throw error;
-    send({ type: 'refused', code: error.code, where: error.where.slice(0, 500) });
+    const { SigningRefusal } = await import('../engine/provenance/signing/refusal.ts');
+    if (error instanceof LabelRefusal) send({ type: 'refused', code: error.code, where: error.where.slice(0, 500) });
+    else if (error instanceof SigningRefusal)
+      send({ type: 'refused', code: `sign-${error.code}`, where: error.detail });
+    else if (error instanceof OutsideFailed) send({ type: 'refused', code: 'sign-outside', where: error.message });
+    else throw error;
   }
 }
 
-async function edition(source: ByteSource, format: MediaFormat, { change }: Label): Promise<Piece[]> {
+interface Made {
+  pieces: Piece[];
+  manifest: string | null;
+}
+
+async function edition(source: ByteSource, sniffed: Sniffed, { change, credentials }: Label): Promise<Made> {
+  const pieces = change ? await relabelled(source, sniffed.format, change) : piecesOf(source.size, []);
+  if (!credentials) return { pieces, manifest: null };
+  signer ??= openSigner();
+  const edited = pieceSource(source, pieces);
+  const signed = await (await signer).sign({
+    source: edited,
+    format: sniffed.format,
+    content: contentOf(credentials),
+    // The parent is the file as it came, with a manifest that still holds.
+    parent: credentials.opened ? { source, format: sniffed.format } : undefined,
+    signing: {
+      chain: credentials.chain.map((one) => new Uint8Array(Buffer.from(one, 'base64'))),
+      algorithm: credentials.algorithm,
+      sign: (message) => ask('sign', message),
+      at: new Date(credentials.at),
+      timestamp: credentials.timestamped
+        ? { stamp: (message) => ask('timestamp', message), tokenBytes: credentials.tokenBytes ?? undefined }
+        : undefined,
+    },
+  });
+  return { pieces: composed(pieces, signed.pieces), manifest: signed.label };
+}
+
+async function relabelled(source: ByteSource, format: MediaFormat, change: LabelChange): Promise<Piece[]> {
   const write = await writerFor(format);
   if (!write) throw new LabelRefusal('container-variant', format);
   return piecesOf(source.size, write(source, change));
 }
 
-function deliver(pieces: readonly Piece[]): void {
+function contentOf({ generator, by, title, sourceType, opened, steps, at: when }: CredentialsOrder): ManifestContent {
+  const at = new Date(when);
+  return {
+    generator,
+    ...(title === null ? {} : { title }),
+    origin: opened ? { kind: 'opened', by, at } : { kind: 'created', by, at, sourceType },
+    steps: steps.map((step) => ({ ...step, by: generator, at })),
+    metadata: { 'Iptc4xmpExt:DigitalSourceType': sourceType },
+  };
+}
+
+async function openSigner(): Promise<ManifestSigner> {
+  const { openSigner: open } = await import('../engine/provenance/signing/sign.ts');
+  return open(readFileSync(packageFile('@contentauth/c2pa-wasm', 'pkg/c2pa_bg.wasm')));
+}
+
+function deliver({ pieces, manifest }: Made): void {
   const literals = pieces.flatMap((piece) => ('bytes' in piece ? [piece.bytes] : []));
   const literalBytes = literals.reduce((sum, { length }) => sum + length, 0);
   if (literalBytes > maxLiteralBytes) throw new LabelRefusal('container-too-large', 'metadata');
@@ -146,6 +235,7 @@ function deliver(pieces: readonly Piece[]): void {
       pieces: pieces.map((piece) =>
         'bytes' in piece ? { literal: piece.bytes.length } : { from: piece.from, length: piece.length },
       ),
+      manifest,
     },
     Buffer.concat(literals),
   );

@@ -36,6 +36,7 @@ export const labellerAnswerSchema = z.discriminatedUnion('type', [
     pieces: z
       .array(z.union([z.object({ from: offset, length: offset }), z.object({ literal: offset })]))
       .max(maxPieces),
+    manifest: z.string().max(300).nullable(),
   }),
   z.object({ type: z.literal('refused'), code: z.string().max(100), where: z.string().max(1_000) }),
   z.object({

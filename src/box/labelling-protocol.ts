@@ -2,6 +2,8 @@ import type { Finding, MediaFormat, MediaKind, Signal } from '../contract/screen
 import type { FollowedLabel, Treated } from '../contract/survival.ts';
 import type { AigcFields } from '../engine/labels/aigc/compose.ts';
 import type { LabelChange } from '../engine/labels/writing/change.ts';
+import type { SigningAlgorithm } from '../engine/provenance/signing/algorithms.ts';
+import type { StepAction } from '../engine/provenance/signing/manifest.ts';
 import type { Setup } from './protocol.ts';
 
 /*
@@ -25,7 +27,33 @@ export interface Inspect {
 /** Make the new file, or tell how it is made from the old one. */
 export interface Label {
   type: 'label';
-  change: LabelChange;
+  /** Null leaves the metadata alone. */
+  change: LabelChange | null;
+  credentials: CredentialsOrder | null;
+}
+
+/** A manifest to be signed: what it says, and with which certificate. The key is outside. */
+export interface CredentialsOrder {
+  /** Base64 of DER, the signer's first. */
+  chain: string[];
+  algorithm: SigningAlgorithm;
+  /** Whether the signature gets an RFC 3161 time stamp. */
+  timestamped: boolean;
+  /** Length of such a token, where one is known. */
+  tokenBytes: number | null;
+  /** ISO 8601: the time of signing. */
+  at: string;
+  /** The program that makes the claim. */
+  generator: { name: string; version: string };
+  /** Who made the content: name and version of the generating system. */
+  by: { name: string; version?: string };
+  title: string | null;
+  /** Full address of the kind of source. */
+  sourceType: string;
+  /** The file has a manifest, or another one is its parent: it was opened, not created. */
+  opened: boolean;
+  /** What was done to it here, as C2PA actions. */
+  steps: { action: StepAction; description?: string; sourceType?: string }[];
 }
 
 /** Run the open file through the treatments of its kind; needs a work folder. */
@@ -71,6 +99,8 @@ export interface Labelled {
   /** `input`: the file that was opened. `made`: the file `made` in the work folder. */
   base: 'input' | 'made';
   pieces: ({ from: number; length: number } | { literal: number })[];
+  /** Name of the new manifest; null where nothing was signed. */
+  manifest: string | null;
 }
 
 export interface Refused {

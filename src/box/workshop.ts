@@ -55,6 +55,8 @@ export interface Edition {
   type: 'labelled';
   base: Labelled['base'];
   pieces: Piece[];
+  /** Name of the new manifest. */
+  manifest: string | null;
 }
 
 /** The box was brought down by what it worked on, or by us because it took more than it may. */
@@ -229,7 +231,8 @@ async function openBench(
       const { message, payload } = await request({ type: 'label', ...order }, on);
       if (message.type === 'refused') return message;
       if (message.type !== 'labelled') throw garbled(box, 'no edition');
-      return { type: 'labelled', base: message.base, pieces: piecesFrom(box, message, payload) };
+      const { base, manifest } = message;
+      return { type: 'labelled', base, pieces: piecesFrom(box, message, payload), manifest };
     },
     async survive(onTreated) {
       const { message } = await request({ type: 'survive' }, { ...silent, onTreated });

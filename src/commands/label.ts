@@ -4,14 +4,14 @@ import { basename, dirname, join } from 'node:path';
 import { Command, InvalidArgumentError, Option } from 'commander';
 import pMap from 'p-map';
 import { openLabelling } from '../app.ts';
-import type { ImplicitPlan, Labelling } from '../contract/labelling.ts';
+import type { ImplicitPlan, Labelling, LabelPlan } from '../contract/labelling.ts';
 import { type Lang, langs } from '../contract/lang.ts';
 import { Problem } from '../contract/problem.ts';
 import { type Say, speaker } from '../contract/words.ts';
 import { buildProviderCode } from '../engine/labels/aigc/compose.ts';
 import { failureCode } from '../engine/media/bytes.ts';
 import { sourceTypes } from '../engine/provenance/source-types.ts';
-import { type LabelPlan, labelFile } from '../features/labelling/labelling.ts';
+import { labelFile } from '../features/labelling/labelling.ts';
 import { refusal } from '../features/labelling/refusals.ts';
 import { limitsFor, usualHashLimit } from '../features/screening/limits.ts';
 import { findFiles } from '../features/screening/walk.ts';
@@ -180,13 +180,7 @@ function planFrom(flags: Flags, say: Say): LabelPlan {
         ...(flags.propagateId === undefined ? {} : { propagateId: flags.propagateId }),
       }
     : null;
-  return {
-    profile: null,
-    implicit,
-    sourceType: sourceTypeFor(flags, mode),
-    replace: flags.replace === true,
-    cannot: [],
-  };
+  return { implicit, sourceType: sourceTypeFor(flags, mode), replace: flags.replace === true };
 }
 
 /** Beside a label that says "is generated" stands the source type that says so; other labels leave it open. */

@@ -26,6 +26,28 @@ export const implicitPlanSchema = z.object({
 });
 export type ImplicitPlan = z.infer<typeof implicitPlanSchema>;
 
+/** A C2PA manifest, signed with the key of this installation. */
+export const credentialsPlanSchema = z.object({
+  /** Name of the system that generated or edited the content (softwareAgent; California §22757.3(b)(B)). */
+  system: z.string().min(1).max(200),
+  systemVersion: z.string().min(1).max(100).optional(),
+});
+export type CredentialsPlan = z.infer<typeof credentialsPlanSchema>;
+
+/**
+ * What shall be done to a file. Whoever hands a plan on hands it on whole. `sourceType` is a term of the IPTC vocabulary; null takes it
+ * out of the file, left out leaves it as it is. `replace` allows a label to stand in place of one that says something else.
+ */
+export const labelPlanSchema = z.object({
+  implicit: implicitPlanSchema.nullable(),
+  sourceType: z.string().max(100).nullable().optional(),
+  replace: z.boolean(),
+  credentials: credentialsPlanSchema.nullable().optional(),
+  /** The regime whose labels are meant; it is named in the record, and what it asks for beyond the plan is told. */
+  profile: labelProfileSchema.nullable().optional(),
+});
+export type LabelPlan = z.infer<typeof labelPlanSchema>;
+
 /** The values of the AIGC object, as composed or as read. */
 export const aigcFieldsSchema = z.object({
   Label: z.string(),

@@ -5,12 +5,13 @@ import type { Inspection } from '../../box/labelling-protocol.ts';
 import type { Limits } from '../../box/pool.ts';
 import type { Isolation } from '../../box/sandbox.ts';
 import { type Bench, BoxFault, type Edition, type Workshop } from '../../box/workshop.ts';
-import type { ImplicitPlan, Labelling, LabelProfile, LabelStep, Shortfall } from '../../contract/labelling.ts';
+import type { Labelling, LabelPlan, LabelStep, Shortfall } from '../../contract/labelling.ts';
 import type { MediaFormat } from '../../contract/screening.ts';
 import type { Say } from '../../contract/words.ts';
 import { type SealKey, sealLabel } from '../../engine/labels/aigc/sealing.ts';
 import { failureCode, readFully } from '../../engine/media/bytes.ts';
 import { iptcVocabulary, sourceTypeTerm } from '../../engine/provenance/source-types.ts';
+import { credentialsOrder, type SigningTools } from './credentials.ts';
 import { type Decided, decideLabel } from './decide.ts';
 import { type NewFile, refuseToOverwrite, writeNewFile } from './new-file.ts';
 import { faultsOf } from './read-back.ts';
@@ -25,18 +26,9 @@ export interface LabellingTools {
   newProduceId: () => string;
   /** Asked only when a label is to be sealed: it may need a passphrase. */
   sealKey: (say: Say) => SealKey | null;
-}
-
-/** What shall be done to a file. */
-export interface LabelPlan {
-  profile: LabelProfile | null;
-  implicit: ImplicitPlan | null;
-  /** Term of the IPTC vocabulary; null takes it out, undefined leaves it. */
-  sourceType: string | null | undefined;
-  /** A label that says something else may be replaced. */
-  replace: boolean;
-  /** What the profile asks for and cannot be had, as far as it is known before the file is opened. */
-  cannot: readonly Shortfall[];
+  /** Null where no certificate was given. */
+  signing: SigningTools | null;
+  now: () => Date;
 }
 
 export interface LabelRequest {
@@ -85,9 +77,9 @@ export async function labelFile(request: LabelRequest, tools: LabellingTools): P
         schema: 'clearmirror.labelling/1',
         input: { name: basename(path), bytes: input.bytes, format: made.format, kind: made.kind },
         output: { name: basename(request.output), bytes: written.bytes, sha256 },
-        profile: request.plan.profile,
-        steps: stepsOf(made, readBack),
-        cannot: [...request.plan.cannot, ...made.cannot],
+        profile: request.plan.profile ?? null,
+        steps: stepsOf(made, readBack, tools),
+        cannot: made.cannot,
         readBack: readBack.signals,
         findings: readBack.findings,
         isolation: tools.isolation,
@@ -158,6 +150,8 @@ interface Made {
   edition: Edition;
   label: Decided | null;
   digitalSourceType: string | null;
+  /** The file's own manifest became the parent of the new one. */
+  parent: boolean;
   cannot: Shortfall[];
 }
 
@@ -165,12 +159,67 @@ async function makeEdition(
   bench: Bench,
   inspection: Inspection & { format: MediaFormat },
   request: LabelRequest,
-  { newProduceId, sealKey }: LabellingTools,
+  tools: LabellingTools,
 ): Promise<Made> {
   const { plan, say } = request;
   const { format } = inspection;
-  if (!inspection.writable) throw refusal(say, 'label-no-place', { format });
-  refuseToBreakManifest(inspection, say);
+  const credentials = plan.credentials ?? null;
+  const change = decideChange(inspection, request, tools);
+  if (change.writes && !inspection.writable) throw refusal(say, 'label-no-place', { format });
+  if (!credentials) refuseToBreakManifest(inspection, say);
+  const order = credentials
+    ? credentialsOrder({
+        plan: credentials,
+        sourceType: plan.sourceType,
+        inspection,
+        signing: tools.signing,
+        clearmirror: tools.versions.clearmirror,
+        title: basename(request.output),
+        now: tools.now(),
+        relabelled: change.writes,
+        say,
+      })
+    : null;
+  const edition = await bench.label(
+    { change: change.writes ? { aigc: change.aigc, digitalSourceType: change.address } : null, credentials: order },
+    { ask: outside(tools), ...(request.onProgress ? { onProgress: request.onProgress } : {}) },
+  );
+  if (edition.type === 'refused') throw refusal(say, `label-${edition.code}`, { where: edition.where, format });
+  const takesXmp = xmpFormats.has(format);
+  const { address } = change;
+  return {
+    format,
+    kind: inspection.kind ?? 'document',
+    edition,
+    label: change.label,
+    digitalSourceType: typeof address === 'string' && takesXmp ? address : null,
+    parent: order?.opened ?? false,
+    cannot: typeof address === 'string' && !takesXmp ? [noPlaceForSourceType(format)] : [],
+  };
+}
+
+/** The key and the time-stamp authority, for the box. What they refuse is told to the person through the box's own refusal. */
+function outside({ signing }: LabellingTools) {
+  return async (what: 'sign' | 'timestamp', bytes: Uint8Array): Promise<Uint8Array> => {
+    if (what === 'sign' && signing) return signing.sign(bytes);
+    if (what === 'timestamp' && signing?.stamp) return signing.stamp(bytes);
+    throw new Error(`nobody here does ${what}`);
+  };
+}
+
+interface Change {
+  writes: boolean;
+  label: Decided | null;
+  aigc: string | null;
+  address: string | null | undefined;
+}
+
+function decideChange(
+  inspection: Inspection,
+  request: LabelRequest,
+  { newProduceId, sealKey }: LabellingTools,
+): Change {
+  const { plan, say } = request;
   const key = plan.implicit?.seal ? sealKey(say) : null;
   const seal = key ? (fields: Parameters<typeof sealLabel>[0]) => sealLabel(fields, key) : null;
   const label = plan.implicit
@@ -178,23 +227,8 @@ async function makeEdition(
     : null;
   const term = plan.sourceType;
   const address = typeof term === 'string' ? `${iptcVocabulary}${term}` : term;
-  const edition = await bench.label(
-    { change: { aigc: label ? label.aigc : keptLabel(inspection, say), digitalSourceType: address } },
-    {
-      ask: () => Promise.reject(new Error('no signer')),
-      ...(request.onProgress ? { onProgress: request.onProgress } : {}),
-    },
-  );
-  if (edition.type === 'refused') throw refusal(say, `label-${edition.code}`, { where: edition.where, format });
-  const takesXmp = xmpFormats.has(format);
-  return {
-    format,
-    kind: inspection.kind ?? 'document',
-    edition,
-    label,
-    digitalSourceType: typeof address === 'string' && takesXmp ? address : null,
-    cannot: typeof address === 'string' && !takesXmp ? [noPlaceForSourceType(format)] : [],
-  };
+  const writes = label !== null || address !== undefined;
+  return { writes, label, address, aigc: label ? label.aigc : writes ? keptLabel(inspection, say) : null };
 }
 
 /** A change of the source type alone leaves the label as it is. */
@@ -239,12 +273,16 @@ async function readAgain(
   const { bench, inspection } = await inspect(written, request, tools);
   bench.done();
   const { format, label, digitalSourceType } = made;
-  const faults = faultsOf(inspection, { format, label, digitalSourceType, manifest: false });
+  const faults = faultsOf(inspection, { format, label, digitalSourceType, manifest: made.edition.manifest !== null });
   if (faults.length > 0) throw refusal(request.say, 'label-read-back', { faults: faults.join(', ') });
   return inspection;
 }
 
-function stepsOf({ label, digitalSourceType }: Made, readBack: Inspection): LabelStep[] {
+function stepsOf(
+  { label, digitalSourceType, edition, parent }: Made,
+  readBack: Inspection,
+  { signing }: LabellingTools,
+): LabelStep[] {
   const steps: LabelStep[] = [];
   if (label) {
     const { fields, how, replaced, sealed } = label;
@@ -252,6 +290,14 @@ function stepsOf({ label, digitalSourceType }: Made, readBack: Inspection): Labe
     steps.push({ step: 'implicit', how, fields, path, replaced, sealed });
   }
   if (digitalSourceType) steps.push({ step: 'source-type', term: sourceTypeTerm(digitalSourceType) });
+  if (edition.manifest !== null && signing) {
+    const { algorithm, subject, stamp } = signing;
+    const timestamped = stamp !== null;
+    steps.push({
+      ...{ step: 'credentials', manifest: edition.manifest, algorithm, signer: subject, timestamped, parent },
+      sidecar: null,
+    });
+  }
   return steps;
 }
 
