@@ -36,10 +36,9 @@ const authorityExtensions = [
 
 /** Root, one authority between, signer; valid for ten years from now. */
 export function makeChain(
-  options: { key?: TestKey; extensions?: string[]; between?: string[]; name?: string; days?: number } = {},
+  options: { key?: TestKey; extensions?: string[]; between?: string[]; name?: string; betweenDays?: number } = {},
 ): TestChain {
   const { key = 'p256', extensions = signerExtensions, between = authorityExtensions, name = 'Test Signer' } = options;
-  const days = String(options.days ?? 3650);
   const folder = mkdtempSync(join(tmpdir(), 'chain-'));
   const at = (file: string) => join(folder, file);
   const request = (file: string, commonName: string, kind: TestKey) => {
@@ -49,10 +48,10 @@ export function makeChain(
       ...['-subj', `/O=Clearmirror Tests/CN=${commonName}`, '-config', '/dev/null', '-utf8'],
     );
   };
-  const issue = (file: string, issuer: string | null, lines: string[]) => {
+  const issue = (file: string, issuer: string | null, lines: string[], days = 3650) => {
     writeFileSync(at(`${file}.ext`), `[all]\n${lines.join('\n')}\n`);
     openssl(
-      ...['x509', '-req', '-in', at(`${file}.csr`), '-out', at(`${file}.pem`), '-days', days, '-sha256'],
+      ...['x509', '-req', '-in', at(`${file}.csr`), '-out', at(`${file}.pem`), '-days', String(days), '-sha256'],
       ...['-extfile', at(`${file}.ext`), '-extensions', 'all'],
       ...(issuer ? ['-CA', at(`${issuer}.pem`), '-CAkey', at(`${issuer}.key`)] : ['-signkey', at(`${file}.key`)]),
       ...['-set_serial', String(++serial)],
@@ -61,7 +60,7 @@ export function makeChain(
   request('root', `${name} Root`, 'p256');
   issue('root', null, authorityExtensions);
   request('between', `${name} Authority`, 'p256');
-  issue('between', 'root', between);
+  issue('between', 'root', between, options.betweenDays);
   request('signer', name, key);
   issue('signer', 'between', extensions);
   const chainPem = `${readFileSync(at('signer.pem'))}${readFileSync(at('between.pem'))}`;

@@ -34,11 +34,8 @@ export interface SecondOpinion {
 /** `container` names a file format of this folder's tests; `beside` is a manifest store that is not in the file. */
 export async function secondOpinion(container: string, file: Buffer, beside?: Uint8Array): Promise<SecondOpinion> {
   const place = beside ? { store: Buffer.from(beside), from: 0, to: 0 } : locate(container, file);
-  const root = SuperBox.fromBuffer(new Uint8Array(place.store));
-  const manifests = ManifestStore.read(root);
-  const isBmff = bmff.has(container);
-  const result = await manifests.validate(isBmff ? anyBmff(file) : asset(file, place.store)).catch(
-    // Thrown, not returned, for what it does not understand.
+  const result = await validate(container, file, place.store).catch(
+    // It throws for what it does not understand.
     (error: unknown) => ValidationResult.fromError(error instanceof Error ? error : new Error(String(error))),
   );
   const active = boxesIn(place.store, 8, place.store.length)
@@ -54,11 +51,16 @@ export async function secondOpinion(container: string, file: Buffer, beside?: Ui
     statuses: result.statusEntries.map(({ code, success }) => `${code}${success ? '' : '!'}`),
     isValid: result.isValid,
     excluded: excludedBy(place.store, assertions),
-    manifestAt: isBmff ? '/uuid' : `${place.from}+${place.to - place.from}`,
+    manifestAt: bmff.has(container) ? '/uuid' : `${place.from}+${place.to - place.from}`,
     assertions: [...assertions.keys()],
     manifests: boxesIn(place.store, 8, place.store.length).filter(({ type }) => type === 'jumb').length,
     ...signed,
   };
+}
+
+async function validate(container: string, file: Buffer, store: Buffer): Promise<ValidationResult> {
+  const manifests = ManifestStore.read(SuperBox.fromBuffer(new Uint8Array(store)));
+  return manifests.validate(bmff.has(container) ? anyBmff(file) : asset(file, store));
 }
 
 const bmff = new Set(['mp4', 'mov', 'm4a', 'm4v', 'heic', 'avif']);
