@@ -3,6 +3,7 @@ import type { MediaFormat } from '../../../contract/screening.ts';
 import { maxImagePixels } from '../../media/image.ts';
 import { drawLabel, type Overlay } from './draw.ts';
 import type { LabelFont } from './glyphs.ts';
+import { hideIdentifier } from './hidden.ts';
 import { drawIcon, type IconWord } from './icon.ts';
 import { readJpegParts, staleReason, withSegmentsOf } from './jpeg-parts.ts';
 import { type Box, type LabelPosition, layOut } from './layout.ts';
@@ -57,22 +58,60 @@ export async function labelImage(
   label: ExplicitLabel,
   font: LabelFont,
 ): Promise<LabelledImage> {
+  const made = await rewriteImage(bytes, format, { label, identifier: null }, font);
+  if (made.status === 'refused') return made;
+  const { drawn, bytes: written, lost } = made;
+  if (!drawn) throw new Error('a label that was asked for was not drawn');
+  return { status: 'labelled', bytes: written, lost, ...drawn };
+}
+
+export interface RewrittenImage {
+  status: 'rewritten';
+  bytes: Uint8Array;
+  lost: string[];
+  /** Null where no label was drawn. */
+  drawn: (Omit<DrawnLabel, 'overlay'> & { box: Box }) | null;
+}
+
+/** As `labelImage`, with a label drawn, an identifier hidden, or both, in one encoding. */
+export async function rewriteImage(
+  bytes: Uint8Array,
+  format: MediaFormat,
+  what: { label: ExplicitLabel | null; identifier: bigint | null },
+  font: LabelFont,
+): Promise<RewrittenImage | Refused> {
   const write = writers[format];
   if (!write) return { status: 'refused', code: 'picture-format-not-written', subject: format };
   const source = await inspect(bytes);
   if ('status' in source) return source;
-  const stop = refusal(source);
+  const stop = refusal(source) ?? (what.identifier === null ? null : refusalToHide(source));
   if (stop) return stop;
 
   const orientation = source.meta.orientation ?? 1;
   const stored = { width: source.meta.width, height: source.meta.pageHeight ?? source.meta.height };
-  const drawn = await drawFor(seenSize(stored, orientation), label, font);
-  if ('status' in drawn) return drawn;
-  const { overlay, ...about } = drawn;
-  const picture = await compose(source, toStored(overlay, stored, orientation), stored);
+  const drawn = what.label ? await drawFor(seenSize(stored, orientation), what.label, font) : null;
+  if (drawn && 'status' in drawn) return drawn;
+  const overlay = drawn ? toStored(drawn.overlay, stored, orientation) : null;
+  let picture = await compose(source, overlay, stored);
+  if (what.identifier !== null) {
+    const hidden = await hideIdentifier(picture, what.identifier, overlay !== null);
+    if (hidden.status === 'refused') return hidden;
+    picture = hidden.picture;
+  }
   const written = await write(picture, source);
-  const box = { left: overlay.left, top: overlay.top, width: overlay.width, height: overlay.height };
-  return { status: 'labelled', ...about, box, ...written };
+  return { status: 'rewritten', drawn: drawn ? described(drawn) : null, ...written };
+}
+
+function described({ overlay, ...about }: DrawnLabel): RewrittenImage['drawn'] {
+  const { left, top, width, height } = overlay;
+  return { ...about, box: { left, top, width, height } };
+}
+
+/** The mark is made for eight bits and for one picture. */
+function refusalToHide({ meta }: Source): Refused | null {
+  if (meta.depth !== 'uchar') return { status: 'refused', code: 'watermark-depth', subject: String(meta.depth) };
+  if ((meta.pages ?? 1) > 1) return { status: 'refused', code: 'watermark-frames', subject: String(meta.pages) };
+  return null;
 }
 
 interface Source {
@@ -101,10 +140,9 @@ function refusal({ bytes, meta }: Source): Refused | null {
 /** Keeps 16 bits, grey and missing transparency as they were: the overlay is RGBA and would turn all of them into 8-bit RGBA. */
 async function compose(
   { open, meta }: Source,
-  overlay: Overlay,
+  overlay: Overlay | null,
   stored: { width: number; height: number },
 ): Promise<Sharp> {
-  const raw = { width: overlay.width, height: overlay.height, channels: 4 as const };
   const wide = meta.depth === 'ushort';
   const grey = meta.space === 'b-w' || meta.space === 'grey16';
   let picture = open().keepMetadata();
@@ -112,14 +150,16 @@ async function compose(
   const density = meta.density ?? (meta.exif ? exifDensity(meta.exif) : null);
   if (density) picture = picture.withDensity(density);
   if (wide) picture = picture.pipelineColourspace('rgb16');
-  if ((meta.pages ?? 1) > 1) {
+  const raw = overlay ? { width: overlay.width, height: overlay.height, channels: 4 as const } : null;
+  if (overlay && raw && (meta.pages ?? 1) > 1) {
     // One overlay as large as a frame, repeated down the column of frames in which sharp holds them.
     const frame = await sharp({ create: { ...stored, channels: 4, background: { r: 0, g: 0, b: 0, alpha: 0 } } })
       .composite([{ input: overlay.rgba, raw, left: overlay.left, top: overlay.top }])
       .raw()
       .toBuffer();
     picture = picture.composite([{ input: frame, raw: { ...stored, channels: 4 }, tile: true, left: 0, top: 0 }]);
-  } else picture = picture.composite([{ input: overlay.rgba, raw, left: overlay.left, top: overlay.top }]);
+  } else if (overlay && raw)
+    picture = picture.composite([{ input: overlay.rgba, raw, left: overlay.left, top: overlay.top }]);
   if (!meta.hasAlpha) picture = picture.removeAlpha();
   if (grey) return picture.toColourspace(wide ? 'grey16' : 'b-w');
   return wide ? picture.toColourspace('rgb16') : picture;
