@@ -46,7 +46,7 @@ export const oneLabel = (text = label) => [{ text, place: 'place-named' }];
 
 export type Tags = Record<string, unknown>;
 
-/** What exiftool reads from each file, in one start of the program; warnings of its validation among them. */
+/** What exiftool reads from each file, in one start of the program: every tag, of several with one name too, and the warnings of its validation. */
 export function tagsOf(extension: string, files: readonly Uint8Array[]): Tags[] {
   const folder = newFolder();
   const names = files.map((bytes, index) => {
@@ -54,7 +54,7 @@ export function tagsOf(extension: string, files: readonly Uint8Array[]): Tags[] 
     writeFileSync(name, bytes);
     return name;
   });
-  const options = ['-j', '-G1', '-a', '-struct', '-validate', '-warning', '-error', '-all', '-ee'];
+  const options = ['-j', '-G1:4', '-a', '-struct', '-validate', '-warning', '-error', '-all', '-ee'];
   // Warnings make it end with 1.
   const { stdout } = spawnSync('exiftool', [...options, ...names], { encoding: 'utf8', maxBuffer: 1e8 });
   return JSON.parse(stdout);

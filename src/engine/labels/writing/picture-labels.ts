@@ -9,7 +9,7 @@ import { latin1, startsWith } from '../containers/integers.ts';
 import type { Metadata, MetadataEntry } from '../metadata.ts';
 import { type LabelChange, LabelRefusal } from './change.ts';
 import { withoutLabels } from './old-labels.ts';
-import { paddedPacket, strippedPacket } from './picture-packets.ts';
+import { emptyPacket, paddedPacket, strippedPacket } from './picture-packets.ts';
 import { type Edit, pieceSource, piecesOf } from './pieces.ts';
 
 /**
@@ -79,7 +79,8 @@ export function blankedFields(source: ByteSource, metadata: Metadata, change: La
     .map((entry) =>
       patch(source, entry, (bytes) => {
         const stripped = strippedPacket(entry.value, change, entry.place.path);
-        return stripped === entry.value ? bytes : paddedPacket(stripped ?? '', bytes.length);
+        if (stripped === null) return emptyPacket(bytes.length);
+        return stripped === entry.value ? bytes : paddedPacket(stripped, bytes.length);
       }),
     );
   return withoutOverlaps([...texts, ...packets].flatMap((edit) => edit ?? []));

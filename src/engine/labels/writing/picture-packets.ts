@@ -27,13 +27,19 @@ export function strippedPacket(packet: string, change: LabelChange, where: strin
   return labelledPacket(packet, { aigc: null, digitalSourceType }, where);
 }
 
-/** The packet as UTF-8, filled up with blanks to so many bytes in front of its end; null where it does not fit. */
+/** The packet as UTF-8 in exactly so many bytes, its padding made longer or shorter; null where it does not fit. */
 export function paddedPacket(packet: string, bytes: number): Uint8Array | null {
-  const missing = bytes - Buffer.byteLength(packet);
-  if (missing < 0) return null;
-  const end = packet.lastIndexOf('<?xpacket end=');
-  const at = end < 0 ? packet.length : end;
-  return Buffer.from(`${packet.slice(0, at)}${' '.repeat(missing)}${packet.slice(at)}`, 'utf8');
+  const mark = packet.lastIndexOf('<?xpacket end=');
+  const head = packet.slice(0, mark < 0 ? packet.length : mark).trimEnd();
+  const end = mark < 0 ? '' : packet.slice(mark).trimEnd();
+  const missing = bytes - Buffer.byteLength(head) - Buffer.byteLength(end);
+  return missing < 0 ? null : Buffer.from(`${head}${' '.repeat(missing)}${end}`, 'utf8');
+}
+
+/** A packet that says nothing, for places that cannot be taken out: readers complain about mere blanks there. */
+export function emptyPacket(bytes: number): Uint8Array {
+  const packet = `<?xpacket begin="\ufeff" id="W5M0MpCehiHzreSzNTczkc9d"?><x:xmpmeta xmlns:x="adobe:ns:meta/"/><?xpacket end="w"?>`;
+  return paddedPacket(packet, bytes) ?? new Uint8Array(bytes);
 }
 
 function isBareLabel(packet: string): boolean {

@@ -19,6 +19,7 @@ const writers: { [format in MediaFormat]?: () => Promise<Writer> } = {
   png: async () => (await import('./png.ts')).writePng,
   webp: async () => (await import('./webp.ts')).writeWebp,
   gif: async () => (await import('./gif.ts')).writeGif,
+  tiff: async () => (await import('./tiff.ts')).writeTiff,
   mp3: async () => (await import('./id3.ts')).writeMp3,
   flac: async () => (await import('./flac.ts')).writeFlac,
   ogg: async () => (await import('./ogg.ts')).writeOgg,
