@@ -1,4 +1,4 @@
-import { randomUUID } from 'node:crypto';
+import { randomBytes, randomUUID } from 'node:crypto';
 import { existsSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { codeCacheFolder, fillCodeCache } from './box/code-cache.ts';
@@ -93,6 +93,7 @@ export async function openLabelling(
     reason,
     versions: { clearmirror: productVersion(root), tools: {} },
     newProduceId: randomUUID,
+    newIdentifier: () => randomBytes(8).toString('hex'),
     now: () => new Date(),
     signing: setup.signing ?? null,
     sealKey: (say) => currentKey({ dataFolder: config.dataFolder, passphrase: config.secrets.keyPassphrase, say }),

@@ -7,6 +7,7 @@ import { findLabels } from '../engine/labels/aigc/find.ts';
 import { readIptc } from '../engine/labels/iptc.ts';
 import { readMetadata } from '../engine/labels/labels.ts';
 import type { Metadata } from '../engine/labels/metadata.ts';
+import { identifierAlgorithm, identifierBytes } from '../engine/labels/watermarks/identifier/soft-binding.ts';
 import { type LabelChange, LabelRefusal } from '../engine/labels/writing/change.ts';
 import { composed, type Piece, pieceSource, piecesOf } from '../engine/labels/writing/pieces.ts';
 import { writerFor } from '../engine/labels/writing/writers.ts';
@@ -15,7 +16,7 @@ import { type ByteSource, bufferSource, descriptorSource } from '../engine/media
 import { sniff } from '../engine/media/sniff.ts';
 import type { Sniffed } from '../engine/media/sniffed.ts';
 import type { ProvenanceReader, ProvenanceResult } from '../engine/provenance/provenance.ts';
-import type { ManifestContent } from '../engine/provenance/signing/manifest.ts';
+import type { ManifestContent, Watermark } from '../engine/provenance/signing/manifest.ts';
 import type { ManifestSigner } from '../engine/provenance/signing/sign.ts';
 import {
   type Ask,
@@ -23,13 +24,16 @@ import {
   type FromLabeller,
   type Inspection,
   type Label,
+  type Labelled,
   maxLiteralBytes,
+  type Rendered,
   type Reply,
   type SeenLabel,
   type ToLabeller,
 } from './labelling-protocol.ts';
 import { takeOwnFile } from './own-file.ts';
 import { readMessages, type Setup, writeMessage } from './protocol.ts';
+import { type Content, RenderRefusal, render } from './render.ts';
 
 /**
  * Runs inside the glass box: reads what labels a file has, and tells how a file with a new one is made of it. Writes nothing itself
@@ -162,10 +166,12 @@ async function openReader(): Promise<ProvenanceReader> {
 async function label(open: OpenFile, order: Label): Promise<void> {
   try {
     if (!open.sniffed) throw new LabelRefusal('container-variant', 'file');
-    deliver(await edition(open.source, open.sniffed, order));
+    deliver(await edition(open, open.sniffed, order));
   } catch (error) {
     const { SigningRefusal } = await import('../engine/provenance/signing/refusal.ts');
-    if (error instanceof LabelRefusal) send({ type: 'refused', code: error.code, where: error.where.slice(0, 500) });
+    if (error instanceof RenderRefusal) send({ type: 'refused', code: error.code, where: error.where.slice(0, 500) });
+    else if (error instanceof LabelRefusal)
+      send({ type: 'refused', code: error.code, where: error.where.slice(0, 500) });
     else if (error instanceof SigningRefusal)
       send({ type: 'refused', code: `sign-${error.code}`, where: error.detail });
     else if (error instanceof OutsideFailed) send({ type: 'refused', code: 'sign-outside', where: error.message });
@@ -174,21 +180,27 @@ async function label(open: OpenFile, order: Label): Promise<void> {
 }
 
 interface Made {
+  base: Labelled['base'];
   pieces: Piece[];
+  rendered: Rendered | null;
   manifest: string | null;
 }
 
-async function edition(source: ByteSource, sniffed: Sniffed, { change, credentials }: Label): Promise<Made> {
-  const pieces = change ? await relabelled(source, sniffed.format, change) : piecesOf(source.size, []);
-  if (!credentials) return { pieces, manifest: null };
+async function edition(open: OpenFile, sniffed: Sniffed, order: Label): Promise<Made> {
+  const { change, credentials, rendering } = order;
+  const content = rendering ? await render(open, sniffed, rendering, progress) : unrendered(open.source);
+  const { base, source, rendered } = content;
+  const edits = change ? await relabelled(source, sniffed.format, change) : piecesOf(source.size, []);
+  const pieces = composed(content.pieces, edits);
+  if (!credentials) return { base, pieces, rendered, manifest: null };
   signer ??= openSigner();
-  const edited = pieceSource(source, pieces);
+  const edited = pieceSource(source, edits);
   const signed = await (await signer).sign({
     source: edited,
     format: sniffed.format,
     content: contentOf(credentials),
     // The parent is the file as it came, with a manifest that still holds.
-    parent: credentials.opened ? { source, format: sniffed.format } : undefined,
+    parent: credentials.opened ? { source: open.source, format: sniffed.format } : undefined,
     signing: {
       chain: credentials.chain.map((one) => new Uint8Array(Buffer.from(one, 'base64'))),
       algorithm: credentials.algorithm,
@@ -199,7 +211,15 @@ async function edition(source: ByteSource, sniffed: Sniffed, { change, credentia
         : undefined,
     },
   });
-  return { pieces: composed(pieces, signed.pieces), manifest: signed.label };
+  return { base, pieces: composed(pieces, signed.pieces), rendered, manifest: signed.label };
+}
+
+function unrendered(source: ByteSource): Content {
+  return { base: 'input', source, pieces: piecesOf(source.size, []), rendered: null };
+}
+
+function progress(step: string, fraction: number): void {
+  send({ type: 'progress', step, fraction });
 }
 
 async function relabelled(source: ByteSource, format: MediaFormat, change: LabelChange): Promise<Piece[]> {
@@ -208,7 +228,8 @@ async function relabelled(source: ByteSource, format: MediaFormat, change: Label
   return piecesOf(source.size, write(source, change));
 }
 
-function contentOf({ generator, by, title, sourceType, opened, steps, at: when }: CredentialsOrder): ManifestContent {
+function contentOf(order: CredentialsOrder): ManifestContent {
+  const { generator, by, title, sourceType, opened, steps, at: when, identifier } = order;
   const at = new Date(when);
   return {
     generator,
@@ -216,7 +237,12 @@ function contentOf({ generator, by, title, sourceType, opened, steps, at: when }
     origin: opened ? { kind: 'opened', by, at } : { kind: 'created', by, at, sourceType },
     steps: steps.map((step) => ({ ...step, by: generator, at })),
     metadata: { 'Iptc4xmpExt:DigitalSourceType': sourceType },
+    ...(identifier === null ? {} : { watermark: watermarkOf(identifier, generator, at) }),
   };
+}
+
+function watermarkOf(identifier: string, by: CredentialsOrder['generator'], at: Date): Watermark {
+  return { algorithm: identifierAlgorithm, value: identifierBytes(BigInt(`0x${identifier}`)), by, at };
 }
 
 async function openSigner(): Promise<ManifestSigner> {
@@ -224,18 +250,19 @@ async function openSigner(): Promise<ManifestSigner> {
   return open(readFileSync(packageFile('@contentauth/c2pa-wasm', 'pkg/c2pa_bg.wasm')));
 }
 
-function deliver({ pieces, manifest }: Made): void {
+function deliver({ base, pieces, manifest, rendered }: Made): void {
   const literals = pieces.flatMap((piece) => ('bytes' in piece ? [piece.bytes] : []));
   const literalBytes = literals.reduce((sum, { length }) => sum + length, 0);
-  if (literalBytes > maxLiteralBytes) throw new LabelRefusal('container-too-large', 'metadata');
+  if (literalBytes > maxLiteralBytes) throw new LabelRefusal('container-too-large', 'new bytes');
   send(
     {
       type: 'labelled',
-      base: 'input',
+      base,
       pieces: pieces.map((piece) =>
         'bytes' in piece ? { literal: piece.bytes.length } : { from: piece.from, length: piece.length },
       ),
       manifest,
+      rendered,
     },
     Buffer.concat(literals),
   );

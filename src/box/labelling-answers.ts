@@ -37,6 +37,22 @@ export const labellerAnswerSchema = z.discriminatedUnion('type', [
       .array(z.union([z.object({ from: offset, length: offset }), z.object({ literal: offset })]))
       .max(maxPieces),
     manifest: z.string().max(300).nullable(),
+    rendered: z
+      .object({
+        explicit: z
+          .object({
+            kind: z.enum(['text', 'eu-icon', 'rhythm', 'notice']),
+            text: z.string().max(200).nullable(),
+            heightRatio: z.number().nullable(),
+            position: z.string().max(100),
+            fromMs: z.number().nullable(),
+            toMs: z.number().nullable(),
+          })
+          .nullable(),
+        identifier: z.string().max(16).nullable(),
+        lost: z.array(z.string().max(100)).max(50),
+      })
+      .nullable(),
   }),
   z.object({ type: z.literal('refused'), code: z.string().max(100), where: z.string().max(1_000) }),
   z.object({

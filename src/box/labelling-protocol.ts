@@ -1,3 +1,4 @@
+import type { ExplicitPlan } from '../contract/labelling.ts';
 import type { Finding, MediaFormat, MediaKind, Signal } from '../contract/screening.ts';
 import type { FollowedLabel, Treated } from '../contract/survival.ts';
 import type { AigcFields } from '../engine/labels/aigc/compose.ts';
@@ -27,9 +28,33 @@ export interface Inspect {
 /** Make the new file, or tell how it is made from the old one. */
 export interface Label {
   type: 'label';
+  /** Null leaves the pixels and samples alone. */
+  rendering: Rendering | null;
   /** Null leaves the metadata alone. */
   change: LabelChange | null;
   credentials: CredentialsOrder | null;
+}
+
+/** What is drawn, heard or hidden in the content itself. */
+export interface Rendering {
+  explicit: ExplicitPlan | null;
+  /** 16 hex digits. */
+  identifier: string | null;
+}
+
+/** What was rendered, as it came out. */
+export interface Rendered {
+  explicit: {
+    kind: 'text' | 'eu-icon' | 'rhythm' | 'notice';
+    text: string | null;
+    heightRatio: number | null;
+    position: string;
+    fromMs: number | null;
+    toMs: number | null;
+  } | null;
+  identifier: string | null;
+  /** Codes of what could not be kept. */
+  lost: string[];
 }
 
 /** A manifest to be signed: what it says, and with which certificate. The key is outside. */
@@ -54,6 +79,8 @@ export interface CredentialsOrder {
   opened: boolean;
   /** What was done to it here, as C2PA actions. */
   steps: { action: StepAction; description?: string; sourceType?: string }[];
+  /** Named in the manifest when one is hidden in the picture. */
+  identifier: string | null;
 }
 
 /** Run the open file through the treatments of its kind; needs a work folder. */
@@ -99,6 +126,8 @@ export interface Labelled {
   /** `input`: the file that was opened. `made`: the file `made` in the work folder. */
   base: 'input' | 'made';
   pieces: ({ from: number; length: number } | { literal: number })[];
+  /** Null where nothing was rendered. */
+  rendered: Rendered | null;
   /** Name of the new manifest; null where nothing was signed. */
   manifest: string | null;
 }
@@ -128,6 +157,8 @@ export type FromLabeller =
   | { type: 'survived'; followed: FollowedLabel[]; tools: Record<string, string> }
   | { type: 'progress'; step: string; fraction: number };
 
+/** Name in the work folder of a file that is the base of the new one. */
+export const madeFile = 'made';
 /** Literal bytes of one new file; what is larger goes through the work folder. */
 export const maxLiteralBytes = 48 * 1024 * 1024;
 export const maxPieces = 400_000;

@@ -4,7 +4,7 @@ import type { FollowedLabel, Treated } from '../contract/survival.ts';
 import type { Piece } from '../engine/labels/writing/pieces.ts';
 import { readFully } from '../engine/media/bytes.ts';
 import { readablePipe, writablePipe } from '../engine/media/pipes.ts';
-import type { Inspection, Label, Labelled, Refused, ToLabeller } from './labelling-protocol.ts';
+import type { Inspection, Label, Labelled, Refused, Rendered, ToLabeller } from './labelling-protocol.ts';
 import type { Fault, Limits, PoolOptions } from './pool.ts';
 import { maxPayloadBytes, type Received, readMessages, writeMessage } from './protocol.ts';
 import { spawnLabeller, workFolderInBox } from './sandbox.ts';
@@ -55,6 +55,7 @@ export interface Edition {
   type: 'labelled';
   base: Labelled['base'];
   pieces: Piece[];
+  rendered: Rendered | null;
   /** Name of the new manifest. */
   manifest: string | null;
 }
@@ -231,8 +232,8 @@ async function openBench(
       const { message, payload } = await request({ type: 'label', ...order }, on);
       if (message.type === 'refused') return message;
       if (message.type !== 'labelled') throw garbled(box, 'no edition');
-      const { base, manifest } = message;
-      return { type: 'labelled', base, pieces: piecesFrom(box, message, payload), manifest };
+      const { base, manifest, rendered } = message;
+      return { type: 'labelled', base, pieces: piecesFrom(box, message, payload), manifest, rendered };
     },
     async survive(onTreated) {
       const { message } = await request({ type: 'survive' }, { ...silent, onTreated });

@@ -50,10 +50,30 @@ function describeStep(step: LabelStep, say: Say): string[] {
     }
     case 'source-type':
       return [say('cli.label.source-type-written', { term: step.term })];
-    case 'explicit':
+    case 'explicit': {
+      const { kind, text, heightRatio, position, lost } = step;
+      const height = heightRatio === null ? [] : [`${(heightRatio * 100).toFixed(1)} %`];
+      const parts = [
+        say(`cli.label.explicit.${kind}`, { text: text ?? '' }),
+        ...height,
+        say(`cli.label.position.${position}`),
+        ...(step.toMs === null ? [] : [`${((step.fromMs ?? 0) / 1000).toFixed(1)}–${(step.toMs / 1000).toFixed(1)} s`]),
+      ];
+      return [parts.join(' · '), ...lost.map((code) => `  ${styleText('gray', say(`label.lost.${code}`))}`)];
+    }
     case 'watermark':
-    case 'credentials':
-      return [];
+      return [say('cli.label.watermarked', { identifier: step.identifier })];
+    case 'credentials': {
+      const { signer, algorithm, manifest, timestamped, parent } = step;
+      const notes = [
+        ...(timestamped ? [say('cli.label.timestamped')] : []),
+        ...(parent ? [say('cli.label.parent')] : []),
+      ];
+      return [
+        say('cli.label.signed', { signer: plain(signer, 'text'), algorithm, manifest }),
+        ...notes.map((note) => `  ${note}`),
+      ];
+    }
   }
 }
 

@@ -4,7 +4,14 @@ import { basename, dirname, join } from 'node:path';
 import { Command, InvalidArgumentError, Option } from 'commander';
 import pMap from 'p-map';
 import { openLabelling } from '../app.ts';
-import type { ImplicitPlan, Labelling, LabelPlan } from '../contract/labelling.ts';
+import {
+  type ExplicitPlan,
+  type ImplicitPlan,
+  type Labelling,
+  type LabelPlan,
+  labelPositions,
+  soundPlaces,
+} from '../contract/labelling.ts';
 import { type Lang, langs } from '../contract/lang.ts';
 import { Problem } from '../contract/problem.ts';
 import { type Say, speaker } from '../contract/words.ts';
@@ -35,6 +42,14 @@ interface Flags {
   replace?: boolean;
   seal?: boolean;
   sourceType?: string;
+  explicit?: 'zh' | 'en';
+  text?: string;
+  euIcon?: boolean;
+  position: ExplicitPlan['position'];
+  seconds?: number | 'throughout';
+  sound: ExplicitPlan['sound'];
+  where: ExplicitPlan['where'];
+  watermark?: string | true;
   force?: boolean;
   json?: boolean;
   lang: Lang;
@@ -63,6 +78,16 @@ export function labelCommand(context: CommandContext): Command {
     .option('--replace', say('cli.label.replace'))
     .option('--seal', say('cli.label.seal'))
     .option('--source-type <term>', say('cli.label.source-type'), sourceTypeTerm)
+    .addOption(new Option('--explicit <lang>', say('cli.label.explicit')).choices(['zh', 'en']))
+    .option('--text <words>', say('cli.label.text'))
+    .option('--eu-icon', say('cli.label.eu-icon'))
+    .addOption(
+      new Option('--position <place>', say('cli.label.position')).choices(labelPositions).default('bottom-right'),
+    )
+    .option('--seconds <n>', say('cli.label.seconds'), seconds)
+    .addOption(new Option('--sound <kind>', say('cli.label.sound')).choices(['rhythm', 'notice']).default('rhythm'))
+    .option('--where <places>', say('cli.label.where'), soundPlacesFrom, ['start'])
+    .option('--watermark [id]', say('cli.label.watermark'), identifier)
     .option('--force', say('cli.label.force'))
     .option('--json', say('cli.label.json'))
     .addOption(new Option('--lang <lang>', say('cli.screen.lang')).choices(langs).default(context.config.lang))
@@ -165,7 +190,8 @@ function planFrom(flags: Flags, say: Say): LabelPlan {
   const producer = flags.uscc === undefined ? flags.producer : codeFrom(flags.uscc, say);
   const wantsLabel =
     producer !== undefined || flags.propagator !== undefined || flags.update === true || flags.remove === true;
-  if (!wantsLabel && (flags.sourceType === undefined || flags.sourceType === 'keep')) {
+  const others = flags.explicit !== undefined || flags.euIcon || flags.watermark !== undefined;
+  if (!wantsLabel && !others && (flags.sourceType === undefined || flags.sourceType === 'keep')) {
     throw new Problem('label-nothing-asked', say('cli.label.nothing-asked'), { exitCode: 2 });
   }
   const mode = flags.remove ? 'remove' : flags.update ? 'update' : 'write';
@@ -180,7 +206,51 @@ function planFrom(flags: Flags, say: Say): LabelPlan {
         ...(flags.propagateId === undefined ? {} : { propagateId: flags.propagateId }),
       }
     : null;
-  return { implicit, sourceType: sourceTypeFor(flags, mode), replace: flags.replace === true };
+  return {
+    implicit,
+    sourceType: wantsLabel || flags.sourceType !== undefined ? sourceTypeFor(flags, mode) : undefined,
+    replace: flags.replace === true,
+    explicit: explicitFrom(flags),
+    watermark: flags.watermark === undefined ? null : flags.watermark === true ? 'new' : flags.watermark,
+  };
+}
+
+function explicitFrom(flags: Flags): ExplicitPlan | null {
+  if (flags.explicit === undefined && !flags.euIcon) return null;
+  const claims = { '1': 'generated', '2': 'possible', '3': 'suspected' } as const;
+  const edited = flags.sourceType?.startsWith('composite') ?? false;
+  const { seconds: shown = 4 } = flags;
+  return {
+    claim: edited ? 'edited' : claims[flags.level ?? '1'],
+    lang: flags.explicit ?? 'en',
+    style: flags.euIcon ? 'eu-icon' : 'text',
+    ...(flags.text === undefined ? {} : { text: flags.text }),
+    position: flags.position,
+    seconds: shown === 'throughout' ? null : shown,
+    sound: flags.sound,
+    where: flags.where,
+  };
+}
+
+function seconds(text: string): number | 'throughout' {
+  if (text === 'throughout') return text;
+  const value = Number(text);
+  // GB 45438-2025 5.4: at least two seconds.
+  if (!(value >= 2 && value <= 3_600)) throw new InvalidArgumentError('2 … 3600, throughout');
+  return value;
+}
+
+function soundPlacesFrom(text: string): ExplicitPlan['where'] {
+  return text.split(',').map((one) => {
+    const known = soundPlaces.find((place) => place === one.trim());
+    if (!known) throw new InvalidArgumentError(soundPlaces.join(', '));
+    return known;
+  });
+}
+
+function identifier(text: string): string {
+  if (!/^[0-9a-f]{16}$/.test(text)) throw new InvalidArgumentError('16 × 0–9, a–f');
+  return text;
 }
 
 /** Beside a label that says "is generated" stands the source type that says so; other labels leave it open. */

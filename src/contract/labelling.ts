@@ -34,6 +34,28 @@ export const credentialsPlanSchema = z.object({
 });
 export type CredentialsPlan = z.infer<typeof credentialsPlanSchema>;
 
+/** What an explicit label says, and where it stands. */
+export const explicitClaims = ['generated', 'possible', 'suspected', 'edited'] as const;
+export const labelPositions = ['bottom-right', 'bottom-left', 'top-right', 'top-left', 'bottom', 'top'] as const;
+export const soundPlaces = ['start', 'middle', 'end'] as const;
+
+/** An explicit label: drawn on pictures and films, heard in sounds. Which of its parts count depends on the kind of file. */
+export const explicitPlanSchema = z.object({
+  claim: z.enum(explicitClaims),
+  lang: z.enum(['zh', 'en']),
+  /** `eu-icon`: the sign of the EU code of practice with its word. */
+  style: z.enum(['text', 'eu-icon']),
+  /** The operator's own words; they need an AI element and a generation element (GB 45438-2025 clause 5). */
+  text: z.string().min(1).max(80).optional(),
+  position: z.enum(labelPositions),
+  /** How long a film shows it from its first frame, at least 2 (GB 45438-2025 5.4); null: throughout. */
+  seconds: z.number().min(2).max(3_600).nullable(),
+  /** `rhythm`: short-long, short-short (GB 45438-2025 5.3). `notice`: words, spoken. */
+  sound: z.enum(['rhythm', 'notice']),
+  where: z.array(z.enum(soundPlaces)).min(1),
+});
+export type ExplicitPlan = z.infer<typeof explicitPlanSchema>;
+
 /**
  * What shall be done to a file. Whoever hands a plan on hands it on whole. `sourceType` is a term of the IPTC vocabulary; null takes it
  * out of the file, left out leaves it as it is. `replace` allows a label to stand in place of one that says something else.
@@ -42,6 +64,12 @@ export const labelPlanSchema = z.object({
   implicit: implicitPlanSchema.nullable(),
   sourceType: z.string().max(100).nullable().optional(),
   replace: z.boolean(),
+  explicit: explicitPlanSchema.nullable().optional(),
+  /** Identifier to hide in a picture: 16 hex digits, or `new` to draw one. */
+  watermark: z
+    .union([z.literal('new'), z.string().regex(/^[0-9a-f]{16}$/)])
+    .nullable()
+    .optional(),
   credentials: credentialsPlanSchema.nullable().optional(),
   /** The regime whose labels are meant; it is named in the record, and what it asks for beyond the plan is told. */
   profile: labelProfileSchema.nullable().optional(),

@@ -1,4 +1,4 @@
-import type { CredentialsOrder, Inspection } from '../../box/labelling-protocol.ts';
+import type { CredentialsOrder, Inspection, Rendering } from '../../box/labelling-protocol.ts';
 import type { CredentialsPlan, LabelPlan } from '../../contract/labelling.ts';
 import type { Say } from '../../contract/words.ts';
 import type { SigningAlgorithm } from '../../engine/provenance/signing/algorithms.ts';
@@ -26,6 +26,7 @@ export interface CredentialsRequest {
   clearmirror: string;
   title: string;
   now: Date;
+  rendering: Rendering | null;
   /** Whether metadata of the file is changed before it is signed. */
   relabelled: boolean;
   say: Say;
@@ -50,8 +51,12 @@ export function credentialsOrder(request: CredentialsRequest): CredentialsOrder 
     sourceType,
     opened,
     // The declaration is repeated in the manifest that counts: readers look at the active one (C2PA-9).
+    identifier: request.rendering?.identifier ?? null,
     steps: opened
       ? [
+          ...(request.rendering?.explicit
+            ? [{ action: 'c2pa.addedText' as const, description: 'explicit AI label' }]
+            : []),
           ...(request.relabelled ? [{ action: 'c2pa.edited.metadata' as const, description: 'AI label written' }] : []),
           ...(typeof request.sourceType === 'string' ? [{ action: 'c2pa.edited' as const, sourceType }] : []),
         ]

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
-import { constants, type FileHandle, open } from 'node:fs/promises';
-import { basename } from 'node:path';
-import type { Inspection } from '../../box/labelling-protocol.ts';
+import { constants, type FileHandle, mkdtemp, open, rm } from 'node:fs/promises';
+import { basename, dirname, join } from 'node:path';
+import { type Inspection, madeFile, maxLiteralBytes, type Rendering } from '../../box/labelling-protocol.ts';
 import type { Limits } from '../../box/pool.ts';
 import type { Isolation } from '../../box/sandbox.ts';
 import { type Bench, BoxFault, type Edition, type Workshop } from '../../box/workshop.ts';
@@ -24,6 +24,8 @@ export interface LabellingTools {
   versions: Labelling['versions'];
   /** Draws a content number for a label that was given none. */
   newProduceId: () => string;
+  /** Draws an identifier of 16 hex digits for a picture. */
+  newIdentifier: () => string;
   /** Asked only when a label is to be sealed: it may need a passphrase. */
   sealKey: (say: Say) => SealKey | null;
   /** Null where no certificate was given. */
@@ -51,23 +53,23 @@ export interface LabelRequest {
 export async function labelFile(request: LabelRequest, tools: LabellingTools): Promise<Labelling> {
   const { say, input: path } = request;
   const input = await openInput(path, say);
+  let workFolder: string | null = null;
   try {
     await refuseToOverwrite(request.output, input.handle, request.overwrite, say);
-    const { bench, inspection } = await inspect(input, request, tools);
+    let { bench, inspection } = await inspect(input, null, request, tools);
     let made: Made;
     try {
+      if (rendersLargely(inspection, request.plan)) {
+        // What is rendered from a film does not go through a pipe: another box, with a folder it may write into.
+        bench.done();
+        workFolder = await makeWorkFolder(request.output, say);
+        ({ bench, inspection } = await inspect(input, workFolder, request, tools));
+      }
       made = await makeEdition(bench, inspection, request, tools);
     } finally {
       bench.done();
     }
-    const written = await writeNewFile({
-      path: request.output,
-      base: input.handle,
-      baseBytes: input.bytes,
-      pieces: made.edition.pieces,
-      overwrite: request.overwrite,
-      say,
-    });
+    const written = await writeEdition(made.edition, input, workFolder, request);
     try {
       await refuseIfChanged(input, say);
       const readBack = await readAgain(written, made, request, tools);
@@ -93,6 +95,41 @@ export async function labelFile(request: LabelRequest, tools: LabellingTools): P
     throw error instanceof BoxFault ? refusal(say, 'label-box-fell', { reason: error.reason }, error) : error;
   } finally {
     await input.handle.close();
+    if (workFolder !== null) await rm(workFolder, { recursive: true, force: true });
+  }
+}
+
+function rendersLargely({ kind, bytes }: Inspection, { explicit, watermark }: LabelPlan): boolean {
+  if (kind === 'image') return bytes > maxLiteralBytes / 4 && Boolean(explicit ?? watermark);
+  return Boolean(explicit);
+}
+
+/** Beside the new file, where there is room for it if there is room at all. */
+async function makeWorkFolder(output: string, say: Say): Promise<string> {
+  try {
+    return await mkdtemp(join(dirname(output), '.clearmirror-work-'));
+  } catch (error) {
+    throw refusal(say, 'label-output-unwritable', { path: output, detail: failureCode(error) }, error);
+  }
+}
+
+async function writeEdition(
+  { base, pieces }: Edition,
+  input: Input,
+  workFolder: string | null,
+  { output, overwrite, say }: LabelRequest,
+): Promise<NewFile> {
+  const options = { path: output, pieces, overwrite, say };
+  if (base === 'input') return writeNewFile({ ...options, base: input.handle, baseBytes: input.bytes });
+  if (workFolder === null) throw new BoxFault('garbled', 'a file in a folder it was not given');
+  // A link would lead the copy to a file of ours.
+  const made = await open(join(workFolder, madeFile), constants.O_RDONLY | constants.O_NOFOLLOW | constants.O_NONBLOCK);
+  try {
+    const info = await made.stat();
+    if (!info.isFile()) throw new BoxFault('garbled', 'no file where it said');
+    return await writeNewFile({ ...options, base: made, baseBytes: info.size });
+  } finally {
+    await made.close();
   }
 }
 
@@ -129,10 +166,11 @@ async function refuseIfChanged(input: Input, say: Say): Promise<void> {
 
 async function inspect(
   { handle, bytes }: Pick<Input, 'handle' | 'bytes'>,
+  workFolder: string | null,
   { limits, say }: LabelRequest,
   { workshop }: LabellingTools,
 ): Promise<{ bench: Bench; inspection: Inspection & { format: MediaFormat } }> {
-  const bench = await workshop.open({ fd: handle.fd, bytes, workFolder: null, limits });
+  const bench = await workshop.open({ fd: handle.fd, bytes, workFolder, limits });
   try {
     const inspection = await bench.inspect();
     const { format } = inspection;
@@ -165,10 +203,13 @@ async function makeEdition(
   const { format } = inspection;
   const credentials = plan.credentials ?? null;
   const change = decideChange(inspection, request, tools);
+  if (!change.writes && !credentials && !plan.explicit && !plan.watermark) throw refusal(say, 'label-nothing-asked');
   if (change.writes && !inspection.writable) throw refusal(say, 'label-no-place', { format });
   if (!credentials) refuseToBreakManifest(inspection, say);
+  const rendering = renderingFor(inspection, plan, tools);
   const order = credentials
     ? credentialsOrder({
+        rendering,
         plan: credentials,
         sourceType: plan.sourceType,
         inspection,
@@ -181,7 +222,11 @@ async function makeEdition(
       })
     : null;
   const edition = await bench.label(
-    { change: change.writes ? { aigc: change.aigc, digitalSourceType: change.address } : null, credentials: order },
+    {
+      rendering,
+      change: change.writes ? { aigc: change.aigc, digitalSourceType: change.address } : null,
+      credentials: order,
+    },
     { ask: outside(tools), ...(request.onProgress ? { onProgress: request.onProgress } : {}) },
   );
   if (edition.type === 'refused') throw refusal(say, `label-${edition.code}`, { where: edition.where, format });
@@ -205,6 +250,17 @@ function outside({ signing }: LabellingTools) {
     if (what === 'timestamp' && signing?.stamp) return signing.stamp(bytes);
     throw new Error(`nobody here does ${what}`);
   };
+}
+
+function renderingFor(
+  { kind }: Inspection,
+  { explicit, watermark }: LabelPlan,
+  tools: LabellingTools,
+): Rendering | null {
+  // Only pictures carry an identifier so far; what a profile asks for beyond that is told.
+  const identifier = kind !== 'image' || !watermark ? null : watermark === 'new' ? tools.newIdentifier() : watermark;
+  if (!explicit && identifier === null) return null;
+  return { explicit: explicit ?? null, identifier };
 }
 
 interface Change {
@@ -270,7 +326,7 @@ async function readAgain(
   request: LabelRequest,
   tools: LabellingTools,
 ): Promise<Inspection> {
-  const { bench, inspection } = await inspect(written, request, tools);
+  const { bench, inspection } = await inspect(written, null, request, tools);
   bench.done();
   const { format, label, digitalSourceType } = made;
   const faults = faultsOf(inspection, { format, label, digitalSourceType, manifest: made.edition.manifest !== null });
@@ -290,6 +346,9 @@ function stepsOf(
     steps.push({ step: 'implicit', how, fields, path, replaced, sealed });
   }
   if (digitalSourceType) steps.push({ step: 'source-type', term: sourceTypeTerm(digitalSourceType) });
+  const { rendered } = edition;
+  if (rendered?.explicit) steps.push({ step: 'explicit', ...rendered.explicit, lost: rendered.lost });
+  if (rendered?.identifier) steps.push({ step: 'watermark', identifier: rendered.identifier });
   if (edition.manifest !== null && signing) {
     const { algorithm, subject, stamp } = signing;
     const timestamped = stamp !== null;
