@@ -30,24 +30,42 @@ export async function openPkcs11Signer(
 ): Promise<Signer> {
   const chain = await readChain(settings.chainFile, settings.algorithm, at);
   const pin = await readSecret(settings.pin, environment);
+  const run = (args: string[], input: Uint8Array) =>
+    runTool(
+      [...tokenArguments(settings), ...args],
+      input,
+      { ...environment, [pinVariable]: pin },
+      settings.timeoutMs ?? 30_000,
+    );
+  const { key } = settings;
+  const id = 'id' in key ? key.id : idOfLabel(await run(['--list-objects', '--type', 'privkey'], nothing), key.label);
   const { algorithm } = chain;
-  const args = argumentsFor(settings, algorithm);
   const { hash } = algorithms[algorithm];
   return verified(chain, (message) => {
     const input = hash === null ? message : createHash(hash).update(message).digest();
-    return runTool(args, input, { ...environment, [pinVariable]: pin }, settings.timeoutMs ?? 30_000);
+    return run(['--sign', '--id', id, ...mechanismOf(algorithm)], input);
   });
 }
 
 const pinVariable = 'CLEARMIRROR_TOKEN_PIN';
+const nothing = new Uint8Array(0);
 
-function argumentsFor({ module, token, key }: Pkcs11SignerSettings, algorithm: SigningAlgorithm): string[] {
-  return [
-    ...['--module', module, '--login', '--pin', `env:${pinVariable}`, '--sign'],
-    ...('label' in token ? ['--token-label', token.label] : ['--slot', String(token.slot)]),
-    ...('id' in key ? ['--id', key.id] : ['--label', key.label]),
-    ...mechanismOf(algorithm),
-  ];
+function tokenArguments({ module, token }: Pkcs11SignerSettings): string[] {
+  const where = 'label' in token ? ['--token-label', token.label] : ['--slot', String(token.slot)];
+  return ['--module', module, '--login', '--pin', `env:${pinVariable}`, ...where];
+}
+
+/** pkcs11-tool 0.23 signs by CKA_ID only: given a label, it would silently take the first key there is. */
+function idOfLabel(listed: Uint8Array, label: string): string {
+  const objects = Buffer.from(listed)
+    .toString('utf8')
+    .split(/^Private Key Object/m);
+  const ids = objects
+    .filter((object) => /^ {2}label: +(.*)$/m.exec(object)?.[1] === label)
+    .map((object) => /^ {2}ID: +([0-9a-f]+)$/m.exec(object)?.[1] ?? '');
+  const [id] = ids;
+  if (!id || ids.length > 1) throw new SignerRefusal('token-key-missing', `${ids.length} keys of this label`);
+  return id;
 }
 
 /** The token gets the hash, not the message, so that any token can do it; only Ed25519 wants the message itself. */
