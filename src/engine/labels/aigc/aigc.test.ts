@@ -172,6 +172,9 @@ describe('AIGC labels', () => {
     const metadata = metadataOf([textEntry('{"Label":"1"}'), textEntry('{"Label":"1"}')]);
     for (const entry of metadata.entries) Object.assign(entry.place, { offset: 40, length: 13 });
     expect(readAigcLabels(metadata, 'png')).toHaveLength(1);
+    // Fields of one packet all tell where the packet lies: two of them are two labels.
+    for (const { place } of metadata.entries) place.location = 'flac.vorbis-comment';
+    expect(readAigcLabels(metadata, 'flac')).toHaveLength(2);
   });
 
   it('never throws after mutation', () => {

@@ -27,7 +27,7 @@ export function findLabels(metadata: Metadata): FoundLabel[] {
   for (const entry of metadata.entries.slice(0, maxEntries)) {
     // The same bytes reached by two ways are one label.
     const { location, offset, length } = entry.place;
-    if (offset !== undefined && length !== undefined) {
+    if (offset !== undefined && length !== undefined && !sharedCarriers.test(location)) {
       const carrier = `${location} ${offset} ${length} ${entry.key}`;
       if (seen.has(carrier)) continue;
       seen.add(carrier);
@@ -38,6 +38,8 @@ export function findLabels(metadata: Metadata): FoundLabel[] {
   return found;
 }
 
+/** Places whose entries all give the bytes of the packet or part that holds them together: two with one key are two. */
+const sharedCarriers = /\.vorbis-comment$|^ooxml\./;
 /** More say nothing that these do not. */
 const maxLabels = 20;
 
