@@ -47,7 +47,7 @@ export async function openHttpSigner(
   const token = settings.token && (await readSecret(settings.token, environment));
   const { algorithm } = chain;
   return verified(chain, async (message) => {
-    const { bytes } = await post({
+    const bytes = await post({
       service: 'signer',
       url,
       headers: {

@@ -1,3 +1,6 @@
+import { type IncomingMessage, request } from 'node:http';
+import { request as requestByTls } from 'node:https';
+import type { Readable } from 'node:stream';
 import { SignerRefusal } from './refusal.ts';
 
 /** What is sent to a service that the operator named, and how much of it and how long is waited for. */
@@ -12,24 +15,20 @@ export interface Posting {
   service: 'signer' | 'timestamp';
 }
 
-/** The bytes of the answer with status 200. Redirects are not followed: they would carry what was sent to somewhere else. */
-export async function post(posting: Posting): Promise<{ bytes: Uint8Array; mediaType: string }> {
-  const { service, url, headers, body, timeoutMs, maxBytes } = posting;
+/**
+ * The bytes of the answer with status 200. Redirects are not followed: they would carry what was sent to somewhere else. A
+ * connection of its own each time: one kept open may be closed just then, and nothing is sent twice.
+ */
+export async function post(posting: Posting): Promise<Uint8Array> {
+  const { service, url, timeoutMs, maxBytes } = posting;
   const signal = AbortSignal.timeout(timeoutMs);
   try {
-    const response = await fetch(url, {
-      method: 'POST',
-      headers,
-      body: new Uint8Array(body),
-      redirect: 'manual',
-      signal,
-    });
-    if (response.status !== 200) {
-      await response.body?.cancel();
-      throw new SignerRefusal(`${service}-refused`, String(response.status));
+    const response = await ask(posting, signal);
+    if (response.statusCode !== 200) {
+      response.destroy();
+      throw new SignerRefusal(`${service}-refused`, String(response.statusCode));
     }
-    const mediaType = (response.headers.get('content-type') ?? '').split(';')[0]?.trim().toLowerCase() ?? '';
-    return { bytes: await readBody(response, maxBytes, service), mediaType };
+    return await readBody(response, maxBytes, service);
   } catch (error) {
     if (error instanceof SignerRefusal) throw error;
     if (signal.aborted) throw new SignerRefusal(`${service}-too-slow`, `${timeoutMs} ms`);
@@ -37,12 +36,21 @@ export async function post(posting: Posting): Promise<{ bytes: Uint8Array; media
   }
 }
 
-async function readBody(response: Response, maxBytes: number, service: Posting['service']): Promise<Uint8Array> {
-  const parts: Uint8Array[] = [];
+function ask({ url, headers, body }: Posting, signal: AbortSignal): Promise<IncomingMessage> {
+  return new Promise((resolve, reject) => {
+    const send = url.protocol === 'https:' ? requestByTls : request;
+    send(url, { method: 'POST', headers: { ...headers, 'content-length': body.length }, agent: false, signal }, resolve)
+      .on('error', reject)
+      .end(body);
+  });
+}
+
+async function readBody(body: Readable, maxBytes: number, service: Posting['service']): Promise<Uint8Array> {
+  const parts: Buffer[] = [];
   let size = 0;
-  for await (const part of response.body ?? []) {
+  for await (const part of body) {
     size += part.length;
-    // Whatever it announced: what comes is what counts.
+    // Whatever it announced: what comes is what counts. Leaving the loop ends the connection.
     if (size > maxBytes) throw new SignerRefusal(`${service}-answer-too-large`, `more than ${maxBytes} bytes`);
     parts.push(part);
   }

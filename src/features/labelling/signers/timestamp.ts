@@ -24,7 +24,7 @@ export function openTimestamping({ url: address, timeoutMs = 10_000 }: Timestamp
   const timestamping: Timestamping = {
     stamp: async (message) => {
       const { query, imprint, nonce } = makeQuery(message);
-      const { bytes } = await post({
+      const bytes = await post({
         service: 'timestamp',
         url,
         headers: { 'content-type': 'application/timestamp-query', accept: 'application/timestamp-reply' },
