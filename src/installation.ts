@@ -3,19 +3,29 @@ import type { FastifyBaseLogger } from 'fastify';
 import { z } from 'zod';
 import { founderOf, type IdentityProvider, keepDemoMark, openAccounts } from './features/accounts/accounts.ts';
 import { filedVersions, isFiled, neededDocuments, openFilings } from './features/filings/filings.ts';
+import {
+  blobsOfLabellings,
+  type ServiceSetup as LabellingSetup,
+  labellingQueues,
+  openLabellingService,
+} from './features/labelling/service.ts';
 import { openQuestion } from './features/question/question.ts';
 import { openRegister } from './features/register/register.ts';
 import { openRulebooks } from './features/rulebooks/rulebooks.ts';
+import { limitsFor } from './features/screening/limits.ts';
 import {
+  keptUpload,
+  mediaOf,
   neededBlobs,
   openScreeningService,
   type ScreeningService,
   type ServiceSetup,
   screeningQueues,
+  usualMaxUploadBytes,
 } from './features/screening/service.ts';
 import type { Blobs } from './platform/blobs/blobs.ts';
 import { openBlobSweep, sweepQueue } from './platform/blobs/sweep.ts';
-import type { Database } from './platform/database/database.ts';
+import type { Database, Tx } from './platform/database/database.ts';
 import { migrate } from './platform/database/migrate.ts';
 import { type Endpoint, endpoint } from './platform/http/endpoint.ts';
 import { openLive } from './platform/http/live.ts';
@@ -50,9 +60,14 @@ export interface InstallationSetup {
   pages?: string;
   /** Where media and unfinished uploads lie, and how a file is examined. */
   screening: Pick<ServiceSetup, 'blobs' | 'uploads' | 'openScreening' | 'workers' | 'maxUploadBytes' | 'fetching'>;
+  /** Where labelled files are written before they are stored, and how a file is labelled. */
+  labelling: Pick<LabellingSetup, 'folder' | 'openLabelling' | 'workers'>;
   onTrouble: (error: Error) => void;
   metrics?: Metrics;
 }
+
+/** What every process of an installation works off, and a backup keeps. */
+export const installationQueues = [...screeningQueues, ...labellingQueues];
 
 export interface Installation {
   server: Server;
@@ -77,7 +92,7 @@ export async function openInstallation(setup: InstallationSetup): Promise<Instal
   const metrics = setup.metrics ?? createMetrics({ version });
   const jobs = await openJobs({
     database,
-    queues: [...screeningQueues, sweepQueue],
+    queues: [...installationQueues, sweepQueue],
     onTrouble,
     onEnded: metrics.jobEnded,
   });
@@ -86,16 +101,22 @@ export async function openInstallation(setup: InstallationSetup): Promise<Instal
   const accounts = openAccounts({ ...setup, demo, version });
   const screening = openScreeningService({
     ...setup.screening,
-    database,
-    jobs,
-    now,
-    onTrouble,
+    ...{ database, jobs, now, onTrouble, needed: neededMedia },
     onScreened: metrics.screened,
+  });
+  const labelling = openLabellingService({
+    ...setup.labelling,
+    ...{ database, jobs, now, onTrouble, blobs: setup.screening.blobs, needed: neededMedia },
+    // As `clearmirror label` does it unless told otherwise.
+    limits: limitsFor({ memoryMb: 1_536, timeSeconds: 3_600 }),
+    maxBytes: setup.screening.maxUploadBytes ?? usualMaxUploadBytes,
+    sources: { keptUpload, mediaOfScreening: mediaOf },
+    screen: screening.screenStored,
   });
   const sweep = openBlobSweep({
     ...{ database, jobs, now, onTrouble, installation: founderOf },
     stores: [
-      { blobs: setup.screening.blobs, needed: neededBlobs },
+      { blobs: setup.screening.blobs, needed: neededMedia },
       { blobs: setup.documents, needed: neededDocuments },
     ],
   });
@@ -107,6 +128,7 @@ export async function openInstallation(setup: InstallationSetup): Promise<Instal
   const endpoints = [
     ...accounts.endpoints,
     ...screening.endpoints,
+    ...labelling.endpoints,
     ...openRegister({ isFiled, filedVersions }).endpoints,
     ...filings.endpoints,
     ...openQuestion({ shelf }).endpoints,
@@ -131,12 +153,14 @@ export async function openInstallation(setup: InstallationSetup): Promise<Instal
   accounts.serve(server);
   filings.serve(server);
   screening.serve(server);
+  labelling.serve(server);
   server.get('/api/v1/live', { config: { access: ['member'] } }, (request, reply) =>
     live.follow(request, reply, () => accounts.identify(request)),
   );
   serveProbes(server, { database, metrics: metrics.render });
   if (setup.pages) await servePages(server, setup.pages);
   await screening.work();
+  await labelling.work();
   if (setup.screening.workers > 0) await sweep.work();
   return {
     server,
@@ -151,13 +175,20 @@ export async function openInstallation(setup: InstallationSetup): Promise<Instal
       await live.close();
       await server.close();
       screening.beginClosing();
+      labelling.beginClosing();
       sweep.close();
       await jobs.stop(10_000);
+      await labelling.close();
       await screening.close();
       setup.documents.close();
       await database.close();
     },
   };
+}
+
+/** Media is one store: what was screened and what was labelled lie side by side, and may be the same bytes. */
+async function neededMedia(tx: Tx, addresses: readonly string[]): Promise<Set<string>> {
+  return (await neededBlobs(tx, addresses)).union(await blobsOfLabellings(tx, addresses));
 }
 
 /** Where our own pages come from. This machine has several names. */

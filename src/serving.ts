@@ -3,7 +3,7 @@ import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { parse } from 'yaml';
 import { z } from 'zod';
-import { openScreening } from './app.ts';
+import { openLabelling, openScreening } from './app.ts';
 import type { Config } from './config.ts';
 import { Problem } from './contract/problem.ts';
 import { guardFolder } from './demo/folder.ts';
@@ -88,6 +88,11 @@ export async function openServing(options: ServingOptions): Promise<Serving> {
               logger.warn({ stage, reason }, 'an examiner went down');
             },
           }),
+        workers: options.workers,
+      },
+      labelling: {
+        folder: join(folder, 'labelling'),
+        openLabelling: () => openLabelling({ config, root, jobs: Math.max(1, options.workers) }),
         workers: options.workers,
       },
       onTrouble: (error) => logger.error({ err: error }, 'background trouble'),

@@ -12,7 +12,7 @@ import {
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { onTestFinished } from 'vitest';
-import { openScreening } from '../src/app.ts';
+import { openLabelling, openScreening } from '../src/app.ts';
 import { readConfig } from '../src/config.ts';
 import type { NewOrganisation, Role } from '../src/contract/accounts.ts';
 import { type Installation, type InstallationSetup, openInstallation } from '../src/installation.ts';
@@ -69,6 +69,7 @@ export interface HouseOptions
   database?: Database;
   pages?: string;
   screening?: Partial<InstallationSetup['screening']>;
+  labelling?: Partial<InstallationSetup['labelling']>;
 }
 
 /** The whole product in this process, on a database of its own, with a clock that stands still. Closed when the test is over. */
@@ -76,6 +77,7 @@ export async function openHouse({
   on = 'embedded',
   database,
   screening,
+  labelling,
   publicUrl = 'http://127.0.0.1:7300',
   ...more
 }: HouseOptions = {}): Promise<House> {
@@ -101,6 +103,12 @@ export async function openHouse({
       openScreening: () => openScreening({ config, root, jobs: 1 }),
       workers: 1,
       ...screening,
+    },
+    labelling: {
+      folder: join(folder, 'labelling'),
+      openLabelling: () => openLabelling({ config, root, jobs: 1 }),
+      workers: screening?.workers ?? 1,
+      ...labelling,
     },
     ...more,
   });

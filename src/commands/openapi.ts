@@ -2,7 +2,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Command } from 'commander';
-import { openScreening } from '../app.ts';
+import { openLabelling, openScreening } from '../app.ts';
 import { say } from '../contract/words.ts';
 import { openInstallation } from '../installation.ts';
 import { openBlobs } from '../platform/blobs/blobs.ts';
@@ -27,6 +27,11 @@ export function openapiCommand({ config, root, out }: CommandContext): Command {
         blobs: openBlobs({ folder: join(folder, 'media') }),
         uploads: join(folder, 'uploads'),
         openScreening: () => openScreening({ config, root, jobs: 1 }),
+        workers: 0,
+      },
+      labelling: {
+        folder: join(folder, 'labelling'),
+        openLabelling: () => openLabelling({ config, root, jobs: 1 }),
         workers: 0,
       },
     });

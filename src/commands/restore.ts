@@ -3,7 +3,7 @@ import { join, resolve } from 'node:path';
 import { Command } from 'commander';
 import { say } from '../contract/words.ts';
 import { restoreBackup } from '../features/backups/backups.ts';
-import { screeningQueues } from '../features/screening/service.ts';
+import { installationQueues } from '../installation.ts';
 import { actAsSystem } from '../platform/database/database.ts';
 import { lockFolder } from '../platform/folder-lock.ts';
 import { openJobs, queueAgain } from '../platform/jobs.ts';
@@ -27,8 +27,8 @@ export function restoreCommand(context: CommandContext): Command {
       const database = await openDatabase(folder, options.databaseUrl ?? config.secrets.databaseUrl);
       try {
         const manifest = await restoreBackup({ database, folder }, resolve(source), join(root, 'migrations'));
-        const jobs = await openJobs({ database, queues: screeningQueues, onTrouble: () => {} });
-        const waiting = await actAsSystem(database, (tx) => queueAgain(jobs, tx, screeningQueues, manifest.jobs));
+        const jobs = await openJobs({ database, queues: installationQueues, onTrouble: () => {} });
+        const waiting = await actAsSystem(database, (tx) => queueAgain(jobs, tx, installationQueues, manifest.jobs));
         await jobs.stop(1_000);
         const rows = manifest.tables.reduce((sum, table) => sum + table.rows, 0);
         const { madeAt, blobs } = manifest;

@@ -180,6 +180,12 @@ export const submissionSchema = z.object({
 });
 export type Submission = z.infer<typeof submissionSchema>;
 
+/** What an upload is for: to be screened once it is in, or to be kept until it is labelled (`POST /api/v1/labellings`). */
+export const uploadPurposes = ['screen', 'label'] as const;
+export const uploadMetadataSchema = submissionSchema.extend({
+  for: z.enum(uploadPurposes).default('screen').describe('`label`: kept until it is labelled, and not screened.'),
+});
+
 export const fromAddressSchema = z.object({
   address: z.url({ protocol: /^https?$/ }).max(2000),
   name: nameSchema.optional(),
@@ -192,7 +198,7 @@ export const uploadLimitsSchema = z
   .object({ maxBytes: z.number().int().positive(), expiresAfterHours: z.number().positive() })
   .meta({ id: 'UploadLimits' });
 
-/** One upload, of the one who sends it. Once all bytes are in, `screening` names what came of it. */
+/** One upload, of the one who sends it. Once all bytes are in, `screening` names what came of it, if it is for screening. */
 export const uploadSchema = z
   .object({
     id: z.uuid(),
@@ -200,6 +206,9 @@ export const uploadSchema = z
     bytes: z.number().int().nonnegative(),
     received: z.number().int().nonnegative(),
     expiresAt: z.iso.datetime(),
+    for: z.enum(uploadPurposes),
+    /** Set once all bytes are in of an upload that is for labelling: it can be named by a labelling until `expiresAt`. */
+    sha256: z.string().nullable(),
     screening: z.uuid().nullable(),
     duplicate: z.boolean(),
   })

@@ -299,6 +299,110 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/label-settings": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What the organisation says in its labels when a plan leaves it out */
+        get: operations["getLabelSettings"];
+        /** Change it, over the revision that was seen (0: never saved) */
+        put: operations["putLabelSettings"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/labellings": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Labellings of the organisation, newest first */
+        get: operations["getLabellings"];
+        put?: never;
+        /** Label a stored file: an upload with `for=label`, the media of a screening, or an earlier original */
+        post: operations["postLabellings"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/labellings/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** One labelling with its plan and its record */
+        get: operations["getLabellingsId"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/labellings/{id}/files": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /** Delete the original and the labelled file, with the reason; the record stays */
+        delete: operations["deleteLabellingsIdFiles"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/labellings/{id}/retry": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Try a failed labelling again */
+        post: operations["postLabellingsIdRetry"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/labellings/{id}/screening": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Screen the labelled file */
+        post: operations["postLabellingsIdScreening"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/links/accept": {
         parameters: {
             query?: never;
@@ -1343,6 +1447,265 @@ export interface components {
             /** Format: date-time */
             expiresAt: string;
         };
+        LabellingDetail: {
+            /** Format: uuid */
+            id: string;
+            name: string;
+            bytes: number;
+            sha256: string;
+            /** @enum {string} */
+            source: "upload" | "screening" | "labelling";
+            kind: ("image" | "video" | "audio" | "document") | null;
+            format: ("jpeg" | "png" | "webp" | "gif" | "tiff" | "avif" | "heic" | "svg" | "mp4" | "mov" | "m4v" | "mkv" | "webm" | "avi" | "flv" | "mpegts" | "wav" | "mp3" | "m4a" | "flac" | "ogg" | "opus" | "aac" | "pdf" | "ooxml" | "markdown") | null;
+            /** @enum {string} */
+            state: "queued" | "working" | "done" | "refused" | "failed";
+            failure: components["schemas"]["LabellingFailure"] | null;
+            share: number | null;
+            labelled: {
+                name: string;
+                bytes: number;
+                sha256: string;
+            } | null;
+            wrote: string[];
+            shortfalls: number;
+            /** Format: date-time */
+            createdAt: string;
+            doneAt: string | null;
+            by: components["schemas"]["Doer"] | null;
+            filesRemovedAt: string | null;
+            plan: components["schemas"]["LabelPlan"];
+            record: components["schemas"]["LabellingRecord"] | null;
+            media: {
+                shown: boolean;
+                contentType: string;
+            } | null;
+            sidecar: {
+                name: string;
+                bytes: number;
+                sha256: string;
+            } | null;
+        };
+        LabellingFailure: {
+            code: string;
+            params: {
+                [key: string]: string | number;
+            };
+        };
+        LabellingItem: {
+            /** Format: uuid */
+            id: string;
+            name: string;
+            bytes: number;
+            sha256: string;
+            /** @enum {string} */
+            source: "upload" | "screening" | "labelling";
+            kind: ("image" | "video" | "audio" | "document") | null;
+            format: ("jpeg" | "png" | "webp" | "gif" | "tiff" | "avif" | "heic" | "svg" | "mp4" | "mov" | "m4v" | "mkv" | "webm" | "avi" | "flv" | "mpegts" | "wav" | "mp3" | "m4a" | "flac" | "ogg" | "opus" | "aac" | "pdf" | "ooxml" | "markdown") | null;
+            /** @enum {string} */
+            state: "queued" | "working" | "done" | "refused" | "failed";
+            failure: components["schemas"]["LabellingFailure"] | null;
+            share: number | null;
+            labelled: {
+                name: string;
+                bytes: number;
+                sha256: string;
+            } | null;
+            wrote: string[];
+            shortfalls: number;
+            /** Format: date-time */
+            createdAt: string;
+            doneAt: string | null;
+            by: components["schemas"]["Doer"] | null;
+            filesRemovedAt: string | null;
+        };
+        LabellingRecord: {
+            /** @constant */
+            schema: "clearmirror.labelling/1";
+            input: {
+                name: string;
+                bytes: number;
+                /** @enum {string} */
+                format: "jpeg" | "png" | "webp" | "gif" | "tiff" | "avif" | "heic" | "svg" | "mp4" | "mov" | "m4v" | "mkv" | "webm" | "avi" | "flv" | "mpegts" | "wav" | "mp3" | "m4a" | "flac" | "ogg" | "opus" | "aac" | "pdf" | "ooxml" | "markdown";
+                /** @enum {string} */
+                kind: "image" | "video" | "audio" | "document";
+            };
+            output: {
+                name: string;
+                bytes: number;
+                sha256: string | null;
+            };
+            profile: ("cn-2025" | "eu-2026" | "us-ca" | "in-2026" | "all") | null;
+            steps: ({
+                /** @constant */
+                step: "implicit";
+                /** @enum {string} */
+                how: "written" | "updated" | "removed";
+                fields: {
+                    Label: string;
+                    ContentProducer: string;
+                    ProduceID: string;
+                    ReservedCode1: string;
+                    ContentPropagator: string;
+                    PropagateID: string;
+                    ReservedCode2: string;
+                } | null;
+                path: string | null;
+                replaced: number;
+                sealed: boolean;
+            } | {
+                /** @constant */
+                step: "source-type";
+                term: string;
+            } | {
+                /** @constant */
+                step: "explicit";
+                /** @enum {string} */
+                kind: "text" | "eu-icon" | "rhythm" | "notice";
+                text: string | null;
+                heightRatio: number | null;
+                position: string;
+                fromMs: number | null;
+                toMs: number | null;
+                lost: string[];
+            } | {
+                /** @constant */
+                step: "watermark";
+                identifier: string;
+            } | {
+                /** @constant */
+                step: "credentials";
+                manifest: string;
+                algorithm: string;
+                signer: string;
+                timestamped: boolean;
+                parent: boolean;
+                sidecar: string | null;
+            })[];
+            cannot: {
+                requirement: string;
+                clause: string;
+                verified: boolean;
+                code: string;
+                params: {
+                    [key: string]: string | number;
+                };
+            }[];
+            readBack: {
+                id: string;
+                /** @enum {string} */
+                layer: "provenance" | "label" | "match" | "forensic";
+                method: string;
+                /** @enum {string} */
+                claim: "ai-generated" | "ai-edited" | "ai-possible" | "ai-suspected" | "captured" | "human-made" | "unspecified";
+                /** @enum {string} */
+                strength: "declared" | "strong" | "some" | "little" | "not-applicable";
+                code: string;
+                params: {
+                    [key: string]: string | number;
+                };
+                place: {
+                    location?: string;
+                    path?: string;
+                    offset?: number;
+                    length?: number;
+                    fromMs?: number;
+                    toMs?: number;
+                    frame?: number;
+                    box?: [
+                        number,
+                        number,
+                        number,
+                        number
+                    ];
+                } | null;
+                checks: {
+                    id: string;
+                    /** @enum {string} */
+                    outcome: "pass" | "fail" | "warn";
+                    clause: string;
+                    verified: boolean;
+                    code: string;
+                    subject?: string;
+                }[];
+                errorRate: {
+                    falsePositive: {
+                        rate: number;
+                        n: number | null;
+                    } | null;
+                    falseNegative: {
+                        rate: number;
+                        n: number | null;
+                    } | null;
+                    source: string;
+                } | null;
+                evidence: components["schemas"]["__schema0"];
+            }[];
+            findings: {
+                code: string;
+                /** @enum {string} */
+                severity: "info" | "warning" | "error";
+                stage: string;
+                params: {
+                    [key: string]: string | number;
+                };
+            }[];
+            /** @enum {string} */
+            isolation: "sandboxed" | "limits-only";
+            versions: {
+                clearmirror: string;
+                tools: {
+                    [key: string]: string;
+                };
+            };
+        };
+        LabelPlan: {
+            implicit: {
+                /** @enum {string} */
+                mode: "write" | "update" | "remove";
+                /** @enum {string} */
+                label?: "1" | "2" | "3";
+                contentProducer?: string;
+                produceId?: string;
+                contentPropagator?: string;
+                propagateId?: string;
+                reservedCode1?: string;
+                reservedCode2?: string;
+                seal: boolean;
+            } | null;
+            sourceType?: string | null;
+            replace: boolean;
+            explicit?: {
+                /** @enum {string} */
+                claim: "generated" | "possible" | "suspected" | "edited";
+                /** @enum {string} */
+                lang: "zh" | "en";
+                /** @enum {string} */
+                style: "text" | "eu-icon";
+                text?: string;
+                /** @enum {string} */
+                position: "bottom-right" | "bottom-left" | "top-right" | "top-left" | "bottom" | "top";
+                seconds: number | null;
+                /** @enum {string} */
+                sound: "rhythm" | "notice";
+                where: ("start" | "middle" | "end")[];
+            } | null;
+            watermark?: ("new" | string) | null;
+            credentials?: {
+                system: string;
+                systemVersion?: string;
+            } | null;
+            profile?: ("cn-2025" | "eu-2026" | "us-ca" | "in-2026" | "all") | null;
+        };
+        LabelSettings: {
+            contentProducer: string | null;
+            contentPropagator: string | null;
+            /** @enum {string} */
+            label: "1" | "2" | "3";
+            sourceType: string | null;
+            revision: number;
+            changedAt: string | null;
+            by: components["schemas"]["Doer"] | null;
+        };
         Link: {
             /** @enum {string} */
             purpose: "first-administrator" | "invitation" | "new-password";
@@ -1498,6 +1861,11 @@ export interface components {
                 verified: number;
             };
             used: boolean;
+        };
+        ScreenedLabelling: {
+            /** Format: uuid */
+            screening: string;
+            duplicate: boolean;
         };
         Screening: {
             /** Format: uuid */
@@ -1890,6 +2258,9 @@ export interface components {
             received: number;
             /** Format: date-time */
             expiresAt: string;
+            /** @enum {string} */
+            for: "screen" | "label";
+            sha256: string | null;
             screening: string | null;
             duplicate: boolean;
         };
@@ -2955,6 +3326,364 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content?: never;
+            };
+            /** @description What went wrong, and what to do next (RFC 9457). */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    getLabelSettings: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description For which organisation this is asked. Needed by people who are in several. */
+                "Clearmirror-Organisation"?: components["parameters"]["Organisation"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The answer. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["LabelSettings"];
+                };
+            };
+            /** @description What went wrong, and what to do next (RFC 9457). */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    putLabelSettings: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description For which organisation this is asked. Needed by people who are in several. */
+                "Clearmirror-Organisation"?: components["parameters"]["Organisation"];
+                /** @description The same request sent again with the same key within 24 hours is done once and answered the same. */
+                "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    contentProducer: string | null;
+                    contentPropagator: string | null;
+                    /** @enum {string} */
+                    label: "1" | "2" | "3";
+                    sourceType: string | null;
+                    revision: number;
+                };
+            };
+        };
+        responses: {
+            /** @description The answer. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["LabelSettings"];
+                };
+            };
+            /** @description What went wrong, and what to do next (RFC 9457). */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    getLabellings: {
+        parameters: {
+            query?: {
+                /** @description The `next` of the page before. */
+                after?: string;
+                limit?: number;
+                /** @description May be given several times: any of them. */
+                state?: ("queued" | "working" | "done" | "refused" | "failed")[];
+                /** @description A part of the name. */
+                text?: string;
+            };
+            header?: {
+                /** @description For which organisation this is asked. Needed by people who are in several. */
+                "Clearmirror-Organisation"?: components["parameters"]["Organisation"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The answer. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        items: components["schemas"]["LabellingItem"][];
+                        next: string | null;
+                    };
+                };
+            };
+            /** @description What went wrong, and what to do next (RFC 9457). */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    postLabellings: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description For which organisation this is asked. Needed by people who are in several. */
+                "Clearmirror-Organisation"?: components["parameters"]["Organisation"];
+                /** @description The same request sent again with the same key within 24 hours is done once and answered the same. */
+                "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    file: {
+                        /** @enum {string} */
+                        from: "upload" | "screening" | "labelling";
+                        /** Format: uuid */
+                        id: string;
+                    };
+                    name?: string;
+                    /** @default {} */
+                    plan?: {
+                        implicit?: {
+                            /**
+                             * @default write
+                             * @enum {string}
+                             */
+                            mode?: "write" | "update" | "remove";
+                            /** @enum {string} */
+                            label?: "1" | "2" | "3";
+                            contentProducer?: string;
+                            produceId?: string;
+                            contentPropagator?: string;
+                            propagateId?: string;
+                            reservedCode1?: string;
+                            reservedCode2?: string;
+                            /** @default false */
+                            seal?: boolean;
+                        } | null;
+                        sourceType?: string | null;
+                        /** @default false */
+                        replace?: boolean;
+                        explicit?: {
+                            /** @enum {string} */
+                            claim: "generated" | "possible" | "suspected" | "edited";
+                            /** @enum {string} */
+                            lang: "zh" | "en";
+                            /** @enum {string} */
+                            style: "text" | "eu-icon";
+                            text?: string;
+                            /** @enum {string} */
+                            position: "bottom-right" | "bottom-left" | "top-right" | "top-left" | "bottom" | "top";
+                            seconds: number | null;
+                            /** @enum {string} */
+                            sound: "rhythm" | "notice";
+                            where: ("start" | "middle" | "end")[];
+                        } | null;
+                        watermark?: ("new" | string) | null;
+                        credentials?: {
+                            system: string;
+                            systemVersion?: string;
+                        } | null;
+                        profile?: ("cn-2025" | "eu-2026" | "us-ca" | "in-2026" | "all") | null;
+                    };
+                };
+            };
+        };
+        responses: {
+            /** @description The answer. */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["LabellingItem"];
+                };
+            };
+            /** @description What went wrong, and what to do next (RFC 9457). */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    getLabellingsId: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description For which organisation this is asked. Needed by people who are in several. */
+                "Clearmirror-Organisation"?: components["parameters"]["Organisation"];
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The answer. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["LabellingDetail"];
+                };
+            };
+            /** @description What went wrong, and what to do next (RFC 9457). */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    deleteLabellingsIdFiles: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description For which organisation this is asked. Needed by people who are in several. */
+                "Clearmirror-Organisation"?: components["parameters"]["Organisation"];
+                /** @description The same request sent again with the same key within 24 hours is done once and answered the same. */
+                "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    reason: string;
+                };
+            };
+        };
+        responses: {
+            /** @description The answer. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["LabellingItem"];
+                };
+            };
+            /** @description What went wrong, and what to do next (RFC 9457). */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    postLabellingsIdRetry: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description For which organisation this is asked. Needed by people who are in several. */
+                "Clearmirror-Organisation"?: components["parameters"]["Organisation"];
+                /** @description The same request sent again with the same key within 24 hours is done once and answered the same. */
+                "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The answer. */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["LabellingItem"];
+                };
+            };
+            /** @description What went wrong, and what to do next (RFC 9457). */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    postLabellingsIdScreening: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description For which organisation this is asked. Needed by people who are in several. */
+                "Clearmirror-Organisation"?: components["parameters"]["Organisation"];
+                /** @description The same request sent again with the same key within 24 hours is done once and answered the same. */
+                "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The answer. */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ScreenedLabelling"];
+                };
             };
             /** @description What went wrong, and what to do next (RFC 9457). */
             default: {

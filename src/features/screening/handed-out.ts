@@ -1,24 +1,24 @@
 import { Readable } from 'node:stream';
-import type { FastifyReply, FastifyRequest } from 'fastify';
+import type { FastifyRequest } from 'fastify';
 import { z } from 'zod';
 import { type Lang, langs } from '../../contract/lang.ts';
 import { Problem } from '../../contract/problem.ts';
 import type { Exhibits } from '../../contract/screening.ts';
 import { screeningFiltersSchema } from '../../contract/screenings.ts';
 import { speaker } from '../../contract/words.ts';
+import { mediaTypeOf } from '../../engine/media/media-types.ts';
 import { fileSection, pageFoot, pageHead } from '../../engine/reports/screening-page/screening-page.ts';
 import type { PeopleSaid } from '../../engine/reports/screening-page/section.ts';
 import type { Blobs } from '../../platform/blobs/blobs.ts';
 import { actAs, type Database, type Tx } from '../../platform/database/database.ts';
 import { type Caller, parsePart } from '../../platform/http/endpoint.ts';
+import { dispose, handOut, quiet } from '../../platform/http/hand-out.ts';
 import type { Server } from '../../platform/http/server.ts';
 import { maySee } from './access.ts';
 import { csvHead, csvRow } from './csv.ts';
 import { mediaRemoved } from './decisions.ts';
 import { loadExhibits, readPicture } from './exhibits.ts';
-import { mediaTypeOf } from './media-types.ts';
 import { itemOf, peopleSaid, readRecord } from './present.ts';
-import { readRange } from './range.ts';
 import * as reading from './reading-store.ts';
 import { existing } from './routes.ts';
 
@@ -41,27 +41,10 @@ export function serveFiles(server: Server, { database, blobs }: HandingOut): voi
     if (row.sha256 === null || row.bytes === null) {
       throw new Problem('media-not-there', 'The media is not here yet.', { status: 404 });
     }
+    const { sha256, bytes, name } = row;
     const { shown, contentType } = mediaTypeOf(row);
     const download = !shown || 'download' in Object(request.query);
-    quiet(reply).type(contentType).header('content-disposition', dispose(download, row.name));
-    // The hash of the content: the strongest validator there is.
-    const etag = `"${row.sha256}"`;
-    reply.header('etag', etag).header('accept-ranges', 'bytes');
-    const range = readRange(request.headers, etag, row.bytes);
-    if (range === 'outside') {
-      reply.header('content-range', `bytes */${row.bytes}`);
-      throw new Problem('blob-range', 'The file has no such bytes.', {
-        status: 416,
-        params: { first: 0, last: 0, bytes: row.bytes },
-      });
-    }
-    if (range === null) {
-      reply.header('content-length', row.bytes);
-      return reply.send(request.method === 'HEAD' ? Readable.from([]) : await blobs.open(row.sha256));
-    }
-    reply.code(206).header('content-length', range.last - range.first + 1);
-    reply.header('content-range', `bytes ${range.first}-${range.last}/${row.bytes}`);
-    return reply.send(request.method === 'HEAD' ? Readable.from([]) : await blobs.open(row.sha256, range));
+    return handOut({ request, reply, blobs }, { sha256, bytes, name, contentType, download });
   });
 
   server.get('/api/v1/screenings/:id/exhibits/:number', { config }, async (request, reply) => {
@@ -137,24 +120,6 @@ async function withRecord(tx: Tx, id: string): Promise<{ name: string; record: s
   const record = await reading.recordOf(tx, id);
   if (record === null) throw new Problem('screening-not-done', 'There is no verdict yet.', { status: 409 });
   return { name, record };
-}
-
-/** Nothing that is opened from here may run, be framed, be taken for another type or stay on the disk of a shared computer. */
-function quiet(reply: FastifyReply): FastifyReply {
-  return reply
-    .header('content-security-policy', "default-src 'none'; sandbox; frame-ancestors 'none'")
-    .header('x-content-type-options', 'nosniff')
-    .header('cache-control', 'private, no-store');
-}
-
-/** RFC 6266: the name for old readers, then in UTF-8 (RFC 8187). */
-function dispose(download: boolean, name: string): string {
-  const plain = name.replace(/[^\x20-\x7e]|["\\%/]/g, '_');
-  const whole = encodeURIComponent(name).replace(
-    /['()*]/g,
-    (sign) => `%${sign.charCodeAt(0).toString(16).toUpperCase()}`,
-  );
-  return `${download ? 'attachment' : 'inline'}; filename="${plain}"; filename*=UTF-8''${whole}`;
 }
 
 function idOf(request: FastifyRequest): { id: string } {

@@ -1,7 +1,7 @@
 import { recordSchema, type ScreeningRecord } from '../../contract/screening.ts';
 import type { Batch, Decision, Doer, Exhibit, Screening, ScreeningItem } from '../../contract/screenings.ts';
 import type { strengths } from '../../contract/strengths.ts';
-import { mediaTypeOf } from './media-types.ts';
+import { mediaTypeOf } from '../../engine/media/media-types.ts';
 import type { countBatch, DecisionRow, ExhibitRow, ScreeningRow } from './reading-store.ts';
 
 export function itemOf(row: ScreeningRow): ScreeningItem {

@@ -151,3 +151,13 @@ export function countBatch(tx: Tx, batch: string) {
     .groupBy(['state', 'verdict_word', 'verdict_code'])
     .execute();
 }
+
+/** The stored media of a screening of the caller's organisation; undefined when there is none, or none any more. */
+export async function mediaOf(
+  tx: Tx,
+  id: string,
+): Promise<{ name: string; sha256: string; bytes: number } | undefined> {
+  const row = await screeningById(tx, id);
+  if (!row || row.sha256 === null || row.bytes === null || row.media_removed_at) return undefined;
+  return { name: row.name, sha256: row.sha256, bytes: row.bytes };
+}

@@ -77,6 +77,7 @@ export async function neededBlobs(tx: Tx, addresses: readonly string[]): Promise
     .where('sha256', 'in', addresses)
     .where('media_removed_at', 'is', null)
     .unionAll(db.selectFrom('screening_exhibit').select('sha256').where('sha256', 'in', addresses))
+    .unionAll(db.selectFrom('upload').select('sha256').where('sha256', 'in', addresses))
     .execute();
   return new Set(rows.flatMap(({ sha256 }) => sha256 ?? []));
 }

@@ -1,6 +1,6 @@
 import type { ColumnType, Generated } from 'kysely';
 import type { MediaFormat, MediaKind } from '../../contract/screening.ts';
-import type { Decision, Exhibit, Progress, ScreeningItem } from '../../contract/screenings.ts';
+import type { Decision, Exhibit, Progress, ScreeningItem, uploadPurposes } from '../../contract/screenings.ts';
 
 type Text<T> = ColumnType<T | null, T | null | undefined, T | null>;
 type MaybeInstant = ColumnType<Date | null, Date | null | undefined, Date | null>;
@@ -79,6 +79,9 @@ export type ScreeningTables = {
     bytes: number;
     created_at: Date;
     expires_at: Date;
+    purpose: (typeof uploadPurposes)[number];
+    /** Of an upload for labelling, once all bytes are in. */
+    sha256: Text<string>;
     screening_id: Text<string>;
     duplicate: Generated<boolean>;
   };

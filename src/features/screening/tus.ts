@@ -12,6 +12,7 @@ import {
   beginUpload,
   endUpload,
   expiryFrom,
+  type Finished,
   findUpload,
   finishUpload,
   isId,
@@ -76,7 +77,8 @@ async function answer(setup: UploadSetup, locker: MemoryLocker, request: Fastify
   if (method === 'OPTIONS') reply.header('Tus-Checksum-Algorithm', 'sha1,sha256');
   // All bytes are here and nothing came of them: the process died in between. What is told to be complete has to be.
   if (method === 'HEAD') await finishComplete(setup, caller, request, reply);
-  if ((method === 'PATCH' || method === 'POST') && !reply.hasHeader('clearmirror-screening')) {
+  const isFinished = reply.hasHeader('clearmirror-screening') || reply.hasHeader('clearmirror-kept');
+  if ((method === 'PATCH' || method === 'POST') && !isFinished) {
     reply.header('Upload-Expires', expiryFrom(setup.now()).toUTCString());
   }
   return reply.code(response.status).send();
@@ -91,7 +93,9 @@ async function finishComplete(setup: UploadSetup, caller: Caller, request: Fasti
   else reply.header('Upload-Expires', new Date(upload.expiresAt).toUTCString());
 }
 
-function outcome({ screening, duplicate }: { screening: string; duplicate: boolean }) {
+function outcome(finished: Finished): Record<string, string> {
+  if ('kept' in finished) return { 'Clearmirror-Kept': finished.kept };
+  const { screening, duplicate } = finished;
   return { 'Clearmirror-Screening': screening, 'Clearmirror-Duplicate': String(duplicate) };
 }
 
@@ -127,8 +131,8 @@ class Uploads extends DataStore {
   }
 
   override async write(source: Readable, id: string, offset: number): Promise<number> {
-    const { screening } = await findUpload(this.#setup, this.#caller, id);
-    if (screening !== null) return offset;
+    const { screening, sha256 } = await findUpload(this.#setup, this.#caller, id);
+    if (screening !== null || sha256 !== null) return offset;
     const files: UploadFiles = this.#setup.files;
     const received = await files.append(id, offset, source, this.#checksum);
     await prolongUpload(this.#setup, this.#caller, id);

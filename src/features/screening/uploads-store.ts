@@ -14,6 +14,7 @@ export interface NewUpload extends Owner {
   batch: string | null;
   declared: boolean;
   again: boolean;
+  purpose: 'screen' | 'label';
   metadata: string | null;
   bytes: number;
   createdAt: Date;
@@ -60,6 +61,7 @@ export async function countUnfinished(tx: Tx): Promise<number> {
     .selectFrom('upload')
     .select(({ fn }) => fn.countAll<number>().as('count'))
     .where('screening_id', 'is', null)
+    .where('sha256', 'is', null)
     .executeTakeFirstOrThrow();
   return count;
 }
@@ -72,6 +74,12 @@ export async function prolong(tx: Tx, id: string, expiresAt: Date): Promise<void
 export async function markFinished(tx: Tx, id: string, screening: string, duplicate: boolean): Promise<void> {
   const db = tx.withTables<ScreeningTables>();
   await db.updateTable('upload').set({ screening_id: screening, duplicate }).where('id', '=', id).execute();
+}
+
+/** All bytes of an upload for labelling are stored. */
+export async function markKept(tx: Tx, id: string, sha256: string, expiresAt: Date): Promise<void> {
+  const db = tx.withTables<ScreeningTables>();
+  await db.updateTable('upload').set({ sha256, expires_at: expiresAt }).where('id', '=', id).execute();
 }
 
 export async function removeUpload(tx: Tx, id: string): Promise<void> {

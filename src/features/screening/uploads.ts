@@ -3,8 +3,9 @@ import { z } from 'zod';
 import type { Lang } from '../../contract/lang.ts';
 import { parseIn } from '../../contract/parse-in.ts';
 import { Problem } from '../../contract/problem.ts';
-import { submissionSchema, type uploadSchema } from '../../contract/screenings.ts';
+import { uploadMetadataSchema, type uploadSchema } from '../../contract/screenings.ts';
 import type { Blobs } from '../../platform/blobs/blobs.ts';
+import { holdBlobs } from '../../platform/blobs/held-blobs.ts';
 import { actAs, actAsSystem, type Database, type Tx } from '../../platform/database/database.ts';
 import type { Caller } from '../../platform/http/endpoint.ts';
 import type { Jobs } from '../../platform/jobs.ts';
@@ -56,7 +57,7 @@ export async function beginUpload(
       ...ownerOf(caller),
       ...{ id, bytes, metadata, createdAt: now, expiresAt: expiryFrom(now), organisation: organisationOf(caller) },
       ...{ name: submission.name, batch: submission.batch ?? null },
-      ...{ declared: submission.declared, again: submission.again },
+      ...{ declared: submission.declared, again: submission.again, purpose: submission.for },
     });
   });
 }
@@ -65,7 +66,7 @@ function readSubmission(said: Record<string, string | null>, lang: Lang) {
   // The clients of the protocol call the name `filename`.
   const named = { ...said, name: said['name'] ?? said['filename'] ?? undefined };
   const given = Object.fromEntries(Object.entries(named).filter(([, value]) => value !== null));
-  const parsed = parseIn(submissionSchema, given, lang);
+  const parsed = parseIn(uploadMetadataSchema, given, lang);
   if (parsed.success) return parsed.data;
   throw new Problem('upload-metadata-invalid', 'Upload-Metadata does not say what it may say.', {
     status: 400,
@@ -84,10 +85,13 @@ export async function findUpload(setup: UploadSetup, caller: Sender, id: string)
   if (row.screening_id === null && row.expires_at <= setup.now()) {
     throw new Problem('upload-expired', 'This upload was abandoned.', { status: 410 });
   }
-  const { name, bytes, metadata, duplicate } = row;
+  const { name, bytes, metadata, duplicate, purpose, sha256 } = row;
   const expiresAt = row.expires_at.toISOString();
-  const soFar = row.screening_id === null ? (received ?? 0) : bytes;
-  return { id, name, bytes, received: soFar, expiresAt, screening: row.screening_id, duplicate, metadata };
+  const soFar = isFinished(row) ? bytes : (received ?? 0);
+  return {
+    ...{ id, name, bytes, received: soFar, expiresAt, for: purpose, sha256 },
+    ...{ screening: row.screening_id, duplicate, metadata },
+  };
 }
 
 export async function prolongUpload({ database, now }: UploadSetup, caller: Sender, id: string): Promise<void> {
@@ -99,14 +103,16 @@ export async function endUpload({ database, files }: UploadSetup, caller: Sender
   await files.remove(id);
 }
 
-/** Makes a complete upload a screening, once, however often it is asked. */
+/** What became of a complete upload: a screening, or a stored file that waits to be labelled. */
+export type Finished = { screening: string; duplicate: boolean } | { kept: string };
+
+/** Makes a complete upload a screening, or keeps it for a labelling: once, however often it is asked. */
 export async function finishUpload(
   setup: UploadSetup,
   sender: Sender,
   { id, bytes }: { id: string; bytes: number },
-): Promise<{ screening: string; duplicate: boolean }> {
+): Promise<Finished> {
   const { database, blobs, files, now } = setup;
-  const versions = await setup.versions();
   for (let tries = 0; tries < 3; tries += 1) {
     const before = await actAs(database, sender.actor, (tx) => finished(tx, id));
     if (before) return before;
@@ -114,10 +120,17 @@ export async function finishUpload(
     if (received === null && bytes > 0) continue;
     const file = await blobs.put(bytes === 0 ? Readable.from([]) : files.read(id), { maxBytes: bytes });
     if (file.bytes !== bytes) throw new Error(`upload ${id} has ${file.bytes} bytes instead of ${bytes}`);
-    const done = await actAs(database, sender.actor, async (tx) => {
+    const versions = await setup.versions();
+    const done = await actAs(database, sender.actor, async (tx): Promise<Finished | null> => {
       const row = await store.uploadForFinish(tx, id);
       if (!row) throw unknown();
-      if (row.screening_id !== null) return { screening: row.screening_id, duplicate: row.duplicate };
+      const before = finishedAs(row);
+      if (before) return before;
+      if (row.purpose === 'label') {
+        if (!(await holdBlobs(tx, blobs, [file.sha256]))) return null;
+        await store.markKept(tx, id, file.sha256, expiryFrom(now()));
+        return { kept: file.sha256 };
+      }
       const { name, declared, again, batch_id } = row;
       const submission = { name, declared, again, ...(batch_id === null ? {} : { batch: batch_id }) };
       const given = { caller: sender, submission, file, source: 'upload', versions, now: now() } as const;
@@ -134,10 +147,42 @@ export async function finishUpload(
   throw new Error(`what upload ${id} stored was removed as it was stored`);
 }
 
-async function finished(tx: Tx, id: string): Promise<{ screening: string; duplicate: boolean } | null> {
+async function finished(tx: Tx, id: string): Promise<Finished | null> {
   const row = await store.uploadForFinish(tx, id);
   if (!row) throw unknown();
-  return row.screening_id === null ? null : { screening: row.screening_id, duplicate: row.duplicate };
+  return finishedAs(row);
+}
+
+function finishedAs({ screening_id, duplicate, sha256 }: UploadRow): Finished | null {
+  if (screening_id !== null) return { screening: screening_id, duplicate };
+  return sha256 === null ? null : { kept: sha256 };
+}
+
+function isFinished(row: UploadRow): boolean {
+  return finishedAs(row) !== null;
+}
+
+type UploadRow = Pick<
+  NonNullable<Awaited<ReturnType<typeof store.uploadForFinish>>>,
+  'screening_id' | 'duplicate' | 'sha256'
+>;
+
+/** The caller's own complete upload for a labelling. Throws `upload-unknown`, `upload-expired`, `upload-not-for-label`, `upload-incomplete`. */
+export async function keptUpload(
+  tx: Tx,
+  caller: Sender,
+  id: string,
+  now: Date,
+): Promise<{ name: string; sha256: string; bytes: number }> {
+  const row = await store.ownUpload(tx, id, ownerOf(caller));
+  if (!row) throw unknown();
+  const { name, sha256, bytes, purpose } = row;
+  if (purpose !== 'label')
+    throw new Problem('upload-not-for-label', 'This upload was for a screening.', { status: 409 });
+  if (row.expires_at <= now) throw new Problem('upload-expired', 'This upload was abandoned.', { status: 410 });
+  if (sha256 === null)
+    throw new Problem('upload-incomplete', 'Not all bytes of this upload are here.', { status: 409 });
+  return { name, sha256, bytes };
 }
 
 /** Finishes what is complete (its process died before it could), and clears away what was abandoned. */
@@ -147,7 +192,7 @@ export async function sweepUploads(setup: UploadSetup, isBusy: (id: string) => b
   const rows = await actAsSystem(database, store.allUploads);
   for (const row of rows) {
     if (isBusy(row.id)) continue;
-    if (row.screening_id === null && ((await files.received(row.id)) ?? 0) === row.bytes) {
+    if (!isFinished(row) && ((await files.received(row.id)) ?? 0) === row.bytes) {
       const actor = { organisation: row.organisation_id, person: row.person_id };
       await finishUpload(setup, { actor, key: row.key_id }, row);
     } else if (row.expires_at <= now()) {
