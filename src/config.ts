@@ -25,6 +25,8 @@ export interface Config {
     apiKey: string | undefined;
     /** `CLEARMIRROR_KEY_PASSPHRASE`: guards the private halves of seal keys. */
     keyPassphrase: string | undefined;
+    /** Variables that a signer's settings file names. Nobody else looks in here. */
+    named: Readonly<Record<string, string | undefined>>;
   };
 }
 
@@ -48,6 +50,7 @@ export function readConfig(env: NodeJS.ProcessEnv): Config {
       blobKeys: env['CLEARMIRROR_BLOB_KEYS'] || undefined,
       apiKey: env['CLEARMIRROR_KEY'] || undefined,
       keyPassphrase: env['CLEARMIRROR_KEY_PASSPHRASE'] || undefined,
+      named: env,
     },
   };
 }

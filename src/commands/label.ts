@@ -18,8 +18,10 @@ import { type Say, speaker } from '../contract/words.ts';
 import { buildProviderCode } from '../engine/labels/aigc/compose.ts';
 import { failureCode } from '../engine/media/bytes.ts';
 import { sourceTypes } from '../engine/provenance/source-types.ts';
+import type { SigningTools } from '../features/labelling/credentials.ts';
 import { labelFile } from '../features/labelling/labelling.ts';
 import { refusal } from '../features/labelling/refusals.ts';
+import { openSigning, readSignerSettings, type SignerSettings } from '../features/labelling/signing.ts';
 import { limitsFor, usualHashLimit } from '../features/screening/limits.ts';
 import { findFiles } from '../features/screening/walk.ts';
 import type { CommandContext } from './command.ts';
@@ -50,6 +52,11 @@ interface Flags {
   sound: ExplicitPlan['sound'];
   where: ExplicitPlan['where'];
   watermark?: string | true;
+  certificate?: string;
+  key?: string;
+  signer?: string;
+  tsa?: string;
+  system?: string;
   force?: boolean;
   json?: boolean;
   lang: Lang;
@@ -88,6 +95,11 @@ export function labelCommand(context: CommandContext): Command {
     .addOption(new Option('--sound <kind>', say('cli.label.sound')).choices(['rhythm', 'notice']).default('rhythm'))
     .option('--where <places>', say('cli.label.where'), soundPlacesFrom, ['start'])
     .option('--watermark [id]', say('cli.label.watermark'), identifier)
+    .option('--certificate <file>', say('cli.label.certificate'))
+    .option('--key <file>', say('cli.label.key'))
+    .option('--signer <file>', say('cli.label.signer'))
+    .option('--tsa <url>', say('cli.label.tsa'))
+    .option('--system <name>', say('cli.label.system'))
     .option('--force', say('cli.label.force'))
     .option('--json', say('cli.label.json'))
     .addOption(new Option('--lang <lang>', say('cli.screen.lang')).choices(langs).default(context.config.lang))
@@ -104,7 +116,8 @@ async function label(context: CommandContext, inputs: string[], flags: Flags): P
   if (out === undefined) throw new Problem('label-no-output', say('cli.label.no-output'), { exitCode: 2 });
   const plan = planFrom(flags, say);
   const jobs = await jobsFor(inputs, out);
-  const tools = await openLabelling({ config: context.config, root: context.root, jobs: flags.jobs });
+  const signing = await signingFrom(context, flags, say);
+  const tools = await openLabelling({ config: context.config, root: context.root, jobs: flags.jobs, signing });
   if (tools.reason) context.err(`${say('cli.screen.limits-only', { why: tools.reason })}\n`);
   const totals = { done: 0, refused: 0 };
   let bugs = 0;
@@ -190,7 +203,8 @@ function planFrom(flags: Flags, say: Say): LabelPlan {
   const producer = flags.uscc === undefined ? flags.producer : codeFrom(flags.uscc, say);
   const wantsLabel =
     producer !== undefined || flags.propagator !== undefined || flags.update === true || flags.remove === true;
-  const others = flags.explicit !== undefined || flags.euIcon || flags.watermark !== undefined;
+  const others =
+    flags.explicit !== undefined || flags.euIcon || flags.watermark !== undefined || flags.system !== undefined;
   if (!wantsLabel && !others && (flags.sourceType === undefined || flags.sourceType === 'keep')) {
     throw new Problem('label-nothing-asked', say('cli.label.nothing-asked'), { exitCode: 2 });
   }
@@ -211,8 +225,36 @@ function planFrom(flags: Flags, say: Say): LabelPlan {
     sourceType: wantsLabel || flags.sourceType !== undefined ? sourceTypeFor(flags, mode) : undefined,
     replace: flags.replace === true,
     explicit: explicitFrom(flags),
+    credentials: credentialsFrom(flags, say),
     watermark: flags.watermark === undefined ? null : flags.watermark === true ? 'new' : flags.watermark,
   };
+}
+
+/** The key and certificates, when some were named; they are opened and checked before a file is touched. */
+async function signingFrom(context: CommandContext, flags: Flags, say: Say): Promise<SigningTools | null> {
+  const { certificate, key, signer, tsa } = flags;
+  if (certificate === undefined && key === undefined && signer === undefined) return null;
+  const environment = context.config.secrets.named;
+  const now = new Date();
+  const stamped = tsa === undefined ? {} : { timestamp: tsa };
+  if (signer !== undefined) {
+    const settings: SignerSettings = { ...readSignerSettings(signer, say), ...stamped };
+    return openSigning({ settings, environment, now, say });
+  }
+  if (certificate === undefined || key === undefined) throw refusal(say, 'label-key-missing');
+  const passphrase = environment[passphraseVariable] ? { passphrase: { env: passphraseVariable } } : {};
+  const settings: SignerSettings = { kind: 'file', keyFile: key, chainFile: certificate, ...passphrase, ...stamped };
+  return openSigning({ settings, environment, now, say });
+}
+
+const passphraseVariable = 'CLEARMIRROR_SIGNING_PASSPHRASE';
+
+/** Who signs also says what made the content (California §22757.3(b)(B)). */
+function credentialsFrom({ certificate, key, signer, system }: Flags, say: Say): LabelPlan['credentials'] {
+  if (certificate === undefined && key === undefined && signer === undefined) return null;
+  if (system === undefined) throw refusal(say, 'label-system-missing');
+  const [name = '', version] = system.split('@', 2);
+  return { system: name, ...(version ? { systemVersion: version } : {}) };
 }
 
 function explicitFrom(flags: Flags): ExplicitPlan | null {

@@ -16,6 +16,7 @@ import { type Decided, decideLabel } from './decide.ts';
 import { type NewFile, refuseToOverwrite, writeNewFile } from './new-file.ts';
 import { faultsOf } from './read-back.ts';
 import { refusal } from './refusals.ts';
+import { signingProblem } from './signing.ts';
 
 /** What labelling stands on. */
 export interface LabellingTools {
@@ -221,14 +222,16 @@ async function makeEdition(
         say,
       })
     : null;
+  const keys = outside(tools);
   const edition = await bench.label(
     {
       rendering,
       change: change.writes ? { aigc: change.aigc, digitalSourceType: change.address } : null,
       credentials: order,
     },
-    { ask: outside(tools), ...(request.onProgress ? { onProgress: request.onProgress } : {}) },
+    { ask: keys.ask, ...(request.onProgress ? { onProgress: request.onProgress } : {}) },
   );
+  if (edition.type === 'refused' && keys.failure() !== null) throw signingProblem(keys.failure(), say);
   if (edition.type === 'refused') throw refusal(say, `label-${edition.code}`, { where: edition.where, format });
   const takesXmp = xmpFormats.has(format);
   const { address } = change;
@@ -243,12 +246,21 @@ async function makeEdition(
   };
 }
 
-/** The key and the time-stamp authority, for the box. What they refuse is told to the person through the box's own refusal. */
+/** The key and the time-stamp authority, for the box; what they refuse is kept, to be told as it was. */
 function outside({ signing }: LabellingTools) {
-  return async (what: 'sign' | 'timestamp', bytes: Uint8Array): Promise<Uint8Array> => {
-    if (what === 'sign' && signing) return signing.sign(bytes);
-    if (what === 'timestamp' && signing?.stamp) return signing.stamp(bytes);
-    throw new Error(`nobody here does ${what}`);
+  let failure: unknown = null;
+  return {
+    failure: () => failure,
+    ask: async (what: 'sign' | 'timestamp', bytes: Uint8Array): Promise<Uint8Array> => {
+      try {
+        if (what === 'sign' && signing) return await signing.sign(bytes);
+        if (what === 'timestamp' && signing?.stamp) return await signing.stamp(bytes);
+        throw new Error(`nobody here does ${what}`);
+      } catch (error) {
+        failure ??= error;
+        throw error;
+      }
+    },
   };
 }
 
