@@ -11,7 +11,8 @@ export interface BuildRequest {
   /** The library's name for the format. */
   mime: string;
   source: ByteSource;
-  parent: { json: string; mime: string; source: ByteSource } | null;
+  /** The ingredient that was opened; without its bytes where the library cannot look into them. */
+  parent: { json: string; mime: string; source: ByteSource | null } | null;
   /** Whether the manifest goes into the file, or stands beside it. */
   embed: boolean;
   seal: Seal;
@@ -39,7 +40,8 @@ export async function build({ definition, mime, source, parent, embed, seal }: B
     const builder = WasmBuilder.fromJson(definition, settings);
     try {
       builder.setNoEmbed(!embed);
-      if (parent) await builder.addIngredientFromBlob(parent.json, parent.mime, new SourceBlob(parent.source));
+      if (parent?.source) await builder.addIngredientFromBlob(parent.json, parent.mime, new SourceBlob(parent.source));
+      else if (parent) builder.addIngredient(parent.json);
       const signer = { alg: seal.algorithm, reserveSize: seal.size, sign: close };
       return await builder.signAndGetManifestBytes(signer, [], mime, new SourceBlob(source));
     } finally {
