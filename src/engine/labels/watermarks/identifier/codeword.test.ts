@@ -27,7 +27,7 @@ describe('a codeword', () => {
 describe('no codeword', () => {
   it('is found in noise', () => {
     const random = mulberry32(7);
-    for (let trial = 0; trial < 1500; trial += 1)
+    for (let trial = 0; trial < 500; trial += 1)
       expect(decodeIdentifier(Float64Array.from({ length: codewordBits }, () => gauss(random)))).toBeNull();
   });
 

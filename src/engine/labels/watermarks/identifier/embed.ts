@@ -3,7 +3,8 @@ import { codewordBits, encodeIdentifier, identifierBits } from './codeword.ts';
 import { cellsAlong, minShortSide } from './grid.ts';
 import { type Mask, makeMask } from './mask.ts';
 import { makeTile, tileSide } from './pattern.ts';
-import { readIdentifier } from './read.ts';
+import { Planes } from './planes.ts';
+import { lookUpright, readClearest, readIdentifier } from './read.ts';
 
 export type Embedding =
   | {
@@ -38,14 +39,16 @@ export function embedIdentifier(pixels: Pixels, identifier: bigint): Embedding {
   if (shortSide < minShortSide) return { status: 'refused', code: 'too-small' };
   const there = readIdentifier(pixels, 'whole');
   if (there) return { status: 'refused', code: 'already-marked', identifier: there.identifier };
-  const cell = shortSide / cellsAlong(shortSide);
+  const cells = cellsAlong(shortSide);
+  const cell = shortSide / cells;
   const tile = makeTile(encodeIdentifier(identifier));
   const mask = makeMask(pixels, Math.max(4, Math.round(cell)));
   const marked = { ...pixels, data: new Uint8Array(0) };
-  for (const gain of gains) {
+  // Few cells have to be louder from the start.
+  for (const gain of shortSide < fewCellsBelow ? gains.slice(1) : gains) {
     marked.data = Uint8Array.from(data);
     addTile(marked, tile, cell, mask, gain);
-    const reading = readIdentifier(marked, 'whole');
+    const reading = readClearest(lookUpright(new Planes(marked), [cells]), marked);
     if (reading?.identifier !== identifier) continue;
     const { bitErrors } = reading;
     if (bitErrors <= fewErrors || gain === gains.at(-1)) return { status: 'marked', pixels: marked, bitErrors };
@@ -53,8 +56,9 @@ export function embedIdentifier(pixels: Pixels, identifier: bigint): Embedding {
   return { status: 'refused', code: 'no-room' };
 }
 
-/** The second is for pictures that are small and restless, or have little room: what they show wrong leaves too little for a change. */
+/** Where the mark reads poorly as it is written, a change would take it: then it is written once more, stronger. */
 const gains = [1, 1.4];
+const fewCellsBelow = 560;
 const fewErrors = codewordBits * 0.06;
 
 /** Adds the tile, repeated without end from the top left corner and interpolated between the centres of its cells. */
@@ -83,7 +87,7 @@ function addTile(
         const luma = 0.299 * red + 0.587 * green + 0.114 * blue;
         // No more than there is room for on either side: white stays white and black stays black.
         const amplitude = Math.min(gain * valueAt(amplitudes, blocks, x), luma, 255 - luma);
-        const change = Math.round(amplitude * valueAt(pattern, columns, x));
+        const change = Math.floor(amplitude * valueAt(pattern, columns, x) + (thresholds[(y & 7) * 8 + (x & 7)] ?? 0));
         if (change !== 0) {
           data[at] = clamp(red + change);
           data[at + 1] = clamp(green + change);
@@ -94,6 +98,20 @@ function addTile(
     }
   }
 }
+
+/**
+ * Ordered dithering (Bayer 1973): where less than a grey level is to be added, some pixels get a whole one. Rounding instead would
+ * turn the mark on flat ground into blotches.
+ */
+const thresholds = Float64Array.from({ length: 64 }, (_, at) => {
+  let rank = 0;
+  for (let bit = 0; bit < 3; bit += 1) {
+    const x = (at >> bit) & 1;
+    const y = (at >> (bit + 3)) & 1;
+    rank = (rank << 2) | ((x ^ y) << 1) | y;
+  }
+  return (rank + 0.5) / 64;
+});
 
 /** For each pixel, between which two of `count` samples its centre lies, and how far towards the second. */
 interface Interpolation {

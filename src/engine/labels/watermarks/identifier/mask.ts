@@ -11,11 +11,11 @@ export interface Mask {
 }
 
 /** Amplitude on flat ground, in grey levels. */
-const onFlat = 1.2;
+const onFlat = 0.8;
 /** Amplitude where the picture hides it best. */
 const onBusy = 5;
-/** Standard deviation of the surroundings, in grey levels, at which the amplitude is half way between. */
-const halfAt = 9;
+/** Restlessness of the surroundings, in grey levels, at which the amplitude is half way between. */
+const halfAt = 6;
 
 /**
  * Noise visibility: what is busy hides a mark, what is flat does not (Voloshynovskiy, Herrigel, Baumgaertner and Pun, Information
@@ -26,7 +26,7 @@ export function makeMask(pixels: Pixels, block: number): Mask {
   const down = Math.ceil(pixels.height / block);
   const deviations = new Float32Array(across * down);
   for (let row = 0; row < down; row += 1)
-    deviations.set(deviationsOfRow(pixels, row * block, block, across), row * across);
+    deviations.set(restlessness(pixels, row * block, block, across), row * across);
   const amplitudes = new Float32Array(across * down);
   for (let row = 0; row < down; row += 1) {
     for (let column = 0; column < across; column += 1) {
@@ -39,33 +39,41 @@ export function makeMask(pixels: Pixels, block: number): Mask {
   return { block, across, down, amplitudes };
 }
 
-/** Standard deviation of the luminance in each block of a row of blocks that begins at pixel row `top`. */
-function deviationsOfRow(pixels: Pixels, top: number, block: number, across: number): Float32Array {
-  const { width, height, channels, data } = pixels;
-  const sums = new Float64Array(across);
-  const squares = new Float64Array(across);
-  const bottom = Math.min(height, top + block);
-  for (let y = top; y < bottom; y += 1) {
-    let at = y * width * channels;
-    for (let column = 0; column < across; column += 1) {
-      const right = Math.min(width, (column + 1) * block);
-      let sum = 0;
-      let square = 0;
-      for (let x = column * block; x < right; x += 1) {
-        const luma = 0.299 * (data[at] ?? 0) + 0.587 * (data[at + 1] ?? 0) + 0.114 * (data[at + 2] ?? 0);
-        sum += luma;
-        square += luma * luma;
-        at += channels;
+/**
+ * How restless the luminance is in each block of a row of blocks that begins at pixel row `top`, in grey levels: the smaller of what
+ * changes along rows and along columns over half a block. A straight edge or a slope changes one way only, and hides little.
+ */
+function restlessness(pixels: Pixels, top: number, block: number, across: number): Float32Array {
+  const { width, height } = pixels;
+  const rows = Math.min(block, height - top);
+  const luma = lumaOfRows(pixels, top, rows);
+  const lag = Math.min(block >> 1, rows - 1);
+  return new Float32Array(across).map((_, column) => {
+    const right = Math.min(width, (column + 1) * block);
+    let along = 0;
+    let down = 0;
+    let count = 0;
+    for (let y = 0; y < rows - lag; y += 1) {
+      for (let at = y * width + column * block; at < y * width + right - lag; at += 1) {
+        const value = luma[at] ?? 0;
+        along += ((luma[at + lag] ?? 0) - value) ** 2;
+        down += ((luma[at + lag * width] ?? 0) - value) ** 2;
+        count += 1;
       }
-      sums[column] = (sums[column] ?? 0) + sum;
-      squares[column] = (squares[column] ?? 0) + square;
     }
-  }
-  return Float32Array.from(sums, (sum, column) => {
-    const count = (bottom - top) * (Math.min(width, (column + 1) * block) - column * block);
-    const mean = sum / count;
-    return Math.sqrt(Math.max(0, (squares[column] ?? 0) / count - mean * mean));
+    // Two values that have nothing to do with each other differ by twice their variance.
+    return count > 0 ? Math.sqrt(Math.min(along, down) / (2 * count)) : 0;
   });
+}
+
+function lumaOfRows({ width, channels, data }: Pixels, top: number, rows: number): Float32Array {
+  const luma = new Float32Array(rows * width);
+  let from = top * width * channels;
+  for (let at = 0; at < luma.length; at += 1) {
+    luma[at] = 0.299 * (data[from] ?? 0) + 0.587 * (data[from + 1] ?? 0) + 0.114 * (data[from + 2] ?? 0);
+    from += channels;
+  }
+  return luma;
 }
 
 function surroundings(values: Float32Array, across: number, down: number, column: number, row: number): number {

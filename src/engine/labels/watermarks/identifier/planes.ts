@@ -2,7 +2,7 @@ import type { Pixels } from '../../../media/pixels.ts';
 import type { CellSize } from './fold.ts';
 import { rungs } from './grid.ts';
 import { lumaPlane, type Plane, shrinkPlane } from './plane.ts';
-import { predictMark } from './residual.ts';
+import { type Prediction, predictMark } from './residual.ts';
 
 /** Pixels a cell at which the mark is looked for; more cost time and add nothing. */
 const pixelsPerCell = 2.5;
@@ -12,7 +12,7 @@ const sides = rungs.map((cells) => Math.round(cells * pixelsPerCell));
 export class Planes {
   readonly shortSide: number;
   private readonly largest: Plane;
-  private readonly predicted = new Map<number, Plane>();
+  private readonly predicted = new Map<number, Prediction>();
 
   constructor(pixels: Pixels) {
     this.shortSide = Math.min(pixels.width, pixels.height);
@@ -20,7 +20,7 @@ export class Planes {
   }
 
   /** The prediction of the mark, at a size where `cells` cells along the short side have some 2 to 3 pixels each. */
-  forCells(cells: number): Plane {
+  forCells(cells: number): Prediction {
     const wanted = cells * pixelsPerCell * Math.sqrt(1.5);
     const side = Math.min(this.shortSide, sides.findLast((of) => of <= wanted) ?? sides[0] ?? 1);
     let plane = this.predicted.get(side);
@@ -33,7 +33,7 @@ export class Planes {
 }
 
 /** Size of a cell in a plane when that many lie along its short side. */
-export function cellIn({ width, height }: Plane, cells: number): CellSize {
+export function cellIn({ width, height }: Prediction, cells: number): CellSize {
   const side = Math.min(width, height) / cells;
   return { x: side, y: side };
 }

@@ -35,27 +35,49 @@ export function readIdentifier(pixels: Pixels, effort: Effort = 'part'): Reading
   const { width, height, channels, data } = pixels;
   if (!(Math.min(width, height) >= minReadable) || data.length < width * height * channels) return null;
   const planes = new Planes(pixels);
-  const sizes = rungs.filter((cells) => planes.shortSide / cells >= minPixelsPerCell);
-  const sights = sizes.map((cells) => {
-    const plane = planes.forCells(cells);
-    return lookAround(plane, cellIn(plane, cells));
-  });
-  const reading = readClearest(sights, pixels);
+  const reading = readClearest(lookUpright(planes), pixels) ?? readClearest(lookTurned(planes), pixels);
   if (reading || effort === 'whole') return reading;
-  return readClearest(scanScales(planes, minPixelsPerCell).slice(0, maxScanned), pixels);
+  return readClearest(lookInParts(planes), pixels);
+}
+
+/** The picture at each size of cells that it has if it was neither cropped nor turned; a mirror makes no difference. */
+export function lookUpright(planes: Planes, sizes: readonly number[] = rungs): Sight[] {
+  return lookAtWhole(planes, sizes, [0]);
+}
+
+/** The same turned by one to three quarters. */
+export function lookTurned(planes: Planes): Sight[] {
+  return lookAtWhole(planes, rungs, [1, 2, 3]);
+}
+
+function lookAtWhole(planes: Planes, sizes: readonly number[], quarterTurns: readonly number[]): Sight[] {
+  return sizes
+    .filter((cells) => planes.shortSide / cells >= fewestPixels)
+    .map((cells) => {
+      const plane = planes.forCells(cells);
+      return lookAround(plane, cellIn(plane, cells), quarterTurns);
+    });
+}
+
+/** The picture at the sizes of cells that look most like a mark, if it may have been cropped. */
+export function lookInParts(planes: Planes): Sight[] {
+  return scanScales(planes, fewestPixelsInParts).slice(0, maxScanned);
 }
 
 /** Half of `minShortSide`: a marked picture may have been shrunk. */
 const minReadable = 100;
-/** Finer cells than this are beyond what pixels can show. */
-const minPixelsPerCell = 0.95;
+/** Pixels a cell: finer ones are beyond what pixels can show. */
+const fewestPixels = 0.95;
+/** The same where a crop leaves less to go by. */
+const fewestPixelsInParts = 1.2;
 /** Below, a sync pattern is not to be told from chance, and a codeword beneath it never readable. */
-const minScore = 5;
+export const minScore = 5;
 const maxScanned = 4;
 /** Each sight is tried as it is and sharpened. */
-export const maxDecodings = (rungs.length + maxScanned) * 2;
+export const maxDecodings = (2 * rungs.length + maxScanned) * 2;
 
-function readClearest(sights: Sight[], pixels: Pixels): Reading | null {
+/** What the clearest of some sights says, if any has a sync pattern and a codeword with its checksum. */
+export function readClearest(sights: Sight[], pixels: Pixels): Reading | null {
   const clear = sights.filter(({ peak }) => peak.score >= minScore).sort((a, b) => b.peak.score - a.peak.score);
   for (const sight of clear) {
     const reading = decode(sight, pixels) ?? decode(sharpen(sight), pixels);
@@ -64,8 +86,9 @@ function readClearest(sights: Sight[], pixels: Pixels): Reading | null {
   return null;
 }
 
-function decode({ tile, peak, plane, cell, orientation }: Sight, pixels: Pixels): Reading | null {
-  const decoded = decodeIdentifier(softBits(readCells(tile, peak)));
+function decode(sight: Sight, pixels: Pixels): Reading | null {
+  const { peak, plane, cell, orientation } = sight;
+  const decoded = decodeIdentifier(readBits(sight));
   if (!decoded) return null;
   const x = pixels.width / plane.width;
   const y = pixels.height / plane.height;
@@ -79,10 +102,10 @@ function decode({ tile, peak, plane, cell, orientation }: Sight, pixels: Pixels)
   };
 }
 
-/** Adds up the cells of each bit of the codeword, by their signs. */
-function softBits(cells: Float64Array): Float64Array {
+/** What each bit of the codeword looks like in a sight: the cells that carry it added up, positive for one. */
+export function readBits({ tile, peak }: Sight): Float64Array {
   const soft = new Float64Array(codewordBits);
-  cells.forEach((value, cell) => {
+  readCells(tile, peak).forEach((value, cell) => {
     const bit = layout.bits[cell] ?? -1;
     if (bit >= 0) soft[bit] = (soft[bit] ?? 0) + value * (layout.chips[cell] ?? 0);
   });

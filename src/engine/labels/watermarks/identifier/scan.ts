@@ -1,6 +1,6 @@
 import type { CellSize, Span } from './fold.ts';
-import type { Plane } from './plane.ts';
 import { cellIn, type Planes } from './planes.ts';
+import type { Prediction } from './residual.ts';
 import { lookTwice, type Sight } from './sight.ts';
 
 /** A crop of up to two fifths of the largest grid, or a frame of a tenth around it, to the same on the smallest. */
@@ -9,7 +9,7 @@ const mostCells = 535;
 /** Pixels of a plane that are looked at for each size, from its middle. */
 const spanSide = 512;
 /** How far the outermost cells may be off between two sizes that are tried. */
-const drift = 0.7;
+const drift = 0.9;
 
 /** Tries every size of cells, as a crop or frame leaves none known; the clearest first, one of each size. */
 export function scanScales(planes: Planes, minPixelsPerCell: number): Sight[] {
@@ -36,7 +36,7 @@ function larger({ x, y }: CellSize, by: number): CellSize {
   return { x: x * by, y: y * by };
 }
 
-function middleOf({ width, height }: Plane): Span {
+function middleOf({ width, height }: Prediction): Span {
   const across = Math.min(width, spanSide);
   const down = Math.min(height, spanSide);
   return { left: (width - across) >> 1, top: (height - down) >> 1, width: across, height: down };

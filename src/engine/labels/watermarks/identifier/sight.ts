@@ -1,10 +1,10 @@
-import { type CellSize, foldTiles, orientations, type Span, turnTile, wholeOf } from './fold.ts';
-import type { Plane } from './plane.ts';
+import { type CellSize, foldTiles, type Span, turnTile, wholeOf } from './fold.ts';
+import type { Prediction } from './residual.ts';
 import { findSync, type Peak } from './sync.ts';
 
 /** The picture as it looks if the mark has cells of this size: all its tiles in one, and where the sync pattern lies in it. */
 export interface Sight {
-  plane: Plane;
+  plane: Prediction;
   /** Size of a cell in pixels of the plane. */
   cell: CellSize;
   /** 0 upright; odd: mirrored; plus two a quarter turn. */
@@ -14,7 +14,7 @@ export interface Sight {
 }
 
 /** Looks upright at two sizes of cells at once, which costs little more than one. */
-export function lookTwice(plane: Plane, span: Span, first: CellSize, second: CellSize): [Sight, Sight] {
+export function lookTwice(plane: Prediction, span: Span, first: CellSize, second: CellSize): [Sight, Sight] {
   const tiles = [foldTiles(plane, first, span), foldTiles(plane, second, span)] as const;
   const peaks = findSync(...tiles);
   const upright = { plane, orientation: 0 };
@@ -24,16 +24,17 @@ export function lookTwice(plane: Plane, span: Span, first: CellSize, second: Cel
   ];
 }
 
-/** Looks at one size of cells, turned and mirrored in every way, and gives the clearest. */
-export function lookAround(plane: Plane, cell: CellSize): Sight {
+/** Looks at one size of cells in several orientations, mirrored and not, and gives the clearest. */
+export function lookAround(plane: Prediction, cell: CellSize, quarterTurns: readonly number[]): Sight {
   const folded = foldTiles(plane, cell, wholeOf(plane));
-  const sights: Sight[] = [];
-  for (let orientation = 0; orientation < orientations; orientation += 2) {
-    const tiles = [turnTile(folded, orientation), turnTile(folded, orientation + 1)] as const;
+  const sights = quarterTurns.flatMap((turns): Sight[] => {
+    const tiles = [turnTile(folded, turns * 2), turnTile(folded, turns * 2 + 1)] as const;
     const peaks = findSync(...tiles);
-    sights.push({ plane, cell, orientation, tile: tiles[0], peak: peaks[0] });
-    sights.push({ plane, cell, orientation: orientation + 1, tile: tiles[1], peak: peaks[1] });
-  }
+    return [
+      { plane, cell, orientation: turns * 2, tile: tiles[0], peak: peaks[0] },
+      { plane, cell, orientation: turns * 2 + 1, tile: tiles[1], peak: peaks[1] },
+    ];
+  });
   return sights.reduce(clearer);
 }
 

@@ -1,4 +1,4 @@
-import { bins, type Complex, complexTile, transform } from './fourier.ts';
+import { bins, type Complex, complexTile, forward, frequencies, inverse, mirrored } from './fourier.ts';
 import { layout, tileSide } from './pattern.ts';
 
 export interface Peak {
@@ -15,38 +15,44 @@ export interface Peak {
  */
 export function findSync(first: Float64Array, second: Float64Array): [Peak, Peak] {
   // Two real tiles travel as one complex tile; whitening needs their spectra apart.
-  const { re, im } = transform({ re: Float64Array.from(first), im: Float64Array.from(second) }, false);
-  const product = complexTile();
+  const { re, im } = forward({ re: first.slice(), im: second.slice() });
+  const product = scratch;
   for (let row = 0; row < bins; row += 1) {
     for (let column = 0; column < bins; column += 1) {
       const k = row * bins + column;
-      const m = ((bins - row) % bins) * bins + ((bins - column) % bins);
-      const aRe = ((re[k] ?? 0) + (re[m] ?? 0)) / 2;
-      const aIm = ((im[k] ?? 0) - (im[m] ?? 0)) / 2;
-      const bRe = ((im[k] ?? 0) + (im[m] ?? 0)) / 2;
-      const bIm = ((re[m] ?? 0) - (re[k] ?? 0)) / 2;
+      const m = (mirrored[row] ?? 0) * bins + (mirrored[column] ?? 0);
+      // The spectra of real tiles mirror themselves: half of them tells the rest.
+      if (m < k) continue;
+      const aRe = (re[k] ?? 0) + (re[m] ?? 0);
+      const aIm = (im[k] ?? 0) - (im[m] ?? 0);
+      const bRe = (im[k] ?? 0) + (im[m] ?? 0);
+      const bIm = (re[m] ?? 0) - (re[k] ?? 0);
       const a = whitening(aRe, aIm);
       const b = whitening(bRe, bIm);
-      const sumRe = aRe * a - bIm * b;
-      const sumIm = aIm * a + bRe * b;
       const syncRe = syncSpectrum.re[k] ?? 0;
       const syncIm = syncSpectrum.im[k] ?? 0;
-      product.re[k] = sumRe * syncRe + sumIm * syncIm;
-      product.im[k] = sumIm * syncRe - sumRe * syncIm;
+      const firstRe = (aRe * syncRe + aIm * syncIm) * a;
+      const firstIm = (aIm * syncRe - aRe * syncIm) * a;
+      const secondRe = (bRe * syncRe + bIm * syncIm) * b;
+      const secondIm = (bIm * syncRe - bRe * syncIm) * b;
+      product.re[k] = firstRe - secondIm;
+      product.im[k] = firstIm + secondRe;
+      product.re[m] = firstRe + secondIm;
+      product.im[m] = secondRe - firstIm;
     }
   }
-  const surface = transform(product, true);
+  const surface = inverse(product);
   return [peakOf(surface.re), peakOf(surface.im)];
 }
 
 /** What each cell of a folded tile shows, the tile beginning at `peak`. */
 export function readCells(tile: Float64Array, peak: Peak): Float64Array {
-  const { re, im } = transform({ re: Float64Array.from(tile), im: new Float64Array(tile.length) }, false);
+  const { re, im } = forward({ re: tile.slice(), im: new Float64Array(tile.length) });
   const product = complexTile();
   for (let row = 0; row < bins; row += 1) {
     for (let column = 0; column < bins; column += 1) {
       const k = row * bins + column;
-      const angle = (2 * Math.PI * (signed(row) * peak.y + signed(column) * peak.x)) / bins;
+      const angle = (2 * Math.PI * ((frequencies[row] ?? 0) * peak.x + (frequencies[column] ?? 0) * peak.y)) / bins;
       const weight = whitening(re[k] ?? 0, im[k] ?? 0);
       const cos = Math.cos(angle) * weight;
       const sin = Math.sin(angle) * weight;
@@ -58,11 +64,14 @@ export function readCells(tile: Float64Array, peak: Peak): Float64Array {
       product.im[k] = movedIm * cellRe - movedRe * cellIm;
     }
   }
-  const surface = transform(product, true).re;
+  const surface = inverse(product).re;
   return Float64Array.from(layout.sync, (_, cell) => {
     return surface[Math.floor(cell / tileSide) * 2 * bins + (cell % tileSide) * 2] ?? 0;
   });
 }
+
+/** Kept between calls, because a scan makes hundreds; all here is synchronous. */
+const scratch = complexTile();
 
 /** Shape of one cell along one side in bins: between the centres of two cells the mark is interpolated. */
 const shape = [0.25, 0.75, 0.75, 0.25];
@@ -81,17 +90,13 @@ function spectrumOf(cells: Float64Array): Complex {
       });
     });
   });
-  return transform(result, false);
+  return forward(result);
 }
 
 /** Half way to phase-only matching: one over the root of the magnitude. */
 function whitening(re: number, im: number): number {
   const power = re * re + im * im;
   return power > 1e-12 ? 1 / Math.sqrt(Math.sqrt(power)) : 0;
-}
-
-function signed(frequency: number): number {
-  return frequency < bins / 2 ? frequency : frequency - bins;
 }
 
 function peakOf(surface: Float64Array): Peak {
