@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { Socket } from 'node:net';
-import type { MediaFormat } from '../contract/screening.ts';
+import type { MediaFormat, Signal } from '../contract/screening.ts';
 import { isCurrentLabel, readAigcLabels } from '../engine/labels/aigc/aigc.ts';
 import { fieldsOf } from '../engine/labels/aigc/compose.ts';
 import { findLabels } from '../engine/labels/aigc/find.ts';
@@ -79,7 +79,7 @@ async function obey(order: Exclude<ToLabeller, Reply>, payload: Uint8Array): Pro
   } else if (order.type === 'open') {
     const source = order.input === 'payload' ? bufferSource(payload) : descriptorSource(fileDescriptor, failed);
     file = { source, sniffed: sniff(source), workFolder: order.workFolder };
-  } else if (order.type === 'inspect' && file && setup) send(await inspect(file, setup));
+  } else if (order.type === 'inspect' && file && setup) send(await inspect(file, setup, order.identifier));
   else if (order.type === 'label' && file) await label(file, order);
   else if (order.type === 'survive' && file && setup) await survive(file, setup);
 }
@@ -111,7 +111,7 @@ function failed(code: string): never {
   throw new Error(`the file could not be read: ${code}`);
 }
 
-async function inspect({ source, sniffed }: OpenFile, known: Setup): Promise<Inspection> {
+async function inspect({ source, sniffed }: OpenFile, known: Setup, identifier: boolean): Promise<Inspection> {
   const base = { type: 'inspection', bytes: source.size } as const;
   if (!sniffed) {
     const finding = { code: source.size === 0 ? 'empty-file' : 'unknown-format', severity: 'warning' } as const;
@@ -133,6 +133,7 @@ async function inspect({ source, sniffed }: OpenFile, known: Setup): Promise<Ins
       ...readAigcLabels(metadata, format, { pinnedKeys: known.pinnedKeys }),
       ...readIptc(metadata),
       ...found.signals,
+      ...(identifier && kind === 'image' ? await readHidden(source) : []),
     ],
     manifest: found.present,
     findings: [...metadata.findings, ...readXmpFindings(metadata), ...found.findings],
@@ -147,6 +148,23 @@ function seenLabels(metadata: Metadata): SeenLabel[] {
     current: isCurrentLabel(label),
     unknownFields: label.reading.status === 'read' && label.reading.object.unknown.length > 0,
   }));
+}
+
+/** What is hidden in the pixels, as signals. Takes up to two seconds for a large photograph. */
+async function readHidden(source: ByteSource): Promise<Signal[]> {
+  const [{ decodeImage, prepareImages, maxImagePixels }, { readIdentifierSignals }] = await Promise.all([
+    import('../engine/media/image.ts'),
+    import('../engine/labels/watermarks/identifier/identifier.ts'),
+  ]);
+  prepareImages();
+  const { image } = await decodeImage(source.read(0, source.size), maxImagePixels);
+  return image ? readIdentifierSignals(image.pixels) : [];
+}
+
+async function hiddenIn({ source, sniffed }: { source: ByteSource; sniffed: Sniffed }): Promise<string | null> {
+  if (sniffed.kind !== 'image') return null;
+  const [signal] = await readHidden(source);
+  return signal ? String(signal.params['identifier'] ?? '') : null;
 }
 
 async function readManifest(
@@ -284,7 +302,7 @@ async function survive({ source, sniffed, workFolder }: OpenFile, known: Setup):
     readOthers: async (read) => {
       const { present, signals } = await readManifest(read.source, read.sniffed, known);
       const holds = signals.some(({ params }) => params['trust'] === 'trusted' || params['trust'] === 'unlisted');
-      return { manifest: holds ? 'holds' : present ? 'broken' : 'none', watermark: null };
+      return { manifest: holds ? 'holds' : present ? 'broken' : 'none', watermark: await hiddenIn(read) };
     },
     onTreated: (treated, of) => send({ type: 'treated', treated, of }),
   });

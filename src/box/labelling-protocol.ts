@@ -20,9 +20,10 @@ export interface Open {
   workFolder: string | null;
 }
 
-/** Read labels and provenance, decode nothing. */
+/** Read labels and provenance; pictures are decoded only where an identifier is expected in them. */
 export interface Inspect {
   type: 'inspect';
+  identifier: boolean;
 }
 
 /** Make the new file, or tell how it is made from the old one. */

@@ -29,7 +29,7 @@ export interface WorkFile {
 /** One file in a labeller. Every method throws a BoxFault when the box fell. */
 export interface Bench {
   tools: Record<string, string>;
-  inspect(): Promise<Inspection>;
+  inspect(what?: { identifier: boolean }): Promise<Inspection>;
   label(order: Omit<Label, 'type'>, on: LabelHandlers): Promise<Edition | Refused>;
   /** Runs the file through the treatments of its kind. */
   survive(onTreated: (treated: Treated, of: number) => void): Promise<Survived | Refused>;
@@ -223,8 +223,8 @@ async function openBench(
   }
   return {
     tools: box.tools,
-    async inspect() {
-      const answer = await request({ type: 'inspect' }, silent);
+    async inspect(what = { identifier: false }) {
+      const answer = await request({ type: 'inspect', ...what }, silent);
       if (answer.message.type === 'inspection') return answer.message;
       throw garbled(box, 'no inspection');
     },

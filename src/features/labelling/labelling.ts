@@ -170,10 +170,11 @@ async function inspect(
   workFolder: string | null,
   { limits, say }: LabelRequest,
   { workshop }: LabellingTools,
+  identifier = false,
 ): Promise<{ bench: Bench; inspection: Inspection & { format: MediaFormat } }> {
   const bench = await workshop.open({ fd: handle.fd, bytes, workFolder, limits });
   try {
-    const inspection = await bench.inspect();
+    const inspection = await bench.inspect({ identifier });
     const { format } = inspection;
     if (format === null) throw refusal(say, 'label-unknown-format');
     return { bench, inspection: { ...inspection, format } };
@@ -338,10 +339,17 @@ async function readAgain(
   request: LabelRequest,
   tools: LabellingTools,
 ): Promise<Inspection> {
-  const { bench, inspection } = await inspect(written, null, request, tools);
+  const identifier = made.edition.rendered?.identifier ?? null;
+  const { bench, inspection } = await inspect(written, null, request, tools, identifier !== null);
   bench.done();
   const { format, label, digitalSourceType } = made;
-  const faults = faultsOf(inspection, { format, label, digitalSourceType, manifest: made.edition.manifest !== null });
+  const faults = faultsOf(inspection, {
+    format,
+    label,
+    digitalSourceType,
+    identifier,
+    manifest: made.edition.manifest !== null,
+  });
   if (faults.length > 0) throw refusal(request.say, 'label-read-back', { faults: faults.join(', ') });
   return inspection;
 }

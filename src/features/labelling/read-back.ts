@@ -9,6 +9,8 @@ export interface Expected {
   label: Decided | null;
   /** Full address; null where none was asked for or the container has no place for one. */
   digitalSourceType: string | null;
+  /** 16 hex digits hidden in the picture. */
+  identifier: string | null;
   manifest: boolean;
 }
 
@@ -24,6 +26,10 @@ export function faultsOf(read: Inspection, expected: Expected): string[] {
     faults.push('source-type-missing');
   }
   if (expected.manifest && !read.signals.some(isSoundManifest)) faults.push('manifest-unsound');
+  const { identifier } = expected;
+  if (identifier !== null && !read.signals.some(({ params }) => params['identifier'] === identifier)) {
+    faults.push('identifier-unreadable');
+  }
   return faults;
 }
 
