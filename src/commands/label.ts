@@ -9,7 +9,9 @@ import {
   type ImplicitPlan,
   type Labelling,
   type LabelPlan,
+  type LabelProfile,
   labelPositions,
+  labelProfiles,
   soundPlaces,
 } from '../contract/labelling.ts';
 import { type Lang, langs } from '../contract/lang.ts';
@@ -33,6 +35,7 @@ import { wholeNumber } from './whole-number.ts';
 
 interface Flags {
   out?: string;
+  profile?: LabelProfile;
   producer?: string;
   uscc?: string;
   produceId?: string;
@@ -74,6 +77,11 @@ export function labelCommand(context: CommandContext): Command {
     .description(say('cli.label.about'))
     .argument('<in...>', say('cli.label.files'))
     .option('-o, --out <path>', say('cli.label.out'))
+    .addOption(
+      new Option('--profile <regime>', say('cli.label.profile', { profiles: labelProfiles.join(', ') })).choices(
+        labelProfiles,
+      ),
+    )
     .option('--producer <code>', say('cli.label.producer'))
     .option('--uscc <code>', say('cli.label.uscc'))
     .option('--produce-id <id>', say('cli.label.produce-id'))
@@ -204,7 +212,11 @@ function planFrom(flags: Flags, say: Say): LabelPlan {
   const wantsLabel =
     producer !== undefined || flags.propagator !== undefined || flags.update === true || flags.remove === true;
   const others =
-    flags.explicit !== undefined || flags.euIcon || flags.watermark !== undefined || flags.system !== undefined;
+    flags.profile !== undefined ||
+    flags.explicit !== undefined ||
+    flags.euIcon ||
+    flags.watermark !== undefined ||
+    flags.system !== undefined;
   if (!wantsLabel && !others && (flags.sourceType === undefined || flags.sourceType === 'keep')) {
     throw new Problem('label-nothing-asked', say('cli.label.nothing-asked'), { exitCode: 2 });
   }
@@ -221,13 +233,20 @@ function planFrom(flags: Flags, say: Say): LabelPlan {
       }
     : null;
   return {
-    implicit,
+    profile: flags.profile ?? null,
+    implicit: implicitNeeded(flags, implicit, say),
     sourceType: wantsLabel || flags.sourceType !== undefined ? sourceTypeFor(flags, mode) : undefined,
     replace: flags.replace === true,
     explicit: explicitFrom(flags),
     credentials: credentialsFrom(flags, say),
     watermark: flags.watermark === undefined ? null : flags.watermark === true ? 'new' : flags.watermark,
   };
+}
+
+/** Chinese rules, and what asks for everything, need to know who made the content. */
+function implicitNeeded({ profile }: Flags, implicit: ImplicitPlan | null, say: Say): ImplicitPlan | null {
+  if (!implicit && (profile === 'cn-2025' || profile === 'all')) throw refusal(say, 'label-producer-missing');
+  return implicit;
 }
 
 /** The key and certificates, when some were named; they are opened and checked before a file is touched. */

@@ -9,6 +9,7 @@ import type { Labelling, LabelPlan, LabelStep, Shortfall } from '../../contract/
 import type { MediaFormat } from '../../contract/screening.ts';
 import type { Say } from '../../contract/words.ts';
 import { type SealKey, sealLabel } from '../../engine/labels/aigc/sealing.ts';
+import { type ProfileFacts, withProfile } from '../../engine/labels/profiles.ts';
 import { failureCode, readFully } from '../../engine/media/bytes.ts';
 import { iptcVocabulary, sourceTypeTerm } from '../../engine/provenance/source-types.ts';
 import { credentialsOrder, type SigningTools } from './credentials.ts';
@@ -60,7 +61,7 @@ export async function labelFile(request: LabelRequest, tools: LabellingTools): P
     let { bench, inspection } = await inspect(input, null, request, tools);
     let made: Made;
     try {
-      if (rendersLargely(inspection, request.plan)) {
+      if (rendersLargely(inspection, withProfile(request.plan, factsOf(inspection, tools)).plan)) {
         // What is rendered from a film does not go through a pipe: another box, with a folder it may write into.
         bench.done();
         workFolder = await makeWorkFolder(request.output, say);
@@ -201,10 +202,11 @@ async function makeEdition(
   request: LabelRequest,
   tools: LabellingTools,
 ): Promise<Made> {
-  const { plan, say } = request;
+  const { say } = request;
   const { format } = inspection;
+  const { plan, cannot } = withProfile(request.plan, factsOf(inspection, tools));
   const credentials = plan.credentials ?? null;
-  const change = decideChange(inspection, request, tools);
+  const change = decideChange(inspection, { ...request, plan }, tools);
   if (!change.writes && !credentials && !plan.explicit && !plan.watermark) throw refusal(say, 'label-nothing-asked');
   if (change.writes && !inspection.writable) throw refusal(say, 'label-no-place', { format });
   if (!credentials) refuseToBreakManifest(inspection, say);
@@ -243,7 +245,7 @@ async function makeEdition(
     label: change.label,
     digitalSourceType: typeof address === 'string' && takesXmp ? address : null,
     parent: order?.opened ?? false,
-    cannot: typeof address === 'string' && !takesXmp ? [noPlaceForSourceType(format)] : [],
+    cannot: [...cannot, ...(typeof address === 'string' && !takesXmp ? [noPlaceForSourceType(format)] : [])],
   };
 }
 
@@ -275,6 +277,23 @@ function renderingFor(
   if (!explicit && identifier === null) return null;
   return { explicit: explicit ?? null, identifier };
 }
+
+function factsOf(
+  { format, kind, findings }: Inspection & { format: MediaFormat },
+  { signing }: LabellingTools,
+): ProfileFacts {
+  return {
+    format,
+    kind: kind ?? 'document',
+    takesManifest: !findings.some(({ code }) => code === 'provenance-unsupported-format'),
+    signs: signing !== null,
+    stamps: signing?.stamp != null,
+    rewritable: rewritten.has(format),
+  };
+}
+
+/** Formats whose content is drawn upon, or played into, and encoded again. */
+const rewritten: ReadonlySet<MediaFormat> = new Set(['jpeg', 'png', 'webp', 'gif', 'tiff', 'avif']);
 
 interface Change {
   writes: boolean;
