@@ -15,6 +15,8 @@ const writers: { [format in MediaFormat]?: () => Promise<Writer> } = {
   mov: bmff,
   m4v: bmff,
   m4a: bmff,
+  mkv: matroska,
+  webm: matroska,
   jpeg: async () => (await import('./jpeg.ts')).writeJpeg,
   png: async () => (await import('./png.ts')).writePng,
   webp: async () => (await import('./webp.ts')).writeWebp,
@@ -36,4 +38,8 @@ export async function writerFor(format: MediaFormat): Promise<Writer | null> {
 
 async function bmff(): Promise<Writer> {
   return (await import('./bmff.ts')).writeBmff;
+}
+
+async function matroska(): Promise<Writer> {
+  return (await import('./matroska.ts')).writeMatroska;
 }
