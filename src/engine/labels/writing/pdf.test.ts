@@ -39,7 +39,7 @@ function document({ info, catalog = '', xmp, trailer = '', kind = 'table', lineE
   const bodies = new Map<number, string>([
     [1, `<< /Type /Catalog /Pages 2 0 R${xmp === undefined ? '' : ' /Metadata 5 0 R'}${catalog} >>`],
     [2, '<< /Type /Pages /Kids [3 0 R] /Count 1 >>'],
-    [3, '<< /Type /Page /Parent 2 0 R /MediaBox [0 0 100 100] >>'],
+    [3, '<< /Type /Page /Parent 2 0 R /MediaBox [0 0 100 100] /Resources << >> >>'],
   ]);
   if (info !== undefined && !packedInfo) bodies.set(4, info);
   if (xmp !== undefined) bodies.set(5, stream('/Type /Metadata /Subtype /XML', Buffer.from(xmp)));
