@@ -22,6 +22,8 @@ const writers: { [format in MediaFormat]?: () => Promise<Writer> } = {
   webp: async () => (await import('./webp.ts')).writeWebp,
   gif: async () => (await import('./gif.ts')).writeGif,
   tiff: async () => (await import('./tiff.ts')).writeTiff,
+  heic: async () => (await import('./heif.ts')).writeHeif,
+  avif: async () => (await import('./heif.ts')).writeAvif,
   mp3: async () => (await import('./id3.ts')).writeMp3,
   flac: async () => (await import('./flac.ts')).writeFlac,
   ogg: async () => (await import('./ogg.ts')).writeOgg,
