@@ -59,16 +59,29 @@ export function measureInk(picture: Rgb, grey: Grey, rough: Box, polarity: Polar
   const ground = percentile(core.data, 0.3);
   const tone = percentile(core.data, 0.97);
   if (tone - ground < 12) return null;
-  // Parts of a busy ground are nearly as light as the ink: the threshold lies between the ink and what is seen above and below it.
+  const plain = inkAbove((tone + ground) / 2, light, inside);
+  // Ink that leaves its own rows has run together with parts of a busy ground: those lie between what surrounds it and the ink.
+  const leaves = plain === null || plain.box.height > inside.height * 1.08;
   const around = light.data.filter((_, at) => isOutside(Math.floor(at / light.width), inside));
-  const busy = around.length > 0 ? Math.min(percentile(around, 0.95), tone - 20) : ground;
-  const half = Math.max((tone + ground) / 2, (tone + busy) / 2);
-  const mask = light.data.map((value) => (value > half ? 1 : 0));
+  const strict =
+    leaves && around.length > 0
+      ? inkAbove((tone + Math.min(percentile(around, 0.95), tone - 20)) / 2, light, inside)
+      : null;
+  const found = strict && strict.box.height > inside.height * 0.6 ? strict : plain;
+  if (!found) return null;
+  const { box, isInk } = found;
+  const contrast = contrastAt(picture, area, box, isInk);
+  return { box: { ...box, left: area.left + box.left, top: area.top + box.top }, contrast };
+}
+
+/** The connected parts above that tone whose middle lies in the line, and their common box. */
+function inkAbove(tone: number, light: Grey, inside: Box): { box: Box; isInk: (at: number) => boolean } | null {
+  const mask = light.data.map((value) => (value > tone ? 1 : 0));
   const { list, labels } = blobs(mask, light.width, light.height);
   const belongs = list.map((blob) => {
-    const high = blob.bottom - blob.top;
     const middle = (blob.top + blob.bottom) / 2;
     const centre = (blob.left + blob.right) / 2;
+    const high = blob.bottom - blob.top;
     // What reaches the border of the area is ground of the same tone, or another line.
     const cut = blob.top === 0 || blob.bottom === light.height;
     const within =
@@ -76,9 +89,8 @@ export function measureInk(picture: Rgb, grey: Grey, rough: Box, polarity: Polar
       middle < inside.top + inside.height &&
       centre > inside.left - 2 &&
       centre < inside.left + inside.width + 2;
-    return (
-      within && !cut && high <= inside.height * 1.5 && blob.area >= Math.max(3, (inside.height * inside.height) / 400)
-    );
+    const speck = blob.area < Math.max(3, inside.height ** 2 / 400);
+    return within && !cut && !speck && high <= inside.height * 1.5;
   });
   const kept = list.filter((_, index) => belongs[index]);
   if (kept.length === 0) return null;
@@ -86,11 +98,7 @@ export function measureInk(picture: Rgb, grey: Grey, rough: Box, polarity: Polar
   const top = Math.min(...kept.map((blob) => blob.top));
   const width = Math.max(...kept.map((blob) => blob.right)) - left;
   const height = Math.max(...kept.map((blob) => blob.bottom)) - top;
-  const box = { left: area.left + left, top: area.top + top, width, height };
-  return {
-    box,
-    contrast: contrastAt(picture, area, { left, top, width, height }, (at) => belongs[(labels[at] ?? 0) - 1] === true),
-  };
+  return { box: { left, top, width, height }, isInk: (at) => belongs[(labels[at] ?? 0) - 1] === true };
 }
 
 function isOutside(y: number, { top, height }: Box): boolean {
