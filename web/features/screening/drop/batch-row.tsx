@@ -50,7 +50,8 @@ export function FileRow({ row }: { row: BatchRow }) {
   );
 }
 
-function Word({ sending, item }: { sending: Sending | null; item: ScreeningItem | null }) {
+/** The word for where it is. */
+export function Word({ sending, item }: { sending: Sending | null; item: ScreeningItem | null }) {
   const say = useWords();
   if (item) return <VerdictMark word={wordOf(item)} />;
   const is = sending?.way.is === 'sent' ? 'queued' : (sending?.way.is ?? 'queued');
@@ -87,7 +88,8 @@ function Came({ row: { sending }, item }: { row: BatchRow; item: ScreeningItem }
   );
 }
 
-function OnItsWay({ sending: { way, bytes: all } }: { sending: Sending }): ReactNode {
+/** How far a file is on its way to the server. */
+export function OnItsWay({ sending: { way, bytes: all } }: { sending: Sending }): ReactNode {
   const say = useWords();
   const lang = useLang();
   if (way.is === 'refused') {
@@ -112,7 +114,8 @@ function OnItsWay({ sending: { way, bytes: all } }: { sending: Sending }): React
   return <Progress share={share} text={text} still={way.is !== 'sending'} />;
 }
 
-function Actions({ sending: { key, name, way } }: { sending: Sending }): ReactNode {
+/** What one may do about a file that is on its way. */
+export function Actions({ sending: { key, name, way } }: { sending: Sending }): ReactNode {
   const say = useWords();
   const button = (word: string, icon: ReactNode, act: () => void) => (
     <Button size="small" type="text" icon={icon} title={say(word)} aria-label={`${say(word)}: ${name}`} onClick={act} />

@@ -17,14 +17,14 @@ export interface BatchRow {
 /** The files of one drop in the order in which they were dropped. */
 export function useBatchRows(batch: string, sendings: readonly Sending[]): BatchRow[] {
   const { items, again } = useBatchItems(batch);
-  const arrived = sendings.flatMap(({ way }) => (way.is === 'sent' ? [way.screening] : []));
+  const arrived = sendings.flatMap(({ way }) => (way.is === 'sent' ? [way.came] : []));
   const missing = arrived.filter((id) => !items.some((item) => item.id === id)).join(' ');
   useEffect(() => {
     if (missing !== '') again();
   }, [missing, again]);
   const own = sendings.map((sending): BatchRow => {
     const { key, name, bytes, way } = sending;
-    const item = way.is === 'sent' ? (items.find(({ id }) => id === way.screening) ?? null) : null;
+    const item = way.is === 'sent' ? (items.find(({ id }) => id === way.came) ?? null) : null;
     return { key, name, bytes, sending, item };
   });
   const others = items

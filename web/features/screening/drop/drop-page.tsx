@@ -81,6 +81,7 @@ function Drop() {
               ? say('screening.drop.about')
               : say('screening.drop.about-size', { most: bytes(lang, limits.maxBytes) })
           }
+          now={say('screening.drop.now')}
           chooser={chooser}
           onFiles={take}
           onPastedText={(text) => /^https?:\/\/\S+$/i.test(text.trim()) && setAddress(text.trim())}
@@ -106,6 +107,7 @@ function Drop() {
       <Interrupted
         organisation={organisation}
         person={person.id}
+        purpose="screen"
         sendings={sendings}
         onChoose={() => chooser.current?.click()}
       />

@@ -9,11 +9,13 @@ import { type Taken, takeChosen, takeDropped } from './taken-files.ts';
 export function DropZone(props: {
   small: boolean;
   about: string;
+  /** What happens when one lets go. */
+  now: string;
   chooser: RefObject<HTMLInputElement | null>;
   onFiles: (files: Taken[]) => void;
   onPastedText: (text: string) => void;
 }) {
-  const { small, about, chooser, onFiles, onPastedText } = props;
+  const { small, about, now, chooser, onFiles, onPastedText } = props;
   const say = useWords();
   const folder = useRef<HTMLInputElement>(null);
   const over = usePageDrop(onFiles);
@@ -22,9 +24,7 @@ export function DropZone(props: {
     <div className={`zone${small ? ' zone-small' : ''}${over ? ' zone-over' : ''}`}>
       <Mirror sizePx={small ? 36 : 64} />
       <div className="zone-words">
-        <p className="zone-title">
-          {say(over ? 'screening.drop.now' : touch ? 'screening.drop.choose' : 'screening.drop.here')}
-        </p>
+        <p className="zone-title">{over ? now : say(touch ? 'screening.drop.choose' : 'screening.drop.here')}</p>
         <p className="quiet">{about}</p>
       </div>
       <div className="zone-ways">

@@ -7,23 +7,24 @@ import { useLang, useWords } from '../../../words/words.ts';
 import { bytes } from '../figures.ts';
 import { Foreign } from '../sentence.tsx';
 import { rememberBatch } from './batches.ts';
-import type { Sending } from './sending.ts';
+import type { Purpose, Sending } from './sending.ts';
 import { fingerprintsOf, whatArrived } from './transport.ts';
 
 /** Uploads of an earlier visit that did not come to their end. A browser does not keep the files: the person chooses them again. */
 export function Interrupted(props: {
   organisation: string;
   person: string;
+  purpose: Purpose;
   sendings: readonly Sending[];
   onChoose: () => void;
 }) {
-  const { organisation, person, sendings, onChoose } = props;
+  const { organisation, person, purpose, sendings, onChoose } = props;
   const say = useWords();
   const lang = useLang();
   const client = useQueryClient();
   const { data: all = [] } = useQuery({
-    queryKey: ['uploads', organisation, person],
-    queryFn: () => findInterrupted(organisation, person),
+    queryKey: ['uploads', organisation, person, purpose],
+    queryFn: () => findInterrupted(organisation, person, purpose),
     staleTime: 0,
   });
   const open = all.filter(({ name, size }) => !sendings.some((one) => one.name === name && one.bytes === size));
@@ -68,10 +69,10 @@ interface InterruptedUpload {
   received: number;
 }
 
-async function findInterrupted(organisation: string, person: string): Promise<InterruptedUpload[]> {
+async function findInterrupted(organisation: string, person: string, purpose: Purpose): Promise<InterruptedUpload[]> {
   const kept = await defaultOptions.urlStorage.findAllUploads();
   const mine = kept.filter(({ urlStorageKey }) =>
-    urlStorageKey.startsWith(`tus::${fingerprintsOf(organisation, person)}`),
+    urlStorageKey.startsWith(`tus::${fingerprintsOf(organisation, person, purpose)}`),
   );
   const looked = await Promise.all(
     mine.slice(0, 50).map(async (previous) => ({ previous, here: await whatArrived(previous) })),

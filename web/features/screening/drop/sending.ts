@@ -2,7 +2,9 @@
 export interface Sending {
   key: string;
   organisation: string;
-  batch: string;
+  purpose: Purpose;
+  /** Of a screening: the drop it belongs to. */
+  batch: string | null;
   name: string;
   bytes: number;
   way: Way;
@@ -16,7 +18,10 @@ export type Way =
   /** By the person, or because the server does not answer: then it goes on by itself. */
   | { is: 'paused'; sent: number; why: 'person' | 'silence' }
   | { is: 'refused'; sent: number; error: unknown; again: boolean }
-  | { is: 'sent'; screening: string; duplicate: boolean };
+  | { is: 'sent'; came: string; duplicate: boolean };
+
+/** What a file is sent for. `came` of it: a screening, or a labelling. */
+export type Purpose = 'screen' | 'label';
 
 /** What the sender says about all the files of one drop. */
 export interface Said {

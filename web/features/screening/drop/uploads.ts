@@ -3,21 +3,34 @@ import type { Upload } from 'tus-js-client';
 import { ApiProblem, Unreachable } from '../../../api/problem.ts';
 import { currentReach, watchReach } from '../../../api/reach.ts';
 import { rememberBatch } from './batches.ts';
-import { isUnderWay, type Said, type Sending, type Way } from './sending.ts';
+import { isUnderWay, type Purpose, type Said, type Sending, type Way } from './sending.ts';
 import { type Parcel, startOrResume, transfer } from './transport.ts';
 
 /** The files on their way. They stay on their way while the person reads other pages. */
-export function useSendings(organisation: string): readonly Sending[] {
+export function useSendings(organisation: string, purpose: Purpose = 'screen'): readonly Sending[] {
   const all = useSyncExternalStore(watch, () => sendings);
-  return all.filter((sending) => sending.organisation === organisation);
+  return all.filter((sending) => sending.organisation === organisation && sending.purpose === purpose);
 }
 
 export function sendFiles(files: { file: File; name: string }[], said: Said & Pick<Parcel, 'organisation' | 'person'>) {
   rememberBatch(said.organisation, said.batch);
-  const added = files.map(({ file, name }) => {
+  add(files, said);
+}
+
+/** Sends files and has each labelled, as the function says, once its bytes are in. */
+export function sendToLabel(
+  files: { file: File; name: string }[],
+  said: Required<Pick<Parcel, 'organisation' | 'person' | 'label'>>,
+) {
+  add(files, { ...said, batch: null, declared: false });
+}
+
+function add(files: { file: File; name: string }[], said: Omit<Parcel, 'file' | 'name'>) {
+  const { organisation, batch, label } = said;
+  const added = files.map(({ file, name }): Sending => {
     const key = `sending-${nextKey++}`;
     parcels.set(key, { file, name, ...said });
-    return { key, organisation: said.organisation, batch: said.batch, name, bytes: file.size, way: idle };
+    return { key, organisation, purpose: label ? 'label' : 'screen', batch, name, bytes: file.size, way: idle };
   });
   publish([...sendings, ...added]);
   sendNext();
@@ -27,11 +40,12 @@ export function sendFiles(files: { file: File; name: string }[], said: Said & Pi
 export function refuseFile(
   file: { name: string; bytes: number },
   error: unknown,
-  { batch, organisation }: { batch: string; organisation: string },
+  { batch, organisation }: { batch: string | null; organisation: string },
 ) {
-  rememberBatch(organisation, batch);
+  if (batch !== null) rememberBatch(organisation, batch);
   const way: Way = { is: 'refused', sent: 0, error, again: false };
-  publish([...sendings, { key: `sending-${nextKey++}`, organisation, batch, ...file, way }]);
+  const purpose = batch === null ? 'label' : 'screen';
+  publish([...sendings, { key: `sending-${nextKey++}`, organisation, purpose, batch, ...file, way }]);
 }
 
 export function pause(key: string, why: 'person' | 'silence' = 'person'): void {
@@ -95,8 +109,8 @@ function begin(key: string): void {
       if (bytesPerSecond !== undefined) changeSending(key, { sent, bytesPerSecond });
     },
     onArrived: (arrived: number) => changeSending(key, { sent: arrived, arrived }),
-    onSent: (came: { screening: string; duplicate: boolean }) => {
-      change(key, () => ({ is: 'sent', ...came }));
+    onSent: (sent: { came: string; duplicate: boolean }) => {
+      change(key, () => ({ is: 'sent', ...sent }));
       forget(key);
       sendNext();
     },

@@ -1,0 +1,148 @@
+import { Checkbox, Form, type FormInstance, Input, Radio, Select } from 'antd';
+import { type Say, useWords } from '../../words/words.ts';
+import { levels, type PlanValues } from './plan.ts';
+import { ProviderField } from './provider-field.tsx';
+
+/** What the files shall say, in the order in which one would tell it: who speaks, what the content is, which number it has. */
+export function PlanForm({ form, start }: { form: FormInstance<PlanValues>; start: PlanValues }) {
+  const say = useWords();
+  const role = Form.useWatch('role', form) ?? start.role;
+  return (
+    <Form<PlanValues>
+      form={form}
+      layout="vertical"
+      requiredMark={false}
+      initialValues={start}
+      className="plan-form"
+      aria-label={say('labelling.plan')}
+    >
+      <Form.Item name="role" label={say('labelling.role')}>
+        <Radio.Group className="plan-choices" aria-label={say('labelling.role')}>
+          {(['producer', 'platform'] as const).map((one) => (
+            <Radio key={one} value={one}>
+              {say(`labelling.role.${one}`)}
+              <span className="quiet plan-about">{say(`labelling.role.${one}.about`)}</span>
+            </Radio>
+          ))}
+        </Radio.Group>
+      </Form.Item>
+      {role === 'producer' && <ProducerPart say={say} />}
+      {role === 'platform' && <PlatformPart say={say} />}
+      <details className="fold plan-more">
+        <summary>{say('labelling.more')}</summary>
+        <MorePart say={say} role={role} />
+      </details>
+    </Form>
+  );
+}
+
+function ProducerPart({ say }: { say: Say }) {
+  return (
+    <>
+      <Form.Item name="label" label={say('labelling.level')}>
+        <Radio.Group className="plan-choices" aria-label={say('labelling.level')}>
+          {levels.map((level) => (
+            <Radio key={level} value={level}>
+              {say(`labelling.level.${level}`)} <code className="quiet">{level}</code>
+            </Radio>
+          ))}
+        </Radio.Group>
+      </Form.Item>
+      <ProviderField name="contentProducer" service="generation" label={say('labelling.producer')} required />
+      <NumberField name="produceId" say={say} />
+    </>
+  );
+}
+
+function PlatformPart({ say }: { say: Say }) {
+  return (
+    <>
+      <ProviderField name="contentPropagator" service="propagation" label={say('labelling.propagator')} required />
+      <NumberField name="propagateId" say={say} />
+      <Form.Item name="seen" label={say('labelling.seen')} extra={say('labelling.seen.about')}>
+        <Radio.Group className="plan-choices" aria-label={say('labelling.seen')}>
+          <Radio value="keep">{say('labelling.seen.keep')}</Radio>
+          {levels.map((level) => (
+            <Radio key={level} value={level}>
+              {say(`labelling.level.${level}`)} <code className="quiet">{level}</code>
+            </Radio>
+          ))}
+        </Radio.Group>
+      </Form.Item>
+    </>
+  );
+}
+
+function NumberField({ name, say }: { name: 'produceId' | 'propagateId'; say: Say }) {
+  return (
+    <Form.Item
+      name={name}
+      label={say(`labelling.number.${name}`)}
+      extra={say('labelling.number.about')}
+      validateTrigger="onBlur"
+      rules={[{ pattern: /^[\x21-\x7e]*$/, message: say('labelling.number.wrong') }]}
+    >
+      <Input autoComplete="off" spellCheck={false} maxLength={200} placeholder={say('labelling.number.drawn')} />
+    </Form.Item>
+  );
+}
+
+function MorePart({ say, role }: { say: Say; role: PlanValues['role'] }) {
+  return (
+    <>
+      {role !== 'nobody' && (
+        <Form.Item name="sourceType" label={say('labelling.source-type')} extra={say('labelling.source-type.about')}>
+          <Select options={sourceTypeOptions(say, ['usual', 'keep', 'none'])} popupMatchSelectWidth={false} />
+        </Form.Item>
+      )}
+      {role === 'producer' && (
+        <Form.Item name="replace" valuePropName="checked" className="plan-check">
+          <Checkbox>
+            {say('labelling.replace')}
+            <span className="quiet plan-about">{say('labelling.replace.about')}</span>
+          </Checkbox>
+        </Form.Item>
+      )}
+      {role !== 'nobody' && (
+        <Form.Item name="seal" valuePropName="checked" className="plan-check">
+          <Checkbox>
+            {say('labelling.seal')}
+            <span className="quiet plan-about">{say('labelling.seal.about')}</span>
+          </Checkbox>
+        </Form.Item>
+      )}
+      <RemoveInstead say={say} />
+    </>
+  );
+}
+
+function RemoveInstead({ say }: { say: Say }) {
+  const form = Form.useFormInstance<PlanValues>();
+  const role = Form.useWatch('role', form);
+  return (
+    <Checkbox
+      checked={role === 'nobody'}
+      onChange={({ target }) => form.setFieldValue('role', target.checked ? 'nobody' : 'producer')}
+    >
+      {say('labelling.role.nobody')}
+      <span className="quiet plan-about">{say('labelling.role.nobody.about')}</span>
+    </Checkbox>
+  );
+}
+
+/** The terms of the IPTC vocabulary that are written today, the likely ones first. */
+export const sourceTypeTerms = [
+  'trainedAlgorithmicMedia',
+  'compositeWithTrainedAlgorithmicMedia',
+  'compositeSynthetic',
+  'algorithmicallyEnhanced',
+  'algorithmicMedia',
+  'virtualRecording',
+  'humanEdits',
+  'digitalCreation',
+  'digitalCapture',
+] as const;
+
+export function sourceTypeOptions(say: Say, before: readonly ('usual' | 'keep' | 'none')[]) {
+  return [...before, ...sourceTypeTerms].map((term) => ({ value: term, label: say(`labelling.source-type.${term}`) }));
+}
