@@ -4,6 +4,7 @@ import type { MediaFormat, Signal } from '../contract/screening.ts';
 import { isCurrentLabel, readAigcLabels } from '../engine/labels/aigc/aigc.ts';
 import { fieldsOf } from '../engine/labels/aigc/compose.ts';
 import { findLabels } from '../engine/labels/aigc/find.ts';
+import { textOrNull } from '../engine/labels/containers/decode-text.ts';
 import { readIptc } from '../engine/labels/iptc.ts';
 import { readMetadata } from '../engine/labels/labels.ts';
 import type { Metadata } from '../engine/labels/metadata.ts';
@@ -14,7 +15,7 @@ import { writerFor } from '../engine/labels/writing/writers.ts';
 import { readXmpFindings } from '../engine/labels/xmp.ts';
 import { type ByteSource, bufferSource, descriptorSource } from '../engine/media/bytes.ts';
 import { sniff } from '../engine/media/sniff.ts';
-import type { Sniffed } from '../engine/media/sniffed.ts';
+import { document, type Sniffed } from '../engine/media/sniffed.ts';
 import type { ProvenanceReader, ProvenanceResult } from '../engine/provenance/provenance.ts';
 import type { ManifestContent, Watermark } from '../engine/provenance/signing/manifest.ts';
 import type { ManifestSigner } from '../engine/provenance/signing/sign.ts';
@@ -78,11 +79,20 @@ async function obey(order: Exclude<ToLabeller, Reply>, payload: Uint8Array): Pro
     send({ type: 'ready', tools: toolVersions() });
   } else if (order.type === 'open') {
     const source = order.input === 'payload' ? bufferSource(payload) : descriptorSource(fileDescriptor, failed);
-    file = { source, sniffed: sniff(source), workFolder: order.workFolder };
+    const sniffed = sniff(source) ?? (order.hint && isPlainText(source) ? document(order.hint, 'text/markdown') : null);
+    file = { source, sniffed, workFolder: order.workFolder };
   } else if (order.type === 'inspect' && file && setup) send(await inspect(file, setup, order.identifier));
   else if (order.type === 'label' && file) await label(file, order);
   else if (order.type === 'survive' && file && setup) await survive(file, setup);
 }
+
+/** UTF-8 without control characters, as far as one look goes. */
+function isPlainText(source: ByteSource): boolean {
+  const text = textOrNull(source.read(0, 65_536));
+  return text !== null && source.size <= maxPageBytes;
+}
+
+const maxPageBytes = 16 * 1024 * 1024;
 
 /** Has something done outside: keys and the network are there. Rejects with what the outside says went wrong. */
 function ask(what: Ask['what'], bytes: Uint8Array): Promise<Uint8Array> {

@@ -18,6 +18,8 @@ export interface Open {
   input: 'payload' | 'descriptor';
   /** Folder for files too large to be sent, inside the box; null where there is none. */
   workFolder: string | null;
+  /** What its name says, for plain text alone: nothing in the content of a page without front matter says that it is Markdown. */
+  hint: 'markdown' | null;
 }
 
 /** Read labels and provenance; pictures are decoded only where an identifier is expected in them. */

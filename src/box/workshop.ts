@@ -23,6 +23,7 @@ export interface WorkFile {
   bytes: number;
   /** A folder of ours that the box may write into, for what is too large to be sent; null where nothing is rendered. */
   workFolder: string | null;
+  hint?: 'markdown' | null;
   limits: Limits;
 }
 
@@ -215,6 +216,7 @@ async function openBench(
     type: 'open',
     input: isOwn ? 'descriptor' : 'payload',
     workFolder: workFolder === null ? null : workFolderInBox(isolation, workFolder),
+    hint: file.hint ?? null,
   };
   writeMessage(box.orders, open, isOwn ? undefined : readFully(file.fd, 0, file.bytes));
 

@@ -169,11 +169,11 @@ async function refuseIfChanged(input: Input, say: Say): Promise<void> {
 async function inspect(
   { handle, bytes }: Pick<Input, 'handle' | 'bytes'>,
   workFolder: string | null,
-  { limits, say }: LabelRequest,
+  { input, limits, say }: LabelRequest,
   { workshop }: LabellingTools,
   identifier = false,
 ): Promise<{ bench: Bench; inspection: Inspection & { format: MediaFormat } }> {
-  const bench = await workshop.open({ fd: handle.fd, bytes, workFolder, limits });
+  const bench = await workshop.open({ fd: handle.fd, bytes, workFolder, hint: hintFor(input), limits });
   try {
     const inspection = await bench.inspect({ identifier });
     const { format } = inspection;
@@ -183,6 +183,10 @@ async function inspect(
     bench.done();
     throw error;
   }
+}
+
+function hintFor(name: string): 'markdown' | null {
+  return /\.(md|markdown)$/i.test(name) ? 'markdown' : null;
 }
 
 interface Made {

@@ -37,7 +37,8 @@ export async function writeNewFile(options: NewFileOptions): Promise<NewFile> {
   const discard = async () => {
     await handle?.close().catch(() => {});
     handle = null;
-    await rm(hidden, { force: true });
+    // Where the folder is none, there is nothing to take away either.
+    await rm(hidden, { force: true }).catch(() => {});
   };
   try {
     for (const piece of pieces) {
