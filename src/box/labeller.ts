@@ -49,6 +49,12 @@ interface OpenFile {
   workFolder: string | null;
 }
 
+/** The signer or the time-stamp authority refused; the outside knows why and will say so. */
+class OutsideFailed extends Error {}
+
+/** A page of text longer than this is none. */
+const maxPageBytes = 16 * 1024 * 1024;
+
 let setup: Setup | null = null;
 let file: OpenFile | null = null;
 let provenance: Promise<ProvenanceReader> | null = null;
@@ -92,8 +98,6 @@ function isPlainText(source: ByteSource): boolean {
   return text !== null && source.size <= maxPageBytes;
 }
 
-const maxPageBytes = 16 * 1024 * 1024;
-
 /** Has something done outside: keys and the network are there. Rejects with what the outside says went wrong. */
 function ask(what: Ask['what'], bytes: Uint8Array): Promise<Uint8Array> {
   asked += 1;
@@ -108,9 +112,6 @@ function take(reply: Reply): void {
   if ('failed' in reply) waiting?.reject(new OutsideFailed(reply.failed));
   else waiting?.resolve(new Uint8Array(Buffer.from(reply.bytes, 'base64')));
 }
-
-/** The signer or the time-stamp authority refused; the outside knows why and will say so. */
-class OutsideFailed extends Error {}
 
 function send(message: FromLabeller, payload?: Uint8Array): void {
   writeMessage(answers, message, payload);

@@ -4,6 +4,7 @@ import { basename, dirname, join } from 'node:path';
 import { Command, InvalidArgumentError, Option } from 'commander';
 import pMap from 'p-map';
 import { openLabelling } from '../app.ts';
+import { BoxFault } from '../box/workshop.ts';
 import {
   type ExplicitPlan,
   type ImplicitPlan,
@@ -66,6 +67,7 @@ interface Flags {
   jobs: number;
   memoryLimit: number;
   timeLimit: number;
+  verbose?: boolean;
 }
 
 /** `clearmirror label IN… -o OUT`: writes labels into new files and reads them back. */
@@ -110,6 +112,7 @@ export function labelCommand(context: CommandContext): Command {
     .option('--system <name>', say('cli.label.system'))
     .option('--force', say('cli.label.force'))
     .option('--json', say('cli.label.json'))
+    .option('--verbose', say('cli.screen.verbose'))
     .addOption(new Option('--lang <lang>', say('cli.screen.lang')).choices(langs).default(context.config.lang))
     .option('--jobs <n>', say('cli.label.jobs'), wholeNumber(1, 64), Math.min(8, availableParallelism()))
     .option('--memory-limit <mb>', say('cli.screen.memory-limit'), wholeNumber(256, 65_536), 1_536)
@@ -150,6 +153,9 @@ async function label(context: CommandContext, inputs: string[], flags: Flags): P
           totals.done += 1;
           print(context, flags, done, say);
         } catch (error) {
+          if (flags.verbose && error instanceof Problem && error.cause instanceof BoxFault) {
+            context.err(`${plain(error.cause.detail, 'text')}\n`);
+          }
           if (!(error instanceof Problem)) bugs += 1;
           if (jobs.length === 1 || !(error instanceof Problem)) throw error;
           totals.refused += 1;
