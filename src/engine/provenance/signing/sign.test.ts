@@ -119,6 +119,12 @@ describe('refused, with nothing signed', () => {
     await expect(sign(format, media)).rejects.toMatchObject({ code });
   });
 
+  test('a file beyond what the library can hold', async () => {
+    const huge = { size: 64 * 1024 * 1024 + 1, read: () => Buffer.from('\xff\xd8\xff', 'latin1') };
+    const request = { source: huge, content: aiMade, signing: signingWith(chain) };
+    await expect(signer.sign({ ...request, format: 'jpeg' })).rejects.toMatchObject({ code: 'file-too-large' });
+  });
+
   test('a signature by another key than the certificate names', async () => {
     const stranger = signingWith(makeChain());
     const signing = { ...signingWith(chain), sign: stranger.sign };
