@@ -23,13 +23,15 @@ import {
   written,
 } from '../../../../test/labelled-pictures.ts';
 import { bufferSource } from '../../media/bytes.ts';
+import { findLabels } from '../aigc/find.ts';
 import { readHeif } from '../containers/bmff.ts';
-import { eachBox } from '../containers/boxes.ts';
+import { type Box, eachBox } from '../containers/boxes.ts';
 import { box } from './bmff-changes.ts';
 import { LabelRefusal } from './change.ts';
 import { writeAvif, writeHeif } from './heif.ts';
 import { gathered, heifMeta, spansOf } from './heif-items.ts';
 import { ascii, be } from './numbers.ts';
+import { pieceSource, piecesOf } from './pieces.ts';
 
 const avif: Container = { format: 'avif', extension: 'avif', writer: writeAvif, reader: readHeif };
 const heic: Container = { format: 'heic', extension: 'heic', writer: writeHeif, reader: readHeif };
@@ -222,6 +224,27 @@ describe('a label in a HEIF container', () => {
       expect(tells['XMP-TC260:Aigc'], name).toBe(label);
       expect(warnings(told), name).toEqual(expect.arrayContaining(warnings(tells)));
     }
+  });
+
+  it('finds room for offsets beyond four gigabytes', () => {
+    const file = heif({ largeEnd: true });
+    const size = 5 * 2 ** 30;
+    const mdat = file.indexOf('mdat') - 4;
+    file.writeBigUInt64BE(BigInt(size - mdat), mdat + 8);
+    const head = bufferSource(file);
+    const read = (at: number, length: number) => {
+      const whole = new Uint8Array(Math.max(0, Math.min(length, size - at, 65_536)));
+      whole.set(head.read(at, whole.length));
+      return whole;
+    };
+    const edits = writeHeif({ size, read }, { aigc: label });
+    const changed = pieceSource({ size, read }, piecesOf(size, edits));
+    expect(changed.size).toBeGreaterThan(size);
+    expect(findLabels(readHeif(changed)).map(({ raw }) => raw)).toEqual([label]);
+    const meta = heifMeta(changed, [...eachBox(changed, 0, changed.size)].find(({ type }) => type === 'meta') as Box);
+    expect(meta.locations.offsetBytes).toBe(8);
+    const [first] = meta.locations.locations.map((location) => spansOf(meta, location, changed.size) ?? []);
+    expect(Buffer.from(gathered(changed, first ?? [])).toString()).toBe('the primary picture');
   });
 
   it('replaces labels in boxes beside the items', () => {

@@ -52,7 +52,7 @@ function write(source: ByteSource, change: LabelChange, format: 'heic' | 'avif')
   const edits = [
     ...mainPacketEdits(file, main, change),
     ...packets.flatMap((packet) => (packet === main ? [] : otherPacketEdits(file, packet, change))),
-    ...exifEdits(file, change),
+    ...exifEdits(file, metadata, change),
     ...boxEdits(file, metadata, change),
   ];
   return confirmedInXmp(edits, source, change, { format, read: readHeif });
@@ -93,10 +93,14 @@ function fileOf(source: ByteSource): File {
   return { source, top, last, meta: heifMeta(source, meta) };
 }
 
+/** Each of them is compared with all items of the file, and read as a whole; so are EXIF items. */
+const maxPackets = 50;
+
 function packetsOf(file: File): Packet[] {
   const { meta, source } = file;
   const locations = new Map(meta.locations.locations.map((location) => [location.id, location]));
   const items = meta.items.filter(({ type, contentType }) => type === 'mime' && /rdf\+xml/i.test(contentType));
+  if (items.length > maxPackets) throw new LabelRefusal('container-too-large', 'meta/iinf');
   return items.map((item) => {
     const where = `meta/item[${item.id}]`;
     if (item.isProtected) throw new LabelRefusal('container-encrypted', where);
@@ -365,12 +369,17 @@ function isOwnBox({ last }: File, { spans, location }: Packet): boolean {
 }
 
 /** EXIF items (ISO 23008-12 A.2.1): four bytes say how far behind them the TIFF header starts. */
-function exifEdits(file: File, change: LabelChange): Edit[] {
+function exifEdits(file: File, metadata: Metadata, change: LabelChange): Edit[] {
   const { meta, source } = file;
-  const locations = new Map(meta.locations.locations.map((location) => [location.id, location]));
+  const labels = standingLabels(metadata).map(({ entry }) => entry);
+  const packets = metadata.entries.filter(({ kind }) => kind === 'xmp');
+  const touched = [...labels, ...packets].flatMap(({ place }) => /^meta\/item\[(\d+)\]\//.exec(place.path)?.[1] ?? []);
+  const ids = new Set(touched.map(Number));
+  if (ids.size > maxPackets) throw new LabelRefusal('container-too-large', 'meta/iinf');
   return meta.items.flatMap((item) => {
-    const location = locations.get(item.id);
-    const spans = location && item.type === 'Exif' && !item.isProtected ? spansOf(meta, location, source.size) : null;
+    if (!ids.has(item.id) || item.type !== 'Exif' || item.isProtected) return [];
+    const location = meta.locations.locations.find(({ id }) => id === item.id);
+    const spans = location ? spansOf(meta, location, source.size) : null;
     if (!spans) return [];
     const where = `meta/item[${item.id}]`;
     const bytes = bytesIn(file, spans, where);

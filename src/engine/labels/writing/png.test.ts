@@ -21,6 +21,7 @@ import {
   written,
 } from '../../../../test/labelled-pictures.ts';
 import { readPng } from '../containers/png.ts';
+import { LabelRefusal } from './change.ts';
 import { writePng } from './png.ts';
 
 const container: Container = { format: 'png', extension: 'png', writer: writePng, reader: readPng };
@@ -121,6 +122,38 @@ describe('a label in a PNG', () => {
     expect(text.includes('bnAr'), 'bnAr').toBe(true);
     expect(text.includes('"older"'), '"older"').toBe(false);
     expect(text.indexOf('iTXt')).toBeLessThan(text.indexOf('IDAT'));
+  });
+
+  it('is cut out of other properties, and takes the place of a packet that is no XML', () => {
+    const quoted = oldLabel.replaceAll('"', '&quot;');
+    const text = `<x:xmpmeta xmlns:x="adobe:ns:meta/"><rdf:RDF xmlns:rdf="http://www.w3.org/1999/02/22-rdf-syntax-ns#"><rdf:Description xmlns:dc="http://purl.org/dc/elements/1.1/" dc:source="${quoted}" dc:format="a &amp; b"><dc:description>A lake ${oldLabel} in spring</dc:description><dc:title><![CDATA[${oldLabel}]]></dc:title></rdf:Description></rdf:RDF></x:xmpmeta>`;
+    const plain = files['plain'] as Buffer;
+    for (const packet of [text, oldLabel]) {
+      const bytes = withChunks(plain, [chunk('iTXt', `XML:com.adobe.xmp\0\0\0\0\0${packet}`)]);
+      expect(labelsOf(container, bytes).length).toBeGreaterThan(0);
+      const after = write(bytes);
+      expect(labelsOf(container, after)).toEqual(oneLabel());
+      expect(after.includes('older')).toBe(false);
+      expect(labelsOf(container, write(bytes, null))).toEqual([]);
+      expect(after.includes('a &amp; b')).toBe(packet === text);
+      expect(after.includes('in spring</dc:description>')).toBe(packet === text);
+    }
+  });
+
+  it('is refused where a packet is broken, or larger than readers read', () => {
+    const plain = files['plain'] as Buffer;
+    const withPacket = (packet: string) => withChunks(plain, [chunk('iTXt', `XML:com.adobe.xmp\0\0\0\0\0${packet}`)]);
+    const broken = withPacket('<x:xmpmeta xmlns:x="adobe:ns:meta/"><rdf:RDF>');
+    expect(() => write(broken)).toThrow(new LabelRefusal('container-damaged', 'iTXt[0]'));
+    const huge = withPacket(`<x:xmpmeta xmlns:x="adobe:ns:meta/">${' '.repeat(2 ** 20)}</x:xmpmeta>`);
+    expect(() => write(huge)).toThrow(new LabelRefusal('container-too-large', 'iTXt[0]'));
+    const bomb = Buffer.concat([Buffer.from('AIGC\0\0'), deflateSync(Buffer.alloc(2 ** 25))]);
+    expect(labelsOf(container, write(withChunks(plain, [chunk('zTXt', bomb)])))).toEqual(oneLabel());
+    const many = withChunks(
+      plain,
+      Array.from({ length: 6000 }, () => chunk('tEXt', `AIGC\0${oldLabel}`)),
+    );
+    expect(() => write(many)).toThrow(new LabelRefusal('container-too-large', 'png'));
   });
 
   it('comes before the picture data even where the old packet did not', () => {

@@ -188,8 +188,9 @@ function textEdits(source: ByteSource, chunks: Chunks, labels: readonly FoundLab
   const standing = labels.filter(({ entry }) => /^[A-Za-z]{4}\[\d+\]$/.test(entry.place.path));
   return standing.map(({ entry, carrier }) => {
     const chunk = chunkOf(chunks, entry.place.path);
-    const text = /^[tzi][TE][Xx]t$/.test(chunk.type) ? textOf(source, chunk) : null;
-    if (text && carrier === 'entry') return replaced(chunk, nothing);
+    const isText = ['tEXt', 'zTXt', 'iTXt'].includes(chunk.type);
+    if (isText && carrier === 'entry') return replaced(chunk, nothing);
+    const text = isText ? textOf(source, chunk) : null;
     const body = text?.body ?? source.read(chunk.at + 8, Math.min(chunk.length, maxFieldBytes));
     // The reader names what it finds in the middle of other bytes after the label: the rest is not the label's.
     const rest = blankedText(body, text ? entry : { key: chunk.type, place: entry.place });

@@ -45,8 +45,13 @@ interface Packet {
   where: string;
 }
 
+/** Each of them is compared with all tags of the file. */
+const maxPackets = 1000;
+
 function packetsOf(source: ByteSource, file: TiffFile): Packet[] {
-  return file.directories.flatMap((directory) => {
+  const described = file.directories.filter(({ entries }) => entries.some(({ tag }) => tag === xmpTag));
+  if (described.length > maxPackets) throw new LabelRefusal('container-too-large', 'IFD0');
+  return described.flatMap((directory) => {
     const where = `${directory.name}/XMP`;
     const found = directory.entries.filter(({ tag, bytes }) => tag === xmpTag && bytes > 0);
     if (found.length > 1) throw new LabelRefusal('container-damaged', where);
