@@ -6,6 +6,7 @@ import { recordFilings } from './filings.ts';
 import { type Chapter, chapters, readDemoNote, writeNote } from './folder.ts';
 import { recordHappenings } from './happenings.ts';
 import { makePipelineKey } from './key.ts';
+import { labelFiles } from './labellings.ts';
 import { foundOrganisations, invitePeople, openCrew } from './people.ts';
 import { applyRepository, type Places } from './register.ts';
 import { screenUploads } from './screenings.ts';
@@ -67,6 +68,7 @@ export async function openDemo(setup: DemoSetup): Promise<Demo> {
             places: setup,
             onExamined: (done, all) => onProgress({ chapter: 'screenings', done, all }),
           }),
+        labellings: () => labelFiles(crew, door),
       };
       try {
         for (const chapter of left()) {

@@ -62,11 +62,13 @@ async function count(demo: Demo) {
     letters: await length('/screenings?limit=100', authority),
     noted: await length('/screenings?noted=true', company),
     overridden: await length('/screenings?overridden=true', company),
+    labelled: await length('/labellings?state=done', company),
+    refused: await length('/labellings?state=refused', company),
   };
 }
 const whole = {
   ...{ members: 4, officers: 4, organisations: 2, keys: 1, services: 2, functions: 5, figures: 9, happenings: 1 },
-  ...{ filings: 10, screenings: 21, letters: 3, noted: 1, overridden: 1 },
+  ...{ filings: 10, screenings: 21, letters: 3, noted: 1, overridden: 1, labelled: 1, refused: 1 },
 };
 
 test('a newcomer signs in as two people of a living system, and finds it again the next day', async () => {

@@ -96,7 +96,16 @@ function columnsFor(say: Say): Column<LabellingItem>[] {
     },
     { id: 'state', title: say('labelling.column.state'), cell: ({ state }) => <StateMark state={state} /> },
     { id: 'short', title: say('labelling.column.short'), cell: (item) => <InShort item={item} /> },
-    { id: 'by', title: say('labelling.column.by'), cell: ({ by }) => <Doer doer={by} />, wideOnly: true },
+    {
+      id: 'by',
+      title: say('labelling.column.by'),
+      cell: ({ by }) => (
+        <span className="no-break">
+          <Doer doer={by} />
+        </span>
+      ),
+      wideOnly: true,
+    },
     {
       id: 'when',
       title: say('labelling.column.when'),

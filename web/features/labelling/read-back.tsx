@@ -15,7 +15,7 @@ export function ReadBack({ record: { readBack } }: { record: Labelling }) {
         {readBack.map((signal) => (
           <li key={signal.id}>
             <SignalMark of={signal.strength}>
-              <code className="quiet">{signal.method}</code>
+              {say(`screening.word.${signal.strength}`)} <code className="quiet">{signal.method}</code>
             </SignalMark>
             <p>
               <Sentence of={`signal.${signal.code}`} params={signal.params} />

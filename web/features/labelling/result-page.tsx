@@ -82,6 +82,15 @@ function Outcome({ labelling }: { labelling: LabellingDetail }) {
   if (state === 'queued' || state === 'working') {
     return <Progress share={share ?? 0} text={say(state === 'queued' ? 'labelling.queued' : 'labelling.working')} />;
   }
+  const refused = failure && <Refused labelling={labelling} failure={failure} />;
+  if (!record) {
+    return (
+      <>
+        {refused}
+        <Facts labelling={labelling} />
+      </>
+    );
+  }
   return (
     <div className="labelled">
       <div className="labelled-file">
@@ -89,10 +98,9 @@ function Outcome({ labelling }: { labelling: LabellingDetail }) {
         <Facts labelling={labelling} />
       </div>
       <div className="labelled-said">
-        {failure && <Refused labelling={labelling} failure={failure} />}
-        {record && <Written record={record} />}
-        {record && <ReadBack record={record} />}
-        {record && <NextSteps labelling={labelling} />}
+        <Written record={record} />
+        <ReadBack record={record} />
+        <NextSteps labelling={labelling} />
       </div>
     </div>
   );
