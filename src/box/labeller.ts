@@ -18,6 +18,7 @@ import { sniff } from '../engine/media/sniff.ts';
 import { document, type Sniffed } from '../engine/media/sniffed.ts';
 import type { ProvenanceReader, ProvenanceResult } from '../engine/provenance/provenance.ts';
 import type { ManifestContent, Watermark } from '../engine/provenance/signing/manifest.ts';
+import type { Signing } from '../engine/provenance/signing/seal.ts';
 import type { ManifestSigner } from '../engine/provenance/signing/sign.ts';
 import {
   type Ask,
@@ -189,7 +190,7 @@ async function readManifest(
 
 async function openReader(): Promise<ProvenanceReader> {
   const { openProvenance } = await import('../engine/provenance/provenance.ts');
-  return openProvenance(readFileSync(packageFile('@contentauth/c2pa-wasm', 'pkg/c2pa_bg.wasm')));
+  return openProvenance(libraryBytes());
 }
 
 async function label(open: OpenFile, order: Label): Promise<void> {
@@ -213,6 +214,7 @@ interface Made {
   pieces: Piece[];
   rendered: Rendered | null;
   manifest: string | null;
+  sidecar: Uint8Array | null;
 }
 
 async function edition(open: OpenFile, sniffed: Sniffed, order: Label): Promise<Made> {
@@ -221,26 +223,35 @@ async function edition(open: OpenFile, sniffed: Sniffed, order: Label): Promise<
   const { base, source, rendered } = content;
   const edits = change ? await relabelled(source, sniffed.format, change) : piecesOf(source.size, []);
   const pieces = composed(content.pieces, edits);
-  if (!credentials) return { base, pieces, rendered, manifest: null };
-  signer ??= openSigner();
-  const edited = pieceSource(source, edits);
-  const signed = await (await signer).sign({
-    source: edited,
+  if (!credentials) return { base, pieces, rendered, manifest: null, sidecar: null };
+  const request = {
+    source: pieceSource(source, edits),
     format: sniffed.format,
     content: contentOf(credentials),
     // The parent is the file as it came, with a manifest that still holds.
     parent: credentials.opened ? { source: open.source, format: sniffed.format } : undefined,
-    signing: {
-      chain: credentials.chain.map((one) => new Uint8Array(Buffer.from(one, 'base64'))),
-      algorithm: credentials.algorithm,
-      sign: (message) => ask('sign', message),
-      at: new Date(credentials.at),
-      timestamp: credentials.timestamped
-        ? { stamp: (message) => ask('timestamp', message), tokenBytes: credentials.tokenBytes ?? undefined }
-        : undefined,
-    },
-  });
-  return { base, pieces: composed(pieces, signed.pieces), rendered, manifest: signed.label };
+    signing: signingFor(credentials),
+  };
+  const { openSidecarSigner, sidecarTypes } = await import('../engine/provenance/signing/sidecar.ts');
+  if (sidecarTypes[sniffed.format]) {
+    const { manifest, label: name } = await (await openSidecarSigner(libraryBytes())).sign(request);
+    return { base, pieces, rendered, manifest: name, sidecar: manifest };
+  }
+  signer ??= openSigner();
+  const signed = await (await signer).sign(request);
+  return { base, pieces: composed(pieces, signed.pieces), rendered, manifest: signed.label, sidecar: null };
+}
+
+function signingFor({ chain, algorithm, at, timestamped, tokenBytes }: CredentialsOrder): Signing {
+  return {
+    chain: chain.map((one) => new Uint8Array(Buffer.from(one, 'base64'))),
+    algorithm,
+    sign: (message) => ask('sign', message),
+    at: new Date(at),
+    timestamp: timestamped
+      ? { stamp: (message) => ask('timestamp', message), tokenBytes: tokenBytes ?? undefined }
+      : undefined,
+  };
 }
 
 function unrendered(source: ByteSource): Content {
@@ -274,12 +285,16 @@ function watermarkOf(identifier: string, by: CredentialsOrder['generator'], at: 
   return { algorithm: identifierAlgorithm, value: identifierBytes(BigInt(`0x${identifier}`)), by, at };
 }
 
-async function openSigner(): Promise<ManifestSigner> {
-  const { openSigner: open } = await import('../engine/provenance/signing/sign.ts');
-  return open(readFileSync(packageFile('@contentauth/c2pa-wasm', 'pkg/c2pa_bg.wasm')));
+function libraryBytes(): Uint8Array<ArrayBuffer> {
+  return readFileSync(packageFile('@contentauth/c2pa-wasm', 'pkg/c2pa_bg.wasm'));
 }
 
-function deliver({ base, pieces, manifest, rendered }: Made): void {
+async function openSigner(): Promise<ManifestSigner> {
+  const { openSigner: open } = await import('../engine/provenance/signing/sign.ts');
+  return open(libraryBytes());
+}
+
+function deliver({ base, pieces, manifest, sidecar, rendered }: Made): void {
   const literals = pieces.flatMap((piece) => ('bytes' in piece ? [piece.bytes] : []));
   const literalBytes = literals.reduce((sum, { length }) => sum + length, 0);
   if (literalBytes > maxLiteralBytes) throw new LabelRefusal('container-too-large', 'new bytes');
@@ -291,6 +306,7 @@ function deliver({ base, pieces, manifest, rendered }: Made): void {
         'bytes' in piece ? { literal: piece.bytes.length } : { from: piece.from, length: piece.length },
       ),
       manifest,
+      sidecar: sidecar && Buffer.from(sidecar).toString('base64'),
       rendered,
     },
     Buffer.concat(literals),

@@ -37,6 +37,10 @@ export const labellerAnswerSchema = z.discriminatedUnion('type', [
       .array(z.union([z.object({ from: offset, length: offset }), z.object({ literal: offset })]))
       .max(maxPieces),
     manifest: z.string().max(300).nullable(),
+    sidecar: z
+      .base64()
+      .max(16 * 1024 * 1024)
+      .nullable(),
     rendered: z
       .object({
         explicit: z

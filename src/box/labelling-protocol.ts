@@ -133,6 +133,8 @@ export interface Labelled {
   rendered: Rendered | null;
   /** Name of the new manifest; null where nothing was signed. */
   manifest: string | null;
+  /** Base64 of the manifest store where the container has no place for it; it belongs beside the file. */
+  sidecar: string | null;
 }
 
 export interface Refused {

@@ -59,6 +59,8 @@ export interface Edition {
   rendered: Rendered | null;
   /** Name of the new manifest. */
   manifest: string | null;
+  /** The manifest store that belongs beside the file. */
+  sidecar: Uint8Array | null;
 }
 
 /** The box was brought down by what it worked on, or by us because it took more than it may. */
@@ -235,7 +237,8 @@ async function openBench(
       if (message.type === 'refused') return message;
       if (message.type !== 'labelled') throw garbled(box, 'no edition');
       const { base, manifest, rendered } = message;
-      return { type: 'labelled', base, pieces: piecesFrom(box, message, payload), manifest, rendered };
+      const sidecar = message.sidecar === null ? null : new Uint8Array(Buffer.from(message.sidecar, 'base64'));
+      return { type: 'labelled', base, pieces: piecesFrom(box, message, payload), manifest, sidecar, rendered };
     },
     async survive(onTreated) {
       const { message } = await request({ type: 'survive' }, { ...silent, onTreated });

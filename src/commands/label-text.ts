@@ -64,10 +64,11 @@ function describeStep(step: LabelStep, say: Say): string[] {
     case 'watermark':
       return [say('cli.label.watermarked', { identifier: step.identifier })];
     case 'credentials': {
-      const { signer, algorithm, manifest, timestamped, parent } = step;
+      const { signer, algorithm, manifest, timestamped, parent, sidecar } = step;
       const notes = [
         ...(timestamped ? [say('cli.label.timestamped')] : []),
         ...(parent ? [say('cli.label.parent')] : []),
+        ...(sidecar ? [say('cli.label.sidecar', { file: plain(sidecar, 'text') })] : []),
       ];
       return [
         say('cli.label.signed', { signer: plain(signer, 'text'), algorithm, manifest }),

@@ -76,13 +76,18 @@ export async function labelFile(request: LabelRequest, tools: LabellingTools): P
       await refuseIfChanged(input, say);
       const readBack = await readAgain(written, made, request, tools);
       const sha256 = written.bytes > request.hashLimit ? null : await hashOf(written.handle);
-      await written.keep();
+      const sidecar = made.edition.sidecar ? await writeSidecar(made.edition.sidecar, request) : null;
+      await sidecar?.keep();
+      await written.keep().catch(async (error: unknown) => {
+        if (sidecar) await rm(sidecarOf(request.output), { force: true });
+        throw error;
+      });
       return {
         schema: 'clearmirror.labelling/1',
         input: { name: basename(path), bytes: input.bytes, format: made.format, kind: made.kind },
         output: { name: basename(request.output), bytes: written.bytes, sha256 },
         profile: request.plan.profile ?? null,
-        steps: stepsOf(made, readBack, tools),
+        steps: stepsOf(made, readBack, tools, basename(request.output)),
         cannot: made.cannot,
         readBack: readBack.signals,
         findings: readBack.findings,
@@ -99,6 +104,15 @@ export async function labelFile(request: LabelRequest, tools: LabellingTools): P
     await input.handle.close();
     if (workFolder !== null) await rm(workFolder, { recursive: true, force: true });
   }
+}
+
+/** A manifest store for a container without a place for one lies beside it under the file's name. */
+function sidecarOf(output: string): string {
+  return `${output}.c2pa`;
+}
+
+async function writeSidecar(bytes: Uint8Array, { output, overwrite, say }: LabelRequest): Promise<NewFile> {
+  return writeNewFile({ path: sidecarOf(output), base: null, baseBytes: 0, pieces: [{ bytes }], overwrite, say });
 }
 
 function rendersLargely({ kind, bytes }: Inspection, { explicit, watermark }: LabelPlan): boolean {
@@ -371,16 +385,22 @@ async function readAgain(
     label,
     digitalSourceType,
     identifier,
-    manifest: made.edition.manifest !== null,
+    manifest: isEmbedded(made.edition),
   });
   if (faults.length > 0) throw refusal(request.say, 'label-read-back', { faults: faults.join(', ') });
   return inspection;
+}
+
+/** A manifest beside the file is not in what is read back; its signature was checked when it was made. */
+function isEmbedded({ manifest, sidecar }: Edition): boolean {
+  return manifest !== null && sidecar === null;
 }
 
 function stepsOf(
   { label, digitalSourceType, edition, parent }: Made,
   readBack: Inspection,
   { signing }: LabellingTools,
+  output: string,
 ): LabelStep[] {
   const steps: LabelStep[] = [];
   if (label) {
@@ -397,7 +417,7 @@ function stepsOf(
     const timestamped = stamp !== null;
     steps.push({
       ...{ step: 'credentials', manifest: edition.manifest, algorithm, signer: subject, timestamped, parent },
-      sidecar: null,
+      sidecar: edition.sidecar ? sidecarOf(output) : null,
     });
   }
   return steps;

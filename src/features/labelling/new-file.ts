@@ -19,7 +19,8 @@ export interface NewFile {
 export interface NewFileOptions {
   path: string;
   /** What the pieces are cut from. */
-  base: FileHandle;
+  /** Null where every piece is bytes. */
+  base: FileHandle | null;
   baseBytes: number;
   pieces: readonly Piece[];
   overwrite: boolean;
@@ -95,11 +96,16 @@ export async function refuseToOverwrite(path: string, input: FileHandle, overwri
   if (!overwrite) throw refusal(say, 'label-output-exists', { path });
 }
 
-async function fill(to: FileHandle, toPath: string, base: FileHandle, pieces: readonly Piece[]): Promise<number> {
+async function fill(
+  to: FileHandle,
+  toPath: string,
+  base: FileHandle | null,
+  pieces: readonly Piece[],
+): Promise<number> {
   const [first] = pieces;
   let at = 0;
   let rest = pieces;
-  if (first && 'from' in first && first.from === 0 && first.length >= kernelCopyBytes) {
+  if (base && first && 'from' in first && first.from === 0 && first.length >= kernelCopyBytes) {
     // The kernel copies, or shares the blocks: most of a film with its index at the end stays where it is.
     copyFileSync(`/proc/self/fd/${base.fd}`, toPath, constants.COPYFILE_FICLONE);
     ftruncateSync(to.fd, first.length);
@@ -116,6 +122,7 @@ async function fill(to: FileHandle, toPath: string, base: FileHandle, pieces: re
       continue;
     }
     for (let done = 0; done < piece.length; ) {
+      if (!base) throw new RangeError('a piece of no file');
       const { bytesRead } = await base.read(buffer, 0, Math.min(buffer.length, piece.length - done), piece.from + done);
       if (bytesRead === 0) throw new ShrunkInput();
       await writeFully(to, buffer.subarray(0, bytesRead), at);
