@@ -33,9 +33,9 @@ interface BenchSetup {
  * Everything goes through the product's own code; `docs/decisions/watermark.md` has the table of one run.
  */
 export async function* benchWatermark({ pictures, unmarked, most, note }: BenchSetup): AsyncGenerator<BenchRow> {
+  yield benchNoise(most.noise, note);
   yield* benchMarked(pictures ? picturesIn(pictures) : paintedPictures(24, 1), note);
   yield await benchUnmarked(unmarked ? picturesIn(unmarked) : paintedPictures(most.unmarked, 2), most.unmarked, note);
-  yield benchNoise(most.noise, note);
   yield benchTime(note);
 }
 
@@ -97,10 +97,10 @@ function emptyTally(): Tally {
 function readChanged(pixels: Pixels, identifier: bigint): { read: boolean; bitErrorRate: number } {
   const planes = new Planes(pixels);
   const whole = lookUpright(planes);
-  let reading = readClearest(whole, pixels);
+  let reading = readClearest(whole, planes);
   if (reading) return { read: reading.identifier === identifier, bitErrorRate: reading.bitErrors / codewordBits };
   const parts = lookInParts(planes);
-  reading = readClearest(parts, pixels);
+  reading = readClearest(parts, planes);
   if (reading) return { read: reading.identifier === identifier, bitErrorRate: reading.bitErrors / codewordBits };
   const codeword = encodeIdentifier(identifier);
   const rates = [...whole, ...parts].map((sight) => {
@@ -162,15 +162,15 @@ async function benchUnmarked(
     if (sights.length === 0) continue;
     scores.push(Math.max(...sights.map(({ peak }) => peak.score)));
     decodings += sights.filter(({ peak }) => peak.score >= minScore).length * 2;
-    const reading = readClearest(sights, pixels);
+    const reading = readClearest(sights, planes);
     if (reading) {
       found += 1;
       note(`${name}: read ${reading.identifier.toString(16)} without a mark`);
     }
-    if (scores.length % 100 === 0) note(`${scores.length} unmarked pictures, ${found} found`);
+    if (scores.length % 50 === 0) note(`${scores.length} unmarked pictures, ${found} found`);
   }
   const score = spread(scores);
-  const bound = ((decodings / Math.max(1, scores.length)) * 1) / 2 ** 32;
+  const bound = decodings / Math.max(1, scores.length) / 2 ** 32;
   return {
     name: `unmarked pictures: identifiers found in ${scores.length}`,
     figure: `${found}; bound ${bound.toExponential(1)}, at worst ${(maxDecodings / 2 ** 32).toExponential(1)}`,

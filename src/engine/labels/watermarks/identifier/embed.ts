@@ -48,7 +48,8 @@ export function embedIdentifier(pixels: Pixels, identifier: bigint): Embedding {
   for (const gain of shortSide < fewCellsBelow ? gains.slice(1) : gains) {
     marked.data = Uint8Array.from(data);
     addTile(marked, tile, cell, mask, gain);
-    const reading = readClearest(lookUpright(new Planes(marked), [cells]), marked);
+    const planes = new Planes(marked);
+    const reading = readClearest(lookUpright(planes, [cells]), planes);
     if (reading?.identifier !== identifier) continue;
     const { bitErrors } = reading;
     if (bitErrors <= fewErrors || gain === gains.at(-1)) return { status: 'marked', pixels: marked, bitErrors };

@@ -7,12 +7,14 @@ export interface Plane {
   values: Float32Array;
 }
 
-/** Luminance (ITU-R BT.601), 0…255; shrunk by area so that the short side has at most `shortSide` pixels. Transparent pixels count as grey. */
-export function lumaPlane(pixels: Pixels, shortSide: number): Plane {
-  const { channels, data, width } = pixels;
-  return shrink(pixels, shortSide, (row, line) => {
-    let at = row * width * channels;
-    for (let x = 0; x < width; x += 1) {
+/** Luminance (ITU-R BT.601), 0…255; shrunk by area so that the short side has at most `shortSide` pixels. Transparent pixels count as
+ * grey. Of the picture, the first `longest` rows and columns. */
+export function lumaPlane(pixels: Pixels, shortSide: number, longest: number): Plane {
+  const { channels, data } = pixels;
+  const seen = { width: Math.min(pixels.width, longest), height: Math.min(pixels.height, longest) };
+  return shrink(seen, shortSide, (row, line) => {
+    let at = row * pixels.width * channels;
+    for (let x = 0; x < seen.width; x += 1) {
       const seen = channels === 3 || data[at + 3] !== 0;
       line[x] = seen ? 0.299 * (data[at] ?? 0) + 0.587 * (data[at + 1] ?? 0) + 0.114 * (data[at + 2] ?? 0) : 128;
       at += channels;

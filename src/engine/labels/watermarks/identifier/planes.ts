@@ -8,6 +8,9 @@ import { type Prediction, predictMark } from './residual.ts';
 const pixelsPerCell = 2.5;
 const sides = rungs.map((cells) => Math.round(cells * pixelsPerCell));
 
+/** Of a strip, no more is looked at than this many times its short side: memory stays in proportion to what is gained. */
+const longest = 6;
+
 /** The picture at the sizes that suit each rung of the grid, made when first asked for; large pictures are shrunk once. */
 export class Planes {
   readonly shortSide: number;
@@ -16,7 +19,7 @@ export class Planes {
 
   constructor(pixels: Pixels) {
     this.shortSide = Math.min(pixels.width, pixels.height);
-    this.largest = lumaPlane(pixels, Math.max(...sides));
+    this.largest = lumaPlane(pixels, Math.max(...sides), this.shortSide * longest);
   }
 
   /** The prediction of the mark, at a size where `cells` cells along the short side have some 2 to 3 pixels each. */

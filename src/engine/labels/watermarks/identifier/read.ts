@@ -35,9 +35,9 @@ export function readIdentifier(pixels: Pixels, effort: Effort = 'part'): Reading
   const { width, height, channels, data } = pixels;
   if (!(Math.min(width, height) >= minReadable) || data.length < width * height * channels) return null;
   const planes = new Planes(pixels);
-  const reading = readClearest(lookUpright(planes), pixels) ?? readClearest(lookTurned(planes), pixels);
+  const reading = readClearest(lookUpright(planes), planes) ?? readClearest(lookTurned(planes), planes);
   if (reading || effort === 'whole') return reading;
-  return readClearest(lookInParts(planes), pixels);
+  return readClearest(lookInParts(planes), planes);
 }
 
 /** The picture at each size of cells that it has if it was neither cropped nor turned; a mirror makes no difference. */
@@ -77,27 +77,26 @@ const maxScanned = 4;
 export const maxDecodings = (2 * rungs.length + maxScanned) * 2;
 
 /** What the clearest of some sights says, if any has a sync pattern and a codeword with its checksum. */
-export function readClearest(sights: Sight[], pixels: Pixels): Reading | null {
+export function readClearest(sights: Sight[], planes: Planes): Reading | null {
   const clear = sights.filter(({ peak }) => peak.score >= minScore).sort((a, b) => b.peak.score - a.peak.score);
   for (const sight of clear) {
-    const reading = decode(sight, pixels) ?? decode(sharpen(sight), pixels);
+    const reading = decode(sight, planes) ?? decode(sharpen(sight), planes);
     if (reading) return reading;
   }
   return null;
 }
 
-function decode(sight: Sight, pixels: Pixels): Reading | null {
+function decode(sight: Sight, { shortSide }: Planes): Reading | null {
   const { peak, plane, cell, orientation } = sight;
   const decoded = decodeIdentifier(readBits(sight));
   if (!decoded) return null;
-  const x = pixels.width / plane.width;
-  const y = pixels.height / plane.height;
-  const perBin = tileSide / bins;
+  const scale = shortSide / Math.min(plane.width, plane.height);
+  const perBin = (scale * tileSide) / bins;
   return {
     ...decoded,
     score: peak.score,
-    cell: { x: cell.x * x, y: cell.y * y },
-    offset: { x: peak.x * perBin * cell.x * x, y: peak.y * perBin * cell.y * y },
+    cell: { x: cell.x * scale, y: cell.y * scale },
+    offset: { x: peak.x * perBin * cell.x, y: peak.y * perBin * cell.y },
     orientation,
   };
 }
