@@ -81,8 +81,15 @@ export function probed(bytes: Uint8Array, ending: string): { tags: Tags; rest: u
 export function exifRead(bytes: Uint8Array, ending: string, ...options: string[]): Tags {
   return inFile(ending, bytes, (path) => {
     const [tags] = JSON.parse(execFileSync('exiftool', ['-j', '-G1', '-a', ...options, path], { encoding: 'utf8' }));
-    return Object.fromEntries(Object.entries<string>(tags).filter(([name]) => !/^(System|File|Source)/.test(name)));
+    const ours = Object.entries<string>(tags).filter(([name]) => !/^(System|File|Source)/.test(name));
+    return Object.fromEntries(ours.map(([name, value]) => [name, plain(value)]));
   });
+}
+
+/** Bytes of tags that exiftool does not know. */
+function plain(value: unknown): string {
+  const encoded = /^base64:(.*)$/.exec(String(value))?.[1];
+  return encoded === undefined ? String(value) : Buffer.from(encoded, 'base64').toString('latin1');
 }
 
 /** The labels our reader finds after a change, `refused` where the writer did not make it; any other error is thrown. */
