@@ -48,7 +48,7 @@ test('nothing is loaded from elsewhere, and no page needs an inline script', () 
 /** The page behind the first line of the rail, read from the front doors of the features in their order. */
 function firstPage(kind: string): string {
   const read = (name: string) => readFileSync(join(import.meta.dirname, 'features', name), 'utf8');
-  const order = /features: readonly Feature\[\] = \[([^\]]*)\]/.exec(read('features.ts'))?.[1]?.split(', ') ?? [];
+  const order = /features: readonly Feature\[\] = \[([^\]]*)\]/.exec(read('features.ts'))?.[1]?.match(/\w+/g) ?? [];
   for (const name of order) {
     const door = read(`${name}/${name}.ts`);
     const [, to, kinds = ''] = /entries: \[\s*\{\s*to: '\/([^']+)'[^}]*?kinds: \[([^\]]*)\]/.exec(door) ?? [];

@@ -13,7 +13,6 @@ export type LabellingState = (typeof labellingStates)[number];
 
 /** Where the file comes from: a finished upload with `for=label`, the media of a screening, or the original of an earlier labelling. */
 export const labellingSources = ['upload', 'screening', 'labelling'] as const;
-export type LabellingSource = (typeof labellingSources)[number];
 
 /** `keep` leaves the source type as it is; left out, the organisation's settings say. */
 export const keepSourceType = 'keep';

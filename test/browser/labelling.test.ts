@@ -71,6 +71,7 @@ test.each(['en', 'zh'] as const)(
     const house = await openVisitedHouse();
     const { page, person } = await come(house, { lang });
     await page.getByRole('link', { name: say.nav }).first().click();
+    await page.locator('.plan-card').waitFor();
     await page
       .getByTestId('files')
       .setInputFiles(['hills.jpg', 'lake.png', 'notes.bin'].map((name) => join(folder, name)));

@@ -15,8 +15,6 @@ export function settingsRow(tx: Tx) {
     .executeTakeFirst();
 }
 
-export type SettingsRow = NonNullable<Awaited<ReturnType<typeof settingsRow>>>;
-
 export interface ChangedSettings {
   organisation: string;
   revision: number;

@@ -38,8 +38,10 @@ export async function readLabelling(id: string): Promise<LabellingDetail> {
   return await response.json();
 }
 
-export async function labelFile(body: NewLabelling): Promise<string> {
-  const { id } = await ask(api.POST('/api/v1/labellings', { body }));
+/** With a key of its own, asking again after a lost answer makes no second one. */
+export async function labelFile(body: NewLabelling, once?: string): Promise<string> {
+  const headers = once === undefined ? {} : { 'idempotency-key': once };
+  const { id } = await ask(api.POST('/api/v1/labellings', { body, headers }));
   return id;
 }
 

@@ -9,6 +9,7 @@ import { Note } from '../../ui/note.tsx';
 import { useNotice } from '../../ui/notice.tsx';
 import { useLang, useWords } from '../../words/words.ts';
 import { readUploadLimits } from '../screening/calls.ts';
+import { newBatch } from '../screening/drop/batches.ts';
 import { DropZone } from '../screening/drop/drop-zone.tsx';
 import { Interrupted } from '../screening/drop/interrupted.tsx';
 import { mostFiles, type Taken } from '../screening/drop/taken-files.ts';
@@ -51,8 +52,9 @@ export function Intake({ settings }: { settings: LabelSettings }) {
     const plan = await wholePlan();
     setHeld(plan === null ? files : []);
     if (plan === null) return notice.announce(say('labelling.held', { count: files.length }));
+    const drop = newBatch();
     const label = async (upload: string) => {
-      const id = await labelFile({ file: { from: 'upload', id: upload }, plan });
+      const id = await labelFile({ file: { from: 'upload', id: upload }, plan }, `label ${upload} ${drop}`);
       await client.invalidateQueries({ queryKey: ['labellings'] });
       return id;
     };

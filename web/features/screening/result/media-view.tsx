@@ -8,8 +8,9 @@ import {
 } from '@ant-design/icons';
 import { Button } from 'antd';
 import type { ReactNode } from 'react';
+import { Link } from 'react-router';
 import type { Screening } from '../../../../src/contract/screenings.ts';
-import { useMe } from '../../../api/me.ts';
+import { useMay, useMe } from '../../../api/me.ts';
 import { KeyHint } from '../../../ui/key-hint.tsx';
 import { Note } from '../../../ui/note.tsx';
 import { Time } from '../../../ui/time.tsx';
@@ -141,6 +142,7 @@ function Ways({ screening }: { screening: Screening }) {
   const say = useWords();
   const { preferences } = useMe();
   const { revealed, toggle } = useViewing();
+  const mayLabel = useMay('administrator', 'assessor', 'engineer', 'clerk', 'examiner', 'director');
   const sound = screening.kind === 'audio';
   const covered = sound ? preferences.muted && screening.media?.shown : preferences.blur || preferences.grey;
   const visible =
@@ -166,6 +168,7 @@ function Ways({ screening }: { screening: Screening }) {
       <Button type="text" icon={<DownloadOutlined />} href={addressOf.original(screening.id)} download>
         {say('screening.media.download')}
       </Button>
+      {mayLabel && <Link to={`/label?screening=${screening.id}`}>{say('labelling.this')}</Link>}
       {covered && visible && !revealed && !sound && <p className="quiet media-why">{say('screening.reveal.why')}</p>}
       {screening.kind === 'video' && screening.media?.shown && revealed && preferences.muted && (
         <p className="quiet media-why">{say('screening.reveal.muted')}</p>
