@@ -35,7 +35,8 @@ import {
 } from './labelling-protocol.ts';
 import { takeOwnFile } from './own-file.ts';
 import { readMessages, type Setup, writeMessage } from './protocol.ts';
-import { type Content, RenderRefusal, render } from './render.ts';
+import { RenderRefusal } from './refusals.ts';
+import { type Content, type Opened, render } from './render.ts';
 
 /**
  * Runs inside the glass box: reads what labels a file has, and tells how a file with a new one is made of it. Writes nothing itself
@@ -219,7 +220,7 @@ interface Made {
 
 async function edition(open: OpenFile, sniffed: Sniffed, order: Label): Promise<Made> {
   const { change, credentials, rendering } = order;
-  const content = rendering ? await render(open, sniffed, rendering, progress) : unrendered(open.source);
+  const content = rendering ? await render(openedFor(open), sniffed, rendering, progress) : unrendered(open.source);
   const { base, source, rendered } = content;
   const edits = change ? await relabelled(source, sniffed.format, change) : piecesOf(source.size, []);
   const pieces = composed(content.pieces, edits);
@@ -252,6 +253,10 @@ function signingFor({ chain, algorithm, at, timestamped, tokenBytes }: Credentia
       ? { stamp: (message) => ask('timestamp', message), tokenBytes: tokenBytes ?? undefined }
       : undefined,
   };
+}
+
+function openedFor({ source, workFolder }: OpenFile): Opened {
+  return { source, workFolder, fd: fileDescriptor, sandboxed: setup?.sandboxed ?? false };
 }
 
 function unrendered(source: ByteSource): Content {

@@ -1,13 +1,13 @@
 import { openSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import type { ExplicitPlan } from '../contract/labelling.ts';
 import type { MediaFormat } from '../contract/screening.ts';
-import { acceptLabelText, labelTexts } from '../engine/labels/explicit/texts.ts';
 import { LabelRefusal } from '../engine/labels/writing/change.ts';
 import { type Piece, piecesOf } from '../engine/labels/writing/pieces.ts';
 import { type ByteSource, bufferSource, descriptorSource } from '../engine/media/bytes.ts';
 import type { Sniffed } from '../engine/media/sniffed.ts';
 import { type Labelled, madeFile, maxLiteralBytes, type Rendered, type Rendering } from './labelling-protocol.ts';
+import { RenderRefusal } from './refusals.ts';
+import { pictureLabel } from './render-texts.ts';
 
 /** The file whose metadata is labelled: the one that came, or one with a label drawn, heard or hidden in it. */
 export interface Content {
@@ -22,13 +22,35 @@ export type Progress = (step: string, fraction: number) => void;
 
 /** Puts into the content itself what was asked for. Throws a LabelRefusal where the kind of file has no place for it. */
 export async function render(
-  { source, workFolder }: { source: ByteSource; workFolder: string | null },
+  { source, workFolder, fd, sandboxed }: Opened,
   { format, kind }: Sniffed,
   rendering: Rendering,
-  _progress: Progress,
+  onProgress: Progress,
 ): Promise<Content> {
-  if (kind !== 'image') throw new LabelRefusal('container-variant', `${kind}: explicit`);
-  return renderPicture({ source, workFolder }, format, rendering);
+  if (kind === 'image') return renderPicture({ source, workFolder }, format, rendering);
+  const { explicit } = rendering;
+  if (kind === 'document' || !explicit || workFolder === null) throw new RenderRefusal('media-not-decodable', format);
+  const [{ renderStreams }, { reachDescriptor }] = await Promise.all([
+    import('./render-streams.ts'),
+    import('./reach.ts'),
+  ]);
+  const reach = await reachDescriptor(fd, sandboxed);
+  if (!reach) throw new RenderRefusal('media-not-decodable', format);
+  try {
+    const head = source.read(0, 16);
+    const request = { input: reach.input, head, format, kind, plan: explicit, workFolder, onProgress };
+    return { rendered: await renderStreams(request), ...fromWorkFolder(workFolder) };
+  } finally {
+    reach.end();
+  }
+}
+
+export interface Opened {
+  source: ByteSource;
+  workFolder: string | null;
+  /** The file behind a descriptor, for tools that open it themselves. */
+  fd: number;
+  sandboxed: boolean;
 }
 
 async function renderPicture(
@@ -75,35 +97,6 @@ async function renderPicture(
   };
 }
 
-/** What cannot be rendered, with the code of the part that says so. */
-export class RenderRefusal extends Error {
-  readonly code: string;
-  readonly where: string;
-
-  constructor(code: string, where: string) {
-    super(code);
-    this.code = code;
-    this.where = where;
-  }
-}
-
-function pictureLabel(plan: ExplicitPlan) {
-  const { claim, lang, style, text, position } = plan;
-  if (style === 'eu-icon') {
-    const word = claim === 'edited' ? ('MODIFIED' as const) : ('GENERATED' as const);
-    return { kind: 'icon' as const, word, arrangement: 'beside' as const, position };
-  }
-  return { kind: 'text' as const, texts: textsOf(text, claim, lang), position, avoid: [] };
-}
-
-/** The preferred text first, then shorter ones for narrow pictures. */
-export function textsOf(own: string | undefined, claim: ExplicitPlan['claim'], lang: ExplicitPlan['lang']) {
-  if (own === undefined) return labelTexts[claim][lang];
-  const accepted = acceptLabelText(own);
-  if (!accepted.accepted) throw new RenderRefusal(accepted.code, own);
-  return [accepted.text];
-}
-
 /** Small content goes as literal bytes, large content through the work folder. */
 function put(bytes: Uint8Array, workFolder: string | null): Pick<Content, 'base' | 'source' | 'pieces'> {
   if (bytes.length <= maxLiteralBytes / 2) return { base: 'input', source: bufferSource(bytes), pieces: [{ bytes }] };
@@ -113,7 +106,7 @@ function put(bytes: Uint8Array, workFolder: string | null): Pick<Content, 'base'
 }
 
 /** What a tool left in the work folder. */
-export function fromWorkFolder(workFolder: string): Pick<Content, 'base' | 'source' | 'pieces'> {
+function fromWorkFolder(workFolder: string): Pick<Content, 'base' | 'source' | 'pieces'> {
   const source = descriptorSource(openSync(join(workFolder, madeFile), 'r'));
   return { base: 'made', source, pieces: piecesOf(source.size, []) };
 }

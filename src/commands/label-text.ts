@@ -56,7 +56,7 @@ function describeStep(step: LabelStep, say: Say): string[] {
       const parts = [
         say(`cli.label.explicit.${kind}`, { text: text ?? '' }),
         ...height,
-        say(`cli.label.position.${position}`),
+        ...position.split(',').map((place) => say(`cli.label.position.${place}`)),
         ...(step.toMs === null ? [] : [`${((step.fromMs ?? 0) / 1000).toFixed(1)}–${(step.toMs / 1000).toFixed(1)} s`]),
       ];
       return [parts.join(' · '), ...lost.map((code) => `  ${styleText('gray', say(`label.lost.${code}`))}`)];

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { constants, type FileHandle, mkdtemp, open, rm } from 'node:fs/promises';
-import { basename, dirname, join } from 'node:path';
+import { basename, dirname, join, resolve } from 'node:path';
 import { type Inspection, madeFile, maxLiteralBytes, type Rendering } from '../../box/labelling-protocol.ts';
 import type { Limits } from '../../box/pool.ts';
 import type { Isolation } from '../../box/sandbox.ts';
@@ -123,7 +123,7 @@ function rendersLargely({ kind, bytes }: Inspection, { explicit, watermark }: La
 /** Beside the new file, where there is room for it if there is room at all. */
 async function makeWorkFolder(output: string, say: Say): Promise<string> {
   try {
-    return await mkdtemp(join(dirname(output), '.clearmirror-work-'));
+    return await mkdtemp(join(dirname(resolve(output)), '.clearmirror-work-'));
   } catch (error) {
     throw refusal(say, 'label-output-unwritable', { path: output, detail: failureCode(error) }, error);
   }
@@ -311,7 +311,11 @@ function factsOf(
 }
 
 /** Formats whose content is drawn upon, or played into, and encoded again. */
-const rewritten: ReadonlySet<MediaFormat> = new Set(['jpeg', 'png', 'webp', 'gif', 'tiff', 'avif']);
+const rewritten: ReadonlySet<MediaFormat> = new Set([
+  ...(['jpeg', 'png', 'webp', 'gif', 'tiff', 'avif'] as const),
+  ...(['mp4', 'm4v', 'mov', 'mkv', 'webm', 'avi', 'flv'] as const),
+  ...(['m4a', 'mp3', 'wav', 'flac', 'ogg', 'opus'] as const),
+]);
 
 interface Change {
   writes: boolean;
