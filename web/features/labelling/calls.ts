@@ -38,9 +38,9 @@ export async function readLabelling(id: string): Promise<LabellingDetail> {
   return await response.json();
 }
 
-/** With a key of its own, asking again after a lost answer makes no second one. */
-export async function labelFile(body: NewLabelling, once?: string): Promise<string> {
-  const headers = once === undefined ? {} : { 'idempotency-key': once };
+/** For an upload: the organisation it went to, whichever this tab acts for by now; and a key, so that asking again after a lost answer makes no second one. */
+export async function labelFile(body: NewLabelling, on?: { organisation: string; key: string }): Promise<string> {
+  const headers = on ? { 'idempotency-key': on.key, 'clearmirror-organisation': on.organisation } : {};
   const { id } = await ask(api.POST('/api/v1/labellings', { body, headers }));
   return id;
 }

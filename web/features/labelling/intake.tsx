@@ -54,7 +54,10 @@ export function Intake({ settings }: { settings: LabelSettings }) {
     if (plan === null) return notice.announce(say('labelling.held', { count: files.length }));
     const drop = newBatch();
     const label = async (upload: string) => {
-      const id = await labelFile({ file: { from: 'upload', id: upload }, plan }, `label ${upload} ${drop}`);
+      const id = await labelFile(
+        { file: { from: 'upload', id: upload }, plan },
+        { organisation, key: `${upload}-${drop}` },
+      );
       await client.invalidateQueries({ queryKey: ['labellings'] });
       return id;
     };
