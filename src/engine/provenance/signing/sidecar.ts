@@ -1,8 +1,8 @@
-import { createHash } from 'node:crypto';
 import type { MediaFormat } from '../../../contract/screening.ts';
-import { type ByteSource, bufferSource } from '../../media/bytes.ts';
+import type { ByteSource } from '../../media/bytes.ts';
 import { openLibrary } from '../library.ts';
-import { build } from './build.ts';
+import { dataBinding, type Place, signInPlace } from './bind.ts';
+import type { Ingredient } from './build.ts';
 import { activeLabel } from './jumbf.ts';
 import { type ManifestContent, manifestDefinition, parentLabel } from './manifest.ts';
 import { SigningRefusal } from './refusal.ts';
@@ -41,19 +41,11 @@ export async function openSidecarSigner(wasmBytes: Uint8Array<ArrayBuffer>): Pro
   await openLibrary(wasmBytes);
   return {
     sign: async ({ source, format, content, parent, signing }) => {
-      const mime = sidecarTypes[format];
-      if (!mime) throw new SigningRefusal('format-unsupported', format);
-      const definition = withHash(manifestDefinition(content), hashOf(source));
+      if (!sidecarTypes[format]) throw new SigningRefusal('format-unsupported', format);
+      const definition = manifestDefinition(content);
+      const from = content.origin.kind === 'opened' ? parentFor(parent ?? { source, format }) : null;
       const { manifest } = await withSeal(signing, (seal) =>
-        build({
-          definition,
-          mime,
-          // The library hashes nothing where the definition holds the hash; it need not see the file.
-          source: bufferSource(new Uint8Array(1)),
-          parent: content.origin.kind === 'opened' ? parentFor(parent ?? { source, format }) : null,
-          embed: false,
-          seal,
-        }),
+        signInPlace({ source, definition, parent: from, placeFor: () => beside, seal }),
       );
       return { manifest, label: activeLabel(manifest) };
     },
@@ -71,7 +63,7 @@ export const sidecarTypes: { [format in MediaFormat]?: string } = {
   aac: 'audio/aac',
 };
 
-function parentFor(parent: Parent) {
+function parentFor(parent: Parent): Ingredient {
   const mime = sidecarTypes[parent.format];
   if (!mime) return ingredientOf(parent);
   const { title } = parent;
@@ -84,27 +76,4 @@ function parentFor(parent: Parent) {
   return { json: JSON.stringify(json), mime, source: null };
 }
 
-const readBytes = 4 * 1024 * 1024;
-
-function hashOf(source: ByteSource): number[] {
-  const hash = createHash('sha256');
-  for (let at = 0; at < source.size; ) {
-    const part = source.read(at, Math.min(readBytes, source.size - at));
-    // A file that shrank meanwhile is another file than the one that was to be signed.
-    if (part.length === 0) throw new SigningRefusal('file-unsignable', 'Truncated');
-    hash.update(part);
-    at += part.length;
-  }
-  return [...hash.digest()];
-}
-
-/** `c2pa.hash.data` over the whole file (C2PA 2.2 §18.5); a list of numbers becomes a byte string in CBOR here. */
-function withHash(definition: string, hash: number[]): string {
-  const { assertions, ...rest } = JSON.parse(definition);
-  const binding = {
-    label: 'c2pa.hash.data',
-    data: { name: 'whole file', alg: 'sha256', hash, pad: [] },
-    created: true,
-  };
-  return JSON.stringify({ ...rest, assertions: [...assertions, binding] });
-}
+const beside: Place = { edits: () => [], binding: dataBinding(null) };

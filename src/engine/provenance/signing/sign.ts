@@ -1,14 +1,19 @@
 import type { MediaFormat } from '../../../contract/screening.ts';
+import { LabelRefusal } from '../../labels/writing/change.ts';
 import type { Piece } from '../../labels/writing/pieces.ts';
 import type { ByteSource } from '../../media/bytes.ts';
 import { isCrowded } from '../crowded.ts';
 import { provenanceFormat } from '../formats.ts';
 import { type Library, openLibrary } from '../library.ts';
-import { build } from './build.ts';
+import { type Place, signInPlace } from './bind.ts';
+import { type Ingredient, withDraft } from './build.ts';
 import { piecesBetween } from './difference.ts';
 import { activeLabel } from './jumbf.ts';
 import { signingCap } from './limits.ts';
 import { type ManifestContent, manifestDefinition, parentLabel } from './manifest.ts';
+import { placeInMovie } from './place-bmff.ts';
+import { placeInId3 } from './place-id3.ts';
+import { placeInRiff } from './place-riff.ts';
 import { SigningRefusal } from './refusal.ts';
 import { type Signing, withSeal } from './seal.ts';
 
@@ -50,34 +55,66 @@ export async function openSigner(wasmBytes: Uint8Array<ArrayBuffer>): Promise<Ma
   return {
     memoryBytes: library.memoryBytes,
     sign: async ({ source, format, content, parent: given, signing }) => {
-      const mime = signableMime(source, format);
+      const mime = mimeOf(source, format);
       const definition = manifestDefinition(content);
+      const placeFor = placeIn(source, format);
+      if (!placeFor) checkSize(source, format, signingCap(format));
       if (content.origin.kind === 'created') await refuseSigned(library, source, mime);
       const parent = content.origin.kind === 'opened' ? ingredientOf(given ?? { source, format }) : null;
-      const made = await withSeal(signing, (seal) => build({ definition, mime, source, parent, embed: true, seal }));
-      return { pieces: piecesBetween(source, made.asset), manifest: made.manifest, label: activeLabel(made.manifest) };
+      const { pieces, manifest } = await withSeal(signing, async (seal) => {
+        if (placeFor) return signInPlace({ source, definition, parent, placeFor, seal });
+        const made = await withDraft(definition, parent, (draft) => draft.signInto(source, mime, seal));
+        return { pieces: piecesBetween(source, made.asset), manifest: made.manifest };
+      });
+      return { pieces, manifest, label: activeLabel(manifest) };
     },
   };
 }
 
 /** The parent as the library takes it in. It is validated on the way, and what was found stands in the ingredient. */
-export function ingredientOf({ source, format, title }: Parent): { json: string; mime: string; source: ByteSource } {
+export function ingredientOf({ source, format, title }: Parent): Ingredient {
   const json = JSON.stringify({
     relationship: 'parentOf',
     label: parentLabel,
     ...(title === undefined ? {} : { title }),
   });
-  return { json, mime: signableMime(source, format), source };
+  return { json, mime: mimeOf(source, format), source };
 }
 
-/** The library's name for the format, when it can sign a file of it and of this size. */
-function signableMime(source: ByteSource, mediaFormat: MediaFormat): string {
+/** Where we put a manifest ourselves, without the library holding the file; null where the library does it. */
+function placeIn(source: ByteSource, format: MediaFormat): ((storeBytes: number) => Place) | null {
+  try {
+    return places[format]?.(source) ?? null;
+  } catch (error) {
+    if (error instanceof LabelRefusal) throw new SigningRefusal('file-unsignable', error.code, { cause: error });
+    throw error;
+  }
+}
+
+const places: { [format in MediaFormat]?: (source: ByteSource) => ((storeBytes: number) => Place) | null } = {
+  mp4: placeInMovie,
+  mov: placeInMovie,
+  m4v: placeInMovie,
+  m4a: placeInMovie,
+  webp: placeInRiff,
+  avi: placeInRiff,
+  wav: placeInRiff,
+  mp3: placeInId3,
+  flac: placeInId3,
+};
+
+/** The library's name for the format, when it can read a file of it and of this size. */
+function mimeOf(source: ByteSource, mediaFormat: MediaFormat): string {
   const format = provenanceFormat(mediaFormat, source);
   if (!format) throw new SigningRefusal('format-unsupported', mediaFormat);
-  const cap = signingCap(mediaFormat);
-  if (source.size > cap) throw new SigningRefusal('file-too-large', `${mediaFormat} above ${cap} bytes`);
+  // What could not be read back must not be written.
+  checkSize(source, mediaFormat, format.capBytes);
   if (isCrowded(source, format.container)) throw new SigningRefusal('file-unsignable', 'TooManyParts');
   return format.mime;
+}
+
+function checkSize(source: ByteSource, format: MediaFormat, cap: number): void {
+  if (source.size > cap) throw new SigningRefusal('file-too-large', `${format} above ${cap} bytes`);
 }
 
 /** A manifest that says "created" over one that is there would bury it: §18.14.2 wants it opened as a parent. */
