@@ -63,40 +63,60 @@ const fewCellsBelow = 560;
 const fewErrors = codewordBits * 0.06;
 
 /** Adds the tile, repeated without end from the top left corner and interpolated between the centres of its cells. */
-function addTile(
-  { width, height, channels, data }: Pixels,
-  tile: Float64Array,
-  cell: number,
-  mask: Mask,
-  gain: number,
-): void {
+function addTile(pixels: Pixels, tile: Float64Array, cell: number, mask: Mask, gain: number): void {
+  const { width, height, channels, data } = pixels;
   const columns = interpolation(width, cell, tileSide, true);
-  const blocks = interpolation(width, mask.block, mask.across, false);
   const rows = interpolation(height, cell, tileSide, true);
   const bands = interpolation(height, mask.block, mask.down, false);
-  const pattern = new Float64Array(tileSide);
-  const amplitudes = new Float64Array(mask.across);
-  let at = 0;
+  const blocks = interpolation(width, mask.block, mask.across, false);
+  const wideTile = Array.from({ length: tileSide }, (_, row) => widen(tile, row, tileSide, columns));
+  const wideMask: Float32Array[] = Array.from({ length: mask.down }, () => none);
+  const maskRow = (row: number) => {
+    if (wideMask[row] === none) wideMask[row] = widen(mask.amplitudes, row, mask.across, blocks);
+    // Rows above are not needed again: only two are kept.
+    if (row > 1) wideMask[row - 2] = none;
+    return wideMask[row] ?? none;
+  };
   for (let y = 0; y < height; y += 1) {
-    blend(pattern, tile, rows, y);
-    blend(amplitudes, mask.amplitudes, bands, y);
-    for (let x = 0; x < width; x += 1) {
-      if (channels === 3 || (data[at + 3] ?? 0) > 0) {
-        const red = data[at] ?? 0;
-        const green = data[at + 1] ?? 0;
-        const blue = data[at + 2] ?? 0;
-        const luma = 0.299 * red + 0.587 * green + 0.114 * blue;
-        // No more than there is room for on either side: white stays white and black stays black.
-        const amplitude = Math.min(gain * valueAt(amplitudes, blocks, x), luma, 255 - luma);
-        const change = Math.floor(amplitude * valueAt(pattern, columns, x) + (thresholds[(y & 7) * 8 + (x & 7)] ?? 0));
-        if (change !== 0) {
-          data[at] = clamp(red + change);
-          data[at + 1] = clamp(green + change);
-          data[at + 2] = clamp(blue + change);
-        }
-      }
-      at += channels;
-    }
+    const line = {
+      at: y * width * channels,
+      thresholds: thresholds.subarray((y & 7) * 8, (y & 7) * 8 + 8),
+      pattern: blend(
+        wideTile[rows.first[y] ?? 0] ?? none,
+        wideTile[rows.second[y] ?? 0] ?? none,
+        rows.share[y] ?? 0,
+        1,
+      ),
+      amplitudes: blend(maskRow(bands.first[y] ?? 0), maskRow(bands.second[y] ?? 0), bands.share[y] ?? 0, gain),
+    };
+    addLine(data, channels, line);
+  }
+}
+
+const none = new Float32Array(0);
+
+interface Line {
+  /** Where its bytes begin. */
+  at: number;
+  thresholds: Float64Array;
+  pattern: Float32Array;
+  amplitudes: Float32Array;
+}
+
+function addLine(data: Uint8Array, channels: number, { at: start, thresholds, pattern, amplitudes }: Line): void {
+  for (let x = 0, at = start; x < pattern.length; x += 1, at += channels) {
+    if (channels === 4 && data[at + 3] === 0) continue;
+    const red = data[at] ?? 0;
+    const green = data[at + 1] ?? 0;
+    const blue = data[at + 2] ?? 0;
+    const luma = 0.299 * red + 0.587 * green + 0.114 * blue;
+    // No more than there is room for on either side: white stays white and black stays black.
+    const amplitude = Math.min(amplitudes[x] ?? 0, luma, 255 - luma);
+    const change = Math.floor(amplitude * (pattern[x] ?? 0) + (thresholds[x & 7] ?? 0));
+    if (change === 0) continue;
+    data[at] = clamp(red + change);
+    data[at + 1] = clamp(green + change);
+    data[at + 2] = clamp(blue + change);
   }
 }
 
@@ -135,18 +155,24 @@ function interpolation(pixels: number, step: number, count: number, repeats: boo
   return { first, second, share };
 }
 
-/** One row of samples between two rows of a grid as wide as `row`. */
-function blend(row: Float64Array, grid: ArrayLike<number>, { first, second, share }: Interpolation, y: number): void {
-  const upper = (first[y] ?? 0) * row.length;
-  const lower = (second[y] ?? 0) * row.length;
-  const weight = share[y] ?? 0;
-  for (let x = 0; x < row.length; x += 1)
-    row[x] = (grid[upper + x] ?? 0) * (1 - weight) + (grid[lower + x] ?? 0) * weight;
+/** One row of a grid of `across` samples, interpolated to the width of the picture. */
+function widen(
+  grid: ArrayLike<number>,
+  row: number,
+  across: number,
+  { first, second, share }: Interpolation,
+): Float32Array {
+  return new Float32Array(first.length).map((_, x) => {
+    const left = grid[row * across + (first[x] ?? 0)] ?? 0;
+    const right = grid[row * across + (second[x] ?? 0)] ?? 0;
+    return left + (right - left) * (share[x] ?? 0);
+  });
 }
 
-function valueAt(row: Float64Array, { first, second, share }: Interpolation, x: number): number {
-  const weight = share[x] ?? 0;
-  return (row[first[x] ?? 0] ?? 0) * (1 - weight) + (row[second[x] ?? 0] ?? 0) * weight;
+function blend(upper: Float32Array, lower: Float32Array, share: number, gain: number): Float32Array {
+  const row = new Float32Array(upper.length);
+  for (let x = 0; x < row.length; x += 1) row[x] = gain * ((upper[x] ?? 0) * (1 - share) + (lower[x] ?? 0) * share);
+  return row;
 }
 
 function clamp(value: number): number {

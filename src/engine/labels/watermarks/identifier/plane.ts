@@ -40,41 +40,67 @@ function shrink(
   const width = Math.max(1, Math.round(size.width / factor));
   const height = Math.max(1, Math.round(size.height / factor));
   const values = new Float32Array(width * height);
-  const columns = overlaps(size.width, width);
-  const rows = overlaps(size.height, height);
+  const columns = spansOf(size.width, width);
+  const rows = spansOf(size.height, height);
   const line = new Float64Array(size.width);
-  const narrow = new Float64Array(width + 1);
+  const narrow = new Float64Array(width);
   const area = (width / size.width) * (height / size.height);
-  for (let y = 0; y < size.height; y += 1) {
-    readRow(y, line);
-    narrow.fill(0);
-    for (let x = 0; x < size.width; x += 1) {
-      const left = columns.target[x] ?? 0;
-      const value = line[x] ?? 0;
-      const part = (columns.share[x] ?? 1) * value;
-      narrow[left] = (narrow[left] ?? 0) + part;
-      narrow[left + 1] = (narrow[left + 1] ?? 0) + (value - part);
+  let row = -1;
+  for (let y = 0; y < height; y += 1) {
+    const [top, bottom] = [rows.first[y] ?? 0, rows.last[y] ?? 0];
+    for (let from = top; from <= bottom; from += 1) {
+      // The last row of one is the first of the next: it is still at hand.
+      if (from !== row) {
+        readRow(from, line);
+        narrowLine(line, columns, narrow);
+        row = from;
+      }
+      const share = area * (from === top ? (rows.head[y] ?? 0) : from === bottom ? (rows.tail[y] ?? 0) : 1);
+      addScaled(values, y * width, narrow, share);
     }
-    const upper = (rows.target[y] ?? 0) * width;
-    const share = (rows.share[y] ?? 1) * area;
-    for (let x = 0; x < width; x += 1) values[upper + x] = (values[upper + x] ?? 0) + (narrow[x] ?? 0) * share;
-    if (share === area) continue;
-    const lower = upper + width;
-    for (let x = 0; x < width; x += 1) values[lower + x] = (values[lower + x] ?? 0) + (narrow[x] ?? 0) * (area - share);
   }
   return { width, height, values };
 }
 
-/** Into which of `to` each of `from` falls, and which share of it: the rest falls into the next. */
-function overlaps(from: number, to: number): { target: Uint32Array; share: Float64Array } {
-  const target = new Uint32Array(from);
-  const share = new Float64Array(from).fill(1);
-  for (let x = 0; x < from; x += 1) {
-    const begin = (x * to) / from;
-    const end = ((x + 1) * to) / from;
-    const first = Math.min(to - 1, Math.floor(begin));
-    target[x] = first;
-    if (end > first + 1 && first + 1 < to) share[x] = (first + 1 - begin) / (end - begin);
+/** Which of the old samples, first to last, make each new one; how much of the first and of the last, when they differ. */
+interface Spans {
+  first: Uint32Array;
+  last: Uint32Array;
+  head: Float64Array;
+  tail: Float64Array;
+}
+
+function spansOf(from: number, to: number): Spans {
+  const spans = {
+    first: new Uint32Array(to),
+    last: new Uint32Array(to),
+    head: new Float64Array(to),
+    tail: new Float64Array(to),
+  };
+  for (let at = 0; at < to; at += 1) {
+    const begin = (at * from) / to;
+    const end = ((at + 1) * from) / to;
+    const first = Math.floor(begin);
+    const last = Math.min(from - 1, Math.max(first, Math.ceil(end) - 1));
+    spans.first[at] = first;
+    spans.last[at] = last;
+    spans.head[at] = Math.min(end, first + 1) - begin;
+    spans.tail[at] = end - last;
   }
-  return { target, share };
+  return spans;
+}
+
+function narrowLine(line: Float64Array, { first, last, head, tail }: Spans, narrow: Float64Array): void {
+  for (let x = 0; x < narrow.length; x += 1) {
+    const begin = first[x] ?? 0;
+    const end = last[x] ?? 0;
+    let sum = (line[begin] ?? 0) * (head[x] ?? 0);
+    for (let at = begin + 1; at < end; at += 1) sum += line[at] ?? 0;
+    if (end > begin) sum += (line[end] ?? 0) * (tail[x] ?? 0);
+    narrow[x] = sum;
+  }
+}
+
+function addScaled(values: Float32Array, start: number, line: Float64Array, by: number): void {
+  for (let x = 0; x < line.length; x += 1) values[start + x] = (values[start + x] ?? 0) + (line[x] ?? 0) * by;
 }
