@@ -380,6 +380,33 @@ test('a container that takes no label is refused with its name', async () => {
   });
 });
 
+test('a plan is handed on whole: a label that people see, and Markdown that is known by its name', async () => {
+  const house = await openHouse();
+  const as = await house.setUp();
+  const implicit = { mode: 'write', contentProducer: producer };
+  const explicit = {
+    ...{ claim: 'generated', lang: 'en', style: 'text', position: 'bottom-right', seconds: 4 },
+    ...{ sound: 'rhythm', where: ['start'] },
+  };
+  const picture = await label(house, as, { bytes: await plainPicture(), name: 'a.jpg', plan: { implicit, explicit } });
+  const seen = await ended(house, as, picture.body.id);
+  expect([seen.failure, seen.plan.explicit, seen.wrote]).toEqual([
+    null,
+    explicit,
+    expect.arrayContaining(['implicit', 'explicit']),
+  ]);
+
+  const bytes = Buffer.from('# A walk by the harbour\n\nThe lamps were lit.\n');
+  for (const [name, state] of [
+    ['walk.md', 'done'],
+    ['walk.txt', 'refused'],
+  ] as const) {
+    const { body } = await label(house, as, { bytes, name, plan: { implicit } });
+    expect([name, (await ended(house, as, body.id)).state]).toEqual([name, state]);
+  }
+  expect(house.troubles).toEqual([]);
+});
+
 async function idle({ jobs }: { jobs: { counts(): Promise<{ waiting: number; active: number }[]> } }): Promise<void> {
   for (;;) {
     const counts = await jobs.counts();

@@ -1,6 +1,6 @@
 import { createReadStream } from 'node:fs';
-import { mkdir, readdir, rm, stat } from 'node:fs/promises';
-import { join } from 'node:path';
+import { mkdir, readdir, rm, stat, symlink } from 'node:fs/promises';
+import { join, resolve } from 'node:path';
 import type { Limits } from '../../box/pool.ts';
 import { type Labelling, labelPlanSchema } from '../../contract/labelling.ts';
 import type { LabellingItem } from '../../contract/labellings.ts';
@@ -13,7 +13,7 @@ import { actAsSystem, type Database } from '../../platform/database/database.ts'
 import { recordDeed } from '../../platform/database/events.ts';
 import type { Job } from '../../platform/jobs.ts';
 import { type LabellingTools, labelFile } from './labelling.ts';
-import { labelledName } from './names.ts';
+import { labelledName, sidecarName } from './names.ts';
 import { reportProgress, tellState } from './progress.ts';
 import type { OneLabelling } from './queues.ts';
 import { beginWork, type Result, saveFailure, saveResult, type Work } from './store.ts';
@@ -97,11 +97,14 @@ async function label(setup: WorkSetup, begun: Work, folder: string): Promise<Mad
   const { database, blobs, limits, onTrouble } = setup;
   const output = join(folder, 'labelled');
   const file = await blobs.materialise(begun.sha256);
+  // What is plain text is known as Markdown by its name alone, and stored files have none.
+  const input = join(folder, /\.(md|markdown)$/i.test(begun.name) ? 'original.md' : 'original');
   const progress = reportProgress(database, begun, onTrouble);
   try {
+    await symlink(resolve(file.path), input);
     const record = await labelFile(
       {
-        input: file.path,
+        input,
         output,
         overwrite: false,
         plan: labelPlanSchema.parse(JSON.parse(begun.plan)),
@@ -113,9 +116,8 @@ async function label(setup: WorkSetup, begun: Work, folder: string): Promise<Mad
       },
       await setup.tools(),
     );
-    const others = (await readdir(folder)).filter((name) => name !== 'labelled');
-    const sidecar = others.find((name) => name.endsWith('.c2pa'));
-    return { record, output, sidecar: sidecar === undefined ? null : join(folder, sidecar) };
+    const beside = (await readdir(folder)).find((name) => name === 'labelled.c2pa');
+    return { record, output, sidecar: beside === undefined ? null : join(folder, beside) };
   } finally {
     await progress.stop();
     await file.release();
@@ -160,6 +162,9 @@ function resultOf(
     ...made,
     input: { ...made.input, name },
     output: { ...made.output, name: labelledName(name), sha256: labelled.sha256 },
+    steps: made.steps.map((step) =>
+      step.step === 'credentials' && step.sidecar !== null ? { ...step, sidecar: sidecarName(name) } : step,
+    ),
   };
   return {
     record: JSON.stringify(record),

@@ -6,9 +6,7 @@ export function labelledName(name: string): string {
   return hasEnding ? `${name.slice(0, dot)}.labelled${name.slice(dot)}` : `${name}.labelled`;
 }
 
-/** C2PA 2.x, 11.5: beside the asset, under its name, with the ending of a manifest store. */
+/** C2PA 2.x, 11.5: beside the asset, under its name, as `clearmirror label` names it. */
 export function sidecarName(name: string): string {
-  return labelledName(name)
-    .replace(/(?<=.)\.[^.]{1,11}$/, '')
-    .concat('.c2pa');
+  return `${labelledName(name)}.c2pa`;
 }

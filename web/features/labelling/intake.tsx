@@ -30,7 +30,7 @@ export function Intake({ settings }: { settings: LabelSettings }) {
   const { person } = useMe();
   const { id: organisation } = useOrganisation();
   const [form] = Form.useForm<PlanValues>();
-  const [start] = useState(() => startFrom(settings));
+  const [start] = useState(() => startFrom(settings, lang));
   const [held, setHeld] = useState<Taken[]>([]);
   const chooser = useRef<HTMLInputElement>(null);
   const { data: limits } = useQuery({ queryKey: ['upload-limits'], queryFn: readUploadLimits, staleTime: 600_000 });

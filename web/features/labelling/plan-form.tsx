@@ -1,5 +1,6 @@
 import { Checkbox, Form, type FormInstance, Input, Radio, Select } from 'antd';
 import { type Say, useWords } from '../../words/words.ts';
+import { ExplicitPart } from './explicit-part.tsx';
 import { levels, type PlanValues } from './plan.ts';
 import { ProviderField } from './provider-field.tsx';
 
@@ -28,6 +29,7 @@ export function PlanForm({ form, start }: { form: FormInstance<PlanValues>; star
       </Form.Item>
       {role === 'producer' && <ProducerPart say={say} />}
       {role === 'platform' && <PlatformPart say={say} />}
+      {role !== 'nobody' && <ExplicitPart />}
       <details className="fold plan-more">
         <summary>{say('labelling.more')}</summary>
         <MorePart say={say} role={role} />
@@ -108,6 +110,14 @@ function MorePart({ say, role }: { say: Say; role: PlanValues['role'] }) {
           <Checkbox>
             {say('labelling.seal')}
             <span className="quiet plan-about">{say('labelling.seal.about')}</span>
+          </Checkbox>
+        </Form.Item>
+      )}
+      {role !== 'nobody' && (
+        <Form.Item name="watermark" valuePropName="checked" className="plan-check">
+          <Checkbox>
+            {say('labelling.watermark')}
+            <span className="quiet plan-about">{say('labelling.watermark.about')}</span>
           </Checkbox>
         </Form.Item>
       )}

@@ -16,12 +16,30 @@ export interface PlanValues {
   sourceType: string;
   replace: boolean;
   seal: boolean;
+  /** A label that people see or hear, besides the one that machines read. */
+  explicit: boolean;
+  /** What it says of content whose own label says the rest. */
+  claim: Claim;
+  lang: 'zh' | 'en';
+  style: 'text' | 'eu-icon';
+  text: string;
+  position: (typeof positions)[number];
+  /** In seconds from the start of a film, or throughout. */
+  shown: 'throughout' | '4' | '10';
+  sound: 'rhythm' | 'notice';
+  where: (typeof places)[number];
+  watermark: boolean;
 }
+
+export const claims = ['generated', 'possible', 'suspected', 'edited'] as const;
+export type Claim = (typeof claims)[number];
+export const positions = ['bottom-right', 'bottom-left', 'top-right', 'top-left', 'bottom', 'top'] as const;
+export const places = ['start', 'middle', 'end'] as const;
 
 export type Level = '1' | '2' | '3';
 export const levels: readonly Level[] = ['1', '2', '3'];
 
-export function startFrom(settings: LabelSettings): PlanValues {
+export function startFrom(settings: LabelSettings, lang: 'zh' | 'en'): PlanValues {
   return {
     role: settings.contentProducer === null && settings.contentPropagator !== null ? 'platform' : 'producer',
     label: settings.label,
@@ -33,6 +51,8 @@ export function startFrom(settings: LabelSettings): PlanValues {
     sourceType: 'usual',
     replace: false,
     seal: false,
+    ...{ explicit: false, claim: 'generated', lang, style: 'text', text: '', position: 'bottom-right' },
+    ...{ shown: '4', sound: 'rhythm', where: 'start', watermark: false },
   };
 }
 
@@ -40,8 +60,29 @@ export function startFrom(settings: LabelSettings): PlanValues {
 export function planOf(values: PlanValues): Plan {
   const { sourceType: term, replace } = values;
   const sourceType = term === 'usual' ? {} : { sourceType: term === 'none' ? null : term };
-  return { implicit: implicitOf(values), replace, ...sourceType };
+  return {
+    ...{ implicit: implicitOf(values), replace, ...sourceType },
+    ...(values.explicit && values.role !== 'nobody' ? { explicit: explicitOf(values) } : {}),
+    ...(values.watermark && values.role !== 'nobody' ? { watermark: 'new' } : {}),
+  };
 }
+
+function explicitOf(values: PlanValues): NonNullable<Plan['explicit']> {
+  const { lang, style, text, position, shown, sound, where } = values;
+  return {
+    ...{ claim: claimOf(values), lang, style, position, sound, where: [where] },
+    ...(text.trim() === '' ? {} : { text: text.trim() }),
+    seconds: shown === 'throughout' ? null : Number(shown),
+  };
+}
+
+/** What people read is what machines read; of a file whose label nobody has opened yet, the person says it. */
+function claimOf({ role, label, seen, claim, sourceType }: PlanValues): Claim {
+  if (role === 'producer') return sourceType.startsWith('composite') ? 'edited' : ofLevel[label];
+  return seen === 'keep' ? claim : ofLevel[seen];
+}
+
+const ofLevel = { '1': 'generated', '2': 'possible', '3': 'suspected' } as const;
 
 function implicitOf(values: PlanValues): NonNullable<Plan['implicit']> {
   const { role, label, seen, seal, contentProducer, produceId, contentPropagator, propagateId } = values;
