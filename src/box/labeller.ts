@@ -47,6 +47,8 @@ const fileDescriptor = takeOwnFile();
 
 interface OpenFile {
   source: ByteSource;
+  /** The bytes themselves where they came over the pipe. */
+  payload: Uint8Array | null;
   sniffed: Sniffed | null;
   workFolder: string | null;
 }
@@ -88,9 +90,10 @@ async function obey(order: Exclude<ToLabeller, Reply>, payload: Uint8Array): Pro
   } else if (order.type === 'open') {
     const source = order.input === 'payload' ? bufferSource(payload) : descriptorSource(fileDescriptor, failed);
     const sniffed = sniff(source) ?? (order.hint && isPlainText(source) ? document(order.hint, 'text/markdown') : null);
-    file = { source, sniffed, workFolder: order.workFolder };
+    file = { source, payload: order.input === 'payload' ? payload : null, sniffed, workFolder: order.workFolder };
   } else if (order.type === 'inspect' && file && setup) send(await inspect(file, setup, order.identifier));
   else if (order.type === 'label' && file) await label(file, order);
+  else if (order.type === 'measure' && file) await measure(file);
   else if (order.type === 'survive' && file && setup) await survive(file, setup);
 }
 
@@ -220,7 +223,7 @@ interface Made {
 
 async function edition(open: OpenFile, sniffed: Sniffed, order: Label): Promise<Made> {
   const { change, credentials, rendering } = order;
-  const content = rendering ? await render(openedFor(open), sniffed, rendering, progress) : unrendered(open.source);
+  const content = rendering ? await render(openedFor(open), sniffed, rendering) : unrendered(open.source);
   const { base, source, rendered } = content;
   const edits = change ? await relabelled(source, sniffed.format, change) : piecesOf(source.size, []);
   const pieces = composed(content.pieces, edits);
@@ -261,10 +264,6 @@ function openedFor({ source, workFolder }: OpenFile): Opened {
 
 function unrendered(source: ByteSource): Content {
   return { base: 'input', source, pieces: piecesOf(source.size, []), rendered: null };
-}
-
-function progress(step: string, fraction: number): void {
-  send({ type: 'progress', step, fraction });
 }
 
 async function relabelled(source: ByteSource, format: MediaFormat, change: LabelChange): Promise<Piece[]> {
@@ -316,6 +315,18 @@ function deliver({ base, pieces, manifest, sidecar, rendered }: Made): void {
     },
     Buffer.concat(literals),
   );
+}
+
+async function measure({ source, payload, sniffed }: OpenFile): Promise<void> {
+  try {
+    if (!sniffed) throw new RenderRefusal('unknown-format', '');
+    const { measureLabel } = await import('./measure.ts');
+    const file = { source, payload, fd: fileDescriptor, sandboxed: setup?.sandboxed ?? false };
+    send({ type: 'measured', measure: await measureLabel(file, sniffed) });
+  } catch (error) {
+    if (!(error instanceof RenderRefusal)) throw error;
+    send({ type: 'refused', code: error.code, where: error.where.slice(0, 500) });
+  }
 }
 
 async function survive({ source, sniffed, workFolder }: OpenFile, known: Setup): Promise<void> {

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { aigcFieldsSchema } from '../contract/labelling.ts';
+import { aigcFieldsSchema, labelMeasureSchema } from '../contract/labelling.ts';
 import { findingSchema, mediaFormatSchema, mediaKindSchema, signalSchema } from '../contract/screening.ts';
 import { followedLabelSchema, treatedSchema } from '../contract/survival.ts';
 import { maxPieces } from './labelling-protocol.ts';
@@ -65,6 +65,7 @@ export const labellerAnswerSchema = z.discriminatedUnion('type', [
     what: z.enum(['sign', 'timestamp']),
     bytes: z.base64().max(8 * 1024 * 1024),
   }),
+  z.object({ type: z.literal('measured'), measure: labelMeasureSchema }),
   z.object({ type: z.literal('treated'), treated: treatedSchema, of: z.number().int().positive() }),
   z.object({
     type: z.literal('survived'),

@@ -1,4 +1,4 @@
-import type { ExplicitPlan } from '../contract/labelling.ts';
+import type { ExplicitPlan, LabelMeasure } from '../contract/labelling.ts';
 import type { Finding, MediaFormat, MediaKind, Signal } from '../contract/screening.ts';
 import type { FollowedLabel, Treated } from '../contract/survival.ts';
 import type { AigcFields } from '../engine/labels/aigc/compose.ts';
@@ -94,7 +94,12 @@ export interface Survive {
 /** What somebody outside the box did with an ask. */
 export type Reply = { type: 'reply'; ask: number; bytes: string } | { type: 'reply'; ask: number; failed: string };
 
-export type ToLabeller = Setup | Open | Inspect | Label | Survive | Reply;
+/** Measure the explicit label of the open file. */
+export interface Measure {
+  type: 'measure';
+}
+
+export type ToLabeller = Setup | Open | Inspect | Label | Survive | Measure | Reply;
 
 /** One label as it is in the file: values whole, where signals show them shortened. */
 export interface SeenLabel {
@@ -159,6 +164,7 @@ export type FromLabeller =
   | Refused
   | Ask
   | { type: 'treated'; treated: Treated; of: number }
+  | { type: 'measured'; measure: LabelMeasure }
   | { type: 'survived'; followed: FollowedLabel[]; tools: Record<string, string> }
   | { type: 'progress'; step: string; fraction: number };
 

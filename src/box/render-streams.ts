@@ -1,16 +1,12 @@
-import { execFile } from 'node:child_process';
-import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { promisify } from 'node:util';
-import sharp from 'sharp';
 import type { ExplicitPlan } from '../contract/labelling.ts';
 import type { MediaFormat } from '../contract/screening.ts';
-import { filmArguments, muxerFor } from '../engine/labels/explicit/film.ts';
+import { labelSound, measureLoudness } from '../engine/labels/explicit/audio.ts';
+import { type AvSource, readAvSource } from '../engine/labels/explicit/av-source.ts';
 import { labelFont } from '../engine/labels/explicit/glyphs.ts';
-import { drawFor } from '../engine/labels/explicit/image.ts';
-import { rhythmWav, soundArguments } from '../engine/labels/explicit/sound.ts';
-import { describeStreams, encode, type StreamFacts } from '../engine/labels/explicit/streams.ts';
+import { speakNotice } from '../engine/labels/explicit/speech.ts';
 import { spokenTexts } from '../engine/labels/explicit/texts.ts';
+import { burnLabel } from '../engine/labels/explicit/video.ts';
 import { demuxerFor } from '../engine/media/decode.ts';
 import type { DecoderInput } from '../engine/media/probe.ts';
 import { madeFile, type Rendered } from './labelling-protocol.ts';
@@ -26,111 +22,79 @@ export interface StreamRequest {
   plan: ExplicitPlan;
   /** Where the new file is left, under the name `madeFile`. */
   workFolder: string;
-  onProgress: (step: string, fraction: number) => void;
 }
 
 /** Burns the label into a film, or plays it into a sound. Throws a RenderRefusal where this ffmpeg cannot. */
 export async function renderStreams(request: StreamRequest): Promise<Rendered> {
-  const { input, head, format, kind } = request;
+  const { input, head, format, kind, workFolder } = request;
   const demuxer = demuxerFor(format, head);
-  const muxer = muxerFor(format);
-  const known = demuxer && muxer ? await describeStreams(input, demuxer) : null;
-  if (!demuxer || !muxer || !known) throw new RenderRefusal('media-not-decodable', format);
-  const made = kind === 'video' ? await film(request, known) : await sound(request, known);
-  const { ok, detail } = await encode({
-    input,
-    demuxer,
-    arguments: made.arguments,
-    muxer,
-    out: join(request.workFolder, madeFile),
-    durationSeconds: known.durationSeconds,
-    onProgress: (fraction) => request.onProgress('encode', fraction),
-  });
-  if (!ok) {
-    // Outside the box the disk is told apart from the media by this word.
-    const full = /No space left on device/.test(detail);
-    throw new RenderRefusal(full ? 'disk-full' : 'media-not-encodable', full ? '' : detail.slice(0, 200));
-  }
-  return made.rendered;
+  const muxer = muxers[format];
+  const source = demuxer && muxer ? await readAvSource(input, demuxer, patienceMs) : null;
+  if (!demuxer || !muxer || !source) throw new RenderRefusal('media-not-decodable', format);
+  const how = { source, input, demuxer, muxer, output: join(workFolder, madeFile) };
+  return kind === 'video' ? burn(how, request) : play(how, request);
 }
 
-type Known = NonNullable<Awaited<ReturnType<typeof describeStreams>>>;
-interface Prepared {
-  arguments: string[];
-  rendered: Rendered;
+interface How {
+  source: AvSource;
+  input: DecoderInput;
+  demuxer: string;
+  muxer: string;
+  output: string;
 }
 
-async function film({ plan, format, workFolder }: StreamRequest, known: Known): Promise<Prepared> {
-  const stream = known.streams.find((one) => one.kind === 'video' && !one.cover && one.width > 0);
-  if (!stream) throw new RenderRefusal('media-not-decodable', format);
-  const size = seenSize(stream);
-  const drawn = await drawFor(size, pictureLabel(plan), labelFont());
-  if ('status' in drawn) throw new RenderRefusal(drawn.code, drawn.subject);
-  const { overlay } = drawn;
-  const overlayFile = join(workFolder, 'label.png');
-  const raw = { width: overlay.width, height: overlay.height, channels: 4 as const };
-  await sharp(overlay.rgba, { raw }).png().toFile(overlayFile);
-  const bitRate = stream.bitRate ?? known.bitRate;
-  const shown = { seconds: plan.seconds };
-  const args = filmArguments({ streams: known.streams, film: stream, overlay, overlayFile, shown, bitRate, format });
-  if (!args) throw new RenderRefusal('codec-not-encodable', stream.codec);
-  const whole = known.durationSeconds === null ? null : known.durationSeconds * 1000;
-  const until = plan.seconds === null ? whole : Math.min(plan.seconds * 1000, whole ?? plan.seconds * 1000);
+async function burn(how: How, { plan }: StreamRequest): Promise<Rendered> {
+  const { seconds, style, position } = plan;
+  const burned = await burnLabel({ ...how, label: pictureLabel(plan), seconds, font: labelFont() }, patienceMs);
+  if (burned.status !== 'burned') throw new RenderRefusal(burned.code, burned.subject);
+  const { drawn, lost } = burned;
+  const wholeMs = how.source.durationSeconds === null ? null : how.source.durationSeconds * 1000;
+  const untilMs = seconds === null ? wholeMs : Math.min(seconds * 1000, wholeMs ?? seconds * 1000);
   return {
-    arguments: args.arguments,
-    rendered: {
-      explicit: {
-        kind: plan.style,
-        text: drawn.text,
-        heightRatio: drawn.ratio,
-        position: plan.position,
-        fromMs: 0,
-        toMs: until === null ? null : Math.round(until),
-      },
-      identifier: null,
-      lost: [...args.lost, ...drawn.remarks],
+    explicit: {
+      ...{ kind: style, text: drawn.text, heightRatio: drawn.ratio, position, fromMs: 0 },
+      toMs: untilMs === null ? null : Math.round(untilMs),
     },
+    identifier: null,
+    lost: [...lost, ...drawn.remarks],
   };
 }
 
-/** A player turns the film by quarter turns; ffmpeg does so too before it draws. */
-function seenSize({ width, height, quarterTurns }: StreamFacts): { width: number; height: number } {
-  return quarterTurns % 2 === 0 ? { width, height } : { width: height, height: width };
-}
-
-async function sound({ plan, format, workFolder }: StreamRequest, known: Known): Promise<Prepared> {
-  const stream = known.streams.find(({ kind, sampleRateHz }) => kind === 'audio' && sampleRateHz > 0);
-  if (!stream) throw new RenderRefusal('media-not-decodable', format);
-  const labelFile = join(workFolder, 'label.wav');
-  const text = plan.sound === 'notice' ? spokenTexts[plan.claim][plan.lang] : null;
-  if (text === null) writeFileSync(labelFile, rhythmWav());
-  else await speak(text, plan.lang, labelFile);
-  const args = soundArguments({
-    streams: known.streams,
-    sound: stream,
-    labelFile,
-    places: plan.where,
-    durationSeconds: known.durationSeconds,
-    format,
-  });
-  if (!args) throw new RenderRefusal('codec-not-encodable', stream.codec);
-  const explicit = {
-    kind: plan.sound,
-    text,
-    heightRatio: null,
-    position: plan.where.join(','),
-    fromMs: null,
-    toMs: null,
+async function play(how: How, { plan }: StreamRequest): Promise<Rendered> {
+  const { claim, lang, sound, where } = plan;
+  const loudness = await measureLoudness(how.input, how.demuxer, patienceMs);
+  const notice = sound === 'notice' ? await speak(claim, lang) : null;
+  const played = await labelSound({ ...how, places: where, mode: 'insert', notice, loudness }, patienceMs);
+  if (played.status !== 'labelled') throw new RenderRefusal(played.code, played.subject);
+  const text = sound === 'notice' ? spokenTexts[claim][lang] : null;
+  return {
+    explicit: { kind: sound, text, heightRatio: null, position: where.join(','), fromMs: null, toMs: null },
+    identifier: null,
+    lost: played.lost,
   };
-  return { arguments: args, rendered: { explicit, identifier: null, lost: [] } };
 }
 
-/** 120 to 160 characters a minute for Chinese (GB 45438-2025 5.3): measured, espeak-ng's Mandarin at 80 words a minute. */
-async function speak(text: string, lang: ExplicitPlan['lang'], file: string): Promise<void> {
-  const voice = lang === 'zh' ? ['-v', 'cmn', '-s', '80'] : ['-v', 'en', '-s', '130'];
-  try {
-    await promisify(execFile)('espeak-ng', [...voice, '-w', file, text]);
-  } catch {
-    throw new RenderRefusal('no-voice', 'espeak-ng');
-  }
+async function speak(claim: ExplicitPlan['claim'], lang: ExplicitPlan['lang']) {
+  const notice = await speakNotice(claim, lang, patienceMs).catch(() => null);
+  if (!notice) throw new RenderRefusal('no-voice', 'espeak-ng');
+  return notice;
 }
+
+/** The box itself is watched from outside; nothing in it need be quicker. */
+const patienceMs = 24 * 3_600_000;
+
+const muxers: { readonly [format in MediaFormat]?: string } = {
+  mp4: 'mp4',
+  m4v: 'mp4',
+  mov: 'mov',
+  mkv: 'matroska',
+  webm: 'webm',
+  avi: 'avi',
+  flv: 'flv',
+  m4a: 'ipod',
+  mp3: 'mp3',
+  wav: 'wav',
+  flac: 'flac',
+  ogg: 'ogg',
+  opus: 'opus',
+};

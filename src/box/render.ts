@@ -18,14 +18,11 @@ export interface Content {
   rendered: Rendered | null;
 }
 
-export type Progress = (step: string, fraction: number) => void;
-
 /** Puts into the content itself what was asked for. Throws a LabelRefusal where the kind of file has no place for it. */
 export async function render(
   { source, workFolder, fd, sandboxed }: Opened,
   { format, kind }: Sniffed,
   rendering: Rendering,
-  onProgress: Progress,
 ): Promise<Content> {
   if (kind === 'image') return renderPicture({ source, workFolder }, format, rendering);
   const { explicit } = rendering;
@@ -38,7 +35,7 @@ export async function render(
   if (!reach) throw new RenderRefusal('media-not-decodable', format);
   try {
     const head = source.read(0, 16);
-    const request = { input: reach.input, head, format, kind, plan: explicit, workFolder, onProgress };
+    const request = { input: reach.input, head, format, kind, plan: explicit, workFolder };
     return { rendered: await renderStreams(request), ...fromWorkFolder(workFolder) };
   } finally {
     reach.end();

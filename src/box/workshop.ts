@@ -1,5 +1,6 @@
 import type { ChildProcess } from 'node:child_process';
 import type { Writable } from 'node:stream';
+import type { LabelMeasure } from '../contract/labelling.ts';
 import type { FollowedLabel, Treated } from '../contract/survival.ts';
 import type { Piece } from '../engine/labels/writing/pieces.ts';
 import { readFully } from '../engine/media/bytes.ts';
@@ -34,6 +35,8 @@ export interface Bench {
   label(order: Omit<Label, 'type'>, on: LabelHandlers): Promise<Edition | Refused>;
   /** Runs the file through the treatments of its kind. */
   survive(onTreated: (treated: Treated, of: number) => void): Promise<Survived | Refused>;
+  /** Measures the explicit label. */
+  measure(): Promise<{ type: 'measured'; measure: LabelMeasure } | Refused>;
   /** Gives the labeller back; always to be called. */
   done(): void;
 }
@@ -240,6 +243,11 @@ async function openBench(
       const sidecar = message.sidecar === null ? null : new Uint8Array(Buffer.from(message.sidecar, 'base64'));
       return { type: 'labelled', base, pieces: piecesFrom(box, message, payload), manifest, sidecar, rendered };
     },
+    async measure() {
+      const { message } = await request({ type: 'measure' }, silent);
+      if (message.type === 'measured' || message.type === 'refused') return message;
+      throw garbled(box, 'no measure');
+    },
     async survive(onTreated) {
       const { message } = await request({ type: 'survive' }, { ...silent, onTreated });
       if (message.type === 'survived' || message.type === 'refused') return message;
@@ -260,7 +268,7 @@ async function firstWords(box: Box): Promise<Record<string, string>> {
 }
 
 interface Answer {
-  message: Inspection | Labelled | Refused | Survived;
+  message: Inspection | Labelled | Refused | Survived | { type: 'measured'; measure: LabelMeasure };
   payload: Uint8Array;
 }
 

@@ -28,6 +28,7 @@ import { openSigning, readSignerSettings, type SignerSettings } from '../feature
 import { limitsFor, usualHashLimit } from '../features/screening/limits.ts';
 import { findFiles } from '../features/screening/walk.ts';
 import type { CommandContext } from './command.ts';
+import { labelCheckCommand } from './label-check.ts';
 import { labelKeysCommand } from './label-keys.ts';
 import { labelSurviveCommand } from './label-survive.ts';
 import { describeLabelling, describeRefusal, describeTotals } from './label-text.ts';
@@ -74,6 +75,7 @@ interface Flags {
 export function labelCommand(context: CommandContext): Command {
   const say = speaker(context.config.lang);
   return new Command('label')
+    .addCommand(labelCheckCommand(context))
     .addCommand(labelSurviveCommand(context))
     .addCommand(labelKeysCommand(context))
     .description(say('cli.label.about'))

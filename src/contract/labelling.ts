@@ -1,5 +1,12 @@
 import { z } from 'zod';
-import { findingSchema, mediaFormatSchema, mediaKindSchema, signalSchema, versionsSchema } from './screening.ts';
+import {
+  checkSchema,
+  findingSchema,
+  mediaFormatSchema,
+  mediaKindSchema,
+  signalSchema,
+  versionsSchema,
+} from './screening.ts';
 
 /** Regimes whose labels are written together (docs/workflows/labelling.md). */
 export const labelProfiles = ['cn-2025', 'eu-2026', 'us-ca', 'in-2026', 'all'] as const;
@@ -166,3 +173,18 @@ export const labellingSchema = z.object({
   versions: versionsSchema.pick({ clearmirror: true, tools: true }),
 });
 export type Labelling = z.infer<typeof labellingSchema>;
+
+/** What was measured of an explicit label in rendered media, and how it stands to each clause. */
+export const labelMeasureSchema = z.object({
+  kind: z.enum(['image', 'video', 'audio']),
+  /** Heights in pixels, times in milliseconds, by kind; null where no label was found. */
+  seen: z.json().nullable(),
+  checks: z.array(checkSchema).max(50),
+});
+export type LabelMeasure = z.infer<typeof labelMeasureSchema>;
+
+export const labelCheckSchema = labelMeasureSchema.extend({
+  schema: z.literal('clearmirror.label-check/1'),
+  file: z.object({ name: z.string() }),
+});
+export type LabelCheck = z.infer<typeof labelCheckSchema>;

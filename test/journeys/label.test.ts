@@ -6,10 +6,10 @@ import sharp from 'sharp';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { labellingSchema } from '../../src/contract/labelling.ts';
 import { survivalSchema } from '../../src/contract/survival.ts';
-import { makeChain } from '../../src/engine/provenance/signing/make-certificate.ts';
 import { clearmirror, type Run } from '../clearmirror.ts';
 import { makeMedia } from '../labelled-media.ts';
 import { newFolder } from '../new-folder.ts';
+import { makeChain } from '../signing/make-certificate.ts';
 
 const code = '001191110102MAD55U9H0F10002';
 const produced = ['--producer', code, '--produce-id', '98ae6b12'];

@@ -26,8 +26,8 @@ export interface AmfProperty {
 }
 
 /** All values of a script tag's body, one after another. Throws a LabelRefusal where the bytes are none. */
-export function amfValues(bytes: Uint8Array, where: string): AmfSpan[] {
-  const reader: Reader = { bytes, at: 0, where, values: 0 };
+export function amfValues(bytes: Uint8Array, where: string, budget = { values: maxValues }): AmfSpan[] {
+  const reader: Reader = { bytes, at: 0, where, budget };
   const values: AmfSpan[] = [];
   while (reader.at < bytes.length) values.push(readValue(reader, 0));
   return values;
@@ -37,17 +37,18 @@ interface Reader {
   bytes: Uint8Array;
   at: number;
   where: string;
-  values: number;
+  /** Values that may still come. */
+  budget: { values: number };
 }
 
 const maxDepth = 32;
 /** An index of key frames has two numbers for each. */
-const maxValues = 1_000_000;
+export const maxValues = 300_000;
 
 function readValue(reader: Reader, depth: number): AmfSpan {
   const { bytes, where, at: start } = reader;
-  reader.values += 1;
-  if (reader.values > maxValues) throw new LabelRefusal('container-too-large', where);
+  reader.budget.values -= 1;
+  if (reader.budget.values < 0) throw new LabelRefusal('container-too-large', where);
   if (depth > maxDepth) throw new LabelRefusal('container-damaged', where);
   const type = bytes[start] ?? -1;
   reader.at += 1;

@@ -1,16 +1,12 @@
 import type { ByteSource } from '../../media/bytes.ts';
 import type { Box } from '../containers/boxes.ts';
 import { concat, u32be } from '../containers/integers.ts';
+import type { BoxChange } from './bmff-change.ts';
 import { absoluteOffsets, widened } from './bmff-offsets.ts';
 import { LabelRefusal } from './change.ts';
 import { movedBy } from './moved.ts';
 import { ascii, be } from './numbers.ts';
 import type { Edit } from './pieces.ts';
-
-/** A change of bytes inside boxes, which are told from the outermost to the innermost: all of them change their size. */
-export interface BoxChange extends Edit {
-  within: readonly Box[];
-}
 
 /** A box from the parts of its body. */
 export function box(type: string, ...parts: Uint8Array[]): Uint8Array {

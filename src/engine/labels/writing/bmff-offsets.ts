@@ -3,7 +3,7 @@ import { metaStart } from '../containers/bmff.ts';
 import { type Box, eachBox } from '../containers/boxes.ts';
 import { u16be, u32be, u64be } from '../containers/integers.ts';
 import { maxDepth } from '../metadata.ts';
-import type { BoxChange } from './bmff-changes.ts';
+import type { BoxChange } from './bmff-change.ts';
 import { LabelRefusal } from './change.ts';
 import type { Moved } from './moved.ts';
 import { ascii, be } from './numbers.ts';
@@ -68,7 +68,9 @@ interface Walk {
 /** Boxes of all levels together; fragments of a day of live video are fewer. */
 const maxBoxes = 1_000_000;
 /** All tables together: they are held in memory. */
-const maxTableBytes = 64 * 1024 * 1024;
+const maxTableBytes = 32 * 1024 * 1024;
+/** Other fields, each of which is a change of its own. */
+const maxFields = 300_000;
 const containers = new Set('moov trak udta mdia minf stbl dinf meco strk'.split(' '));
 
 function* children(walk: Walk, parent: Box, start: number): Generator<Box> {
@@ -160,6 +162,7 @@ function visitDataReferences(walk: Walk, dref: Box, within: readonly Box[]): voi
 /** One field that counts from the beginning of the file. */
 function field(walk: Walk, each: Box, at: number, value: number, width: number): void {
   if (value > walk.source.size) return;
+  if (walk.fields.length >= maxFields) throw new LabelRefusal('container-too-large', each.type);
   walk.fields.push((moved) => {
     const target = moved(value);
     if (target === value) return [];
@@ -268,6 +271,7 @@ function extentField(
   { at, base, offset, width }: { at: number; base: number; offset: number; width: number },
 ): void {
   if (base + offset > walk.source.size) return;
+  if (walk.fields.length >= maxFields) throw new LabelRefusal('container-too-large', 'iloc');
   walk.fields.push((moved) => {
     const target = moved(base + offset) - base;
     if (target === offset) return [];

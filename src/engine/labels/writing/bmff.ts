@@ -6,7 +6,8 @@ import { type Box, boxAt, eachBox } from '../containers/boxes.ts';
 import { collect } from '../containers/collect.ts';
 import { latin1, u32be } from '../containers/integers.ts';
 import { type Metadata, type MetadataEntry, maxDepth } from '../metadata.ts';
-import { type BoxChange, box, editsOf } from './bmff-changes.ts';
+import type { BoxChange } from './bmff-change.ts';
+import { box, editsOf } from './bmff-changes.ts';
 import { blankedIn, carriersOf, disjoint } from './carriers.ts';
 import { type LabelChange, LabelRefusal } from './change.ts';
 import { ascii, be } from './numbers.ts';
@@ -218,12 +219,13 @@ function changedList(
   if (!list.keys) return cuts;
 
   const keys = keyEntries(source, list.keys);
-  const goes = (code: number) => items.some((item) => cut.has(item.start) && item.code === code);
-  const stays = (code: number) => kept.some((item) => item.code === code);
-  const dropped = keys.filter(({ code }) => goes(code) && !stays(code));
+  const codesOf = (some: readonly Box[]) => new Set(some.map(({ code }) => code));
+  const keptCodes = codesOf(kept);
+  const cutCodes = codesOf(items.filter(({ start }) => cut.has(start)));
+  const dropped = keys.filter(({ code }) => cutCodes.has(code) && !keptCodes.has(code));
   const inKeys = [...list.chain, list.keys];
   const cutKeys = dropped.map(({ start, size }) => ({ within: inKeys, at: start, remove: size, insert: none }));
-  // Items say the number of their key.
+  // Items say the number of their key. At most as many keys go as there are labels.
   const renumbered = kept.flatMap((item) => {
     const before = dropped.filter(({ code }) => code < item.code).length;
     const isOurs = before > 0 && item.code <= keys.length;
@@ -315,11 +317,14 @@ function endOfChildren(source: ByteSource, parent: Box): number {
   return end;
 }
 
+/** A film has one, perhaps one more for every track. */
+const maxPackets = 64;
 const xmpUuid = 'be7acfcb97a942e89c71999491e3afac';
 
 /** XMP packets without labels; the source type stands in one of them. */
 function packetChanges(file: File, metadata: Metadata, { digitalSourceType }: LabelChange): BoxChange[] {
   const packets = metadata.entries.filter(({ kind }) => kind === 'xmp');
+  if (packets.length > maxPackets) throw new LabelRefusal('container-too-large', packets.at(-1)?.place.path ?? 'xmp');
   const placed = packets.map((packet) => ({ packet, chain: chainTo(file, packet.place.offset ?? -1) }));
   const home = placed.find(({ chain }) => chain && isFilePacket(file, chain));
   const changes: BoxChange[] = [];

@@ -2,7 +2,7 @@ import type { ByteSource } from '../../media/bytes.ts';
 import { bufferSource } from '../../media/bytes.ts';
 import { readFlv } from '../containers/flv.ts';
 import { concat, startsWith, u16be, u32be } from '../containers/integers.ts';
-import { type AmfProperty, type AmfSpan, amfValues } from './amf-spans.ts';
+import { type AmfProperty, type AmfSpan, amfValues, maxValues } from './amf-spans.ts';
 import { disjoint } from './carriers.ts';
 import { type LabelChange, LabelRefusal } from './change.ts';
 import { type Moved, movedBy } from './moved.ts';
@@ -59,6 +59,8 @@ const headerBytes = 11;
 /** The same number of tags that the reader looks at. */
 const maxTags = 1_000;
 const maxBodyBytes = 2 ** 24 - 1;
+/** All scripts of a file together: they are held in memory. */
+const maxScriptBytes = 64 * 1024 * 1024;
 const none = new Uint8Array(0);
 
 function open(source: ByteSource): { first: number; scripts: Script[] } {
@@ -68,23 +70,30 @@ function open(source: ByteSource): { first: number; scripts: Script[] } {
     throw new LabelRefusal('container-damaged', 'header');
   }
   const scripts: Script[] = [];
+  const budget = { values: maxValues, bytes: maxScriptBytes };
   for (let at = first, tags = 0; at + headerBytes <= source.size && tags < maxTags; tags += 1) {
     const head = source.read(at, headerBytes);
     const length = ((head[1] ?? 0) << 16) | u16be(head, 2);
     const [type = 0] = head;
-    if ((type & 0x1f) === scriptTag) scripts.push(scriptAt(source, at, head, length, scripts.length + 1));
+    if ((type & 0x1f) === scriptTag)
+      scripts.push(scriptAt(source, { at, head, length, where: `script[${scripts.length + 1}]` }, budget));
     at += headerBytes + length + 4;
   }
   return { first, scripts };
 }
 
-function scriptAt(source: ByteSource, start: number, header: Uint8Array, length: number, number: number): Script {
-  const where = `script[${number}]`;
+function scriptAt(
+  source: ByteSource,
+  { at: start, head: header, length, where }: { at: number; head: Uint8Array; length: number; where: string },
+  budget: { values: number; bytes: number },
+): Script {
   // Annex E.4.1: a filter, which is encryption, has been at it.
   if (((header[0] ?? 0) & 0x20) !== 0) throw new LabelRefusal('container-encrypted', where);
+  budget.bytes -= length;
+  if (budget.bytes < 0) throw new LabelRefusal('container-too-large', where);
   const body = source.read(start + headerBytes, length);
   if (body.length < length) throw new LabelRefusal('container-damaged', where);
-  const values = amfValues(body, where);
+  const values = amfValues(body, where, budget);
   const name = values[0]?.value;
   if (typeof name !== 'string') throw new LabelRefusal('container-damaged', where);
   return {

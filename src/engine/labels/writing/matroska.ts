@@ -46,6 +46,7 @@ interface File {
   segment: { start: number; sizeAt: number; bodyStart: number; end: number; isSized: boolean };
   /** Elements of the segment before the first cluster, and those that SeekHeads name; in order of the file, clusters left out. */
   known: Element[];
+  starts: Set<number>;
   tags: Element[];
   /** Offset of the first cluster; the segment's end where there is none. */
   clustersAt: number;
@@ -78,17 +79,31 @@ const maxElements = 10_000;
 /** One or two reads each. */
 const maxClusters = 1_000_000;
 /** Tags, cues and the like are held in memory. */
-const maxElementBytes = 32 * 1024 * 1024;
+const maxElementBytes = 8 * 1024 * 1024;
+const maxSeekHeads = 8;
+const maxSeekEntries = 10_000;
+/** Void elements that are tried. */
+const maxVoids = 16;
 
 function open(source: ByteSource): File {
   const segment = segmentOf(source);
-  const file: File = { source, segment, known: [], tags: [], clustersAt: segment.end, clusterPositions: null };
+  const file: File = {
+    source,
+    segment,
+    known: [],
+    starts: new Set(),
+    tags: [],
+    clustersAt: segment.end,
+    clusterPositions: null,
+  };
   const first = readElements(file, segment.bodyStart);
   if (first !== null) file.clustersAt = first;
   const [checksum] = file.known;
   // It covers gigabytes.
   if (checksum?.id === crc32Id) throw new LabelRefusal('container-variant', 'Segment/CRC-32');
-  for (const head of file.known.filter(({ id }) => id === ids.seekHead)) {
+  const heads = file.known.filter(({ id }) => id === ids.seekHead);
+  if (heads.length > maxSeekHeads) throw new LabelRefusal('container-too-large', 'SeekHead');
+  for (const head of heads) {
     for (const { position, id } of seekHeadOf(file, head).entries) {
       const at = segment.bodyStart + position;
       if (id !== ids.cluster && at < segment.end) readElements(file, at);
@@ -114,14 +129,15 @@ function segmentOf(source: ByteSource): File['segment'] {
 
 /** Notes elements from an offset on, up to a cluster, whose offset is returned, or up to one that is known. */
 function readElements(file: File, from: number): number | null {
-  const { source, segment, known } = file;
+  const { source, segment, known, starts } = file;
   for (let at = from; at < segment.end; ) {
     const header = elementHeaderAt(source, at);
-    if (header?.id === ids.cluster || known.some(({ start }) => start === at)) return at;
+    if (header?.id === ids.cluster || starts.has(at)) return at;
     if (!header || header.size === null || header.bodyStart + header.size > segment.end) {
       throw new LabelRefusal('container-damaged', `Segment, offset ${at}`);
     }
     if (known.length >= maxElements) throw new LabelRefusal('container-too-large', 'Segment');
+    starts.add(at);
     known.push({ id: header.id, start: at, bodyStart: header.bodyStart, end: header.bodyStart + header.size });
     at = header.bodyStart + header.size;
   }
@@ -147,7 +163,8 @@ function walkClusters(file: File): ClusterPosition[] {
     if (header.id !== ids.cluster) {
       if (end === null) throw new LabelRefusal('container-damaged', `Segment, offset ${at}`);
       const element = { id: header.id, start: at, bodyStart: header.bodyStart, end };
-      if (!file.known.some(({ start }) => start === at)) file.known.push(element);
+      if (!file.starts.has(at)) file.known.push(element);
+      file.starts.add(at);
       if (file.known.length > maxElements) throw new LabelRefusal('container-too-large', 'Segment');
       at = end;
       continue;
@@ -192,7 +209,9 @@ function rebased({ id, start, bodyStart, end }: Element): Element {
 }
 
 function seekHeadOf(file: File, head: Element): SeekHead {
-  return readSeekHead(bytesOf(file, head), rebased(head));
+  const read = readSeekHead(bytesOf(file, head), rebased(head));
+  if (read.entries.length > maxSeekEntries) throw new LabelRefusal('container-too-large', 'SeekHead');
+  return read;
 }
 
 function holds({ start, end }: Element, { offset }: Pick<Carrier, 'offset'>): boolean {
@@ -322,12 +341,14 @@ function endOfVoids(file: File, from: number): number {
 
 /** In a void element before the first cluster: all readers come by there. */
 function inVoid(file: File, home: Element | null, bytes: Uint8Array, old: Edit[]): Edit[] | null {
-  for (const place of file.known.toReversed()) {
-    if (place.id !== voidId || place.start >= file.clustersAt) continue;
+  const isNamed = home !== null && isSought(file, home);
+  const fits = ({ id, start, end }: Element) =>
+    id === voidId && start < file.clustersAt && filled(ids.tags, bytes, end - start) !== null;
+  for (const place of file.known.filter(fits).slice(-maxVoids).toReversed()) {
     const insert = filled(ids.tags, bytes, place.end - place.start);
     if (!insert) continue;
     const edits = [...old, { at: place.start, remove: place.end - place.start, insert }];
-    if (!home || !isSought(file, home)) return edits;
+    if (!home || !isNamed) return edits;
     const heads = seekHeadEdits(file, edits, home.start, place.start, true);
     if (heads) return [...edits, ...heads];
   }

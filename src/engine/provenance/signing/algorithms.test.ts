@@ -1,14 +1,14 @@
 import { readFileSync } from 'node:fs';
 import { expect, test } from 'vitest';
+import { makeChain, type TestKey } from '../../../../test/signing/make-certificate.ts';
+import { secondOpinion } from '../../../../test/signing/second-reader.ts';
+import { mediaOf } from '../../../../test/signing/test-media.ts';
+import { aiMade, signingWith } from '../../../../test/signing/test-signing.ts';
 import { bytesOf } from '../../labels/writing/pieces.ts';
 import { bufferSource } from '../../media/bytes.ts';
 import { openProvenance } from '../provenance.ts';
 import { type SigningAlgorithm, signatureBytes } from './algorithms.ts';
-import { makeChain, type TestKey } from './make-certificate.ts';
-import { secondOpinion } from './second-reader.ts';
 import { openSigner } from './sign.ts';
-import { mediaOf } from './test-media.ts';
-import { aiMade, signingWith } from './test-signing.ts';
 
 const wasm = readFileSync('node_modules/@contentauth/c2pa-wasm/pkg/c2pa_bg.wasm');
 

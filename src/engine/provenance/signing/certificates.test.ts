@@ -1,7 +1,12 @@
 import { readFileSync } from 'node:fs';
 import { expect, test } from 'vitest';
+import {
+  makeChain,
+  signerExtensions,
+  type TestChain,
+  type TestKey,
+} from '../../../../test/signing/make-certificate.ts';
 import { checkChain } from './certificates.ts';
-import { makeChain, signerExtensions, type TestChain, type TestKey } from './make-certificate.ts';
 import type { SigningRefusalCode } from './refusal.ts';
 
 const good = makeChain();

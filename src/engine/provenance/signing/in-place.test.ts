@@ -3,14 +3,16 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { seeded } from '../../../../test/fixtures/provenance/random.ts';
+import { makeChain } from '../../../../test/signing/make-certificate.ts';
+import { mediaOf } from '../../../../test/signing/test-media.ts';
+import { aiMade, labelled, signingWith } from '../../../../test/signing/test-signing.ts';
 import type { MediaFormat } from '../../../contract/screening.ts';
 import { bytesOf, pieceSource, sizeOf } from '../../labels/writing/pieces.ts';
 import { type ByteSource, bufferSource } from '../../media/bytes.ts';
 import { openProvenance, type ProvenanceReader } from '../provenance.ts';
-import { makeChain } from './make-certificate.ts';
+import { SigningRefusal } from './refusal.ts';
 import { type ManifestSigner, openSigner } from './sign.ts';
-import { mediaOf } from './test-media.ts';
-import { aiMade, labelled, signingWith } from './test-signing.ts';
 
 const wasm = readFileSync('node_modules/@contentauth/c2pa-wasm/pkg/c2pa_bg.wasm');
 const chain = makeChain();
@@ -114,6 +116,33 @@ test('a movie of 600 MB costs the library no memory', async () => {
   // Read back as far as that costs nothing: our reader's own test validates files of a gigabyte.
   const signed = pieceSource(source, pieces);
   expect(Buffer.from(signed.read(0, 8192)).includes('c2pa.hash.bmff.v3')).toBe(true);
+});
+
+test.each<[string, MediaFormat]>([
+  ['plain.mp4', 'mp4'],
+  ['fragmented.mp4', 'mp4'],
+  ['info.avi', 'avi'],
+  ['bext.wav', 'wav'],
+  ['id3v24.mp3', 'mp3'],
+])('%s with broken bytes is signed or refused, and nothing else', async (name, format) => {
+  const media = fixture(name);
+  const random = seeded(name.length);
+  for (let round = 0; round < 30; round += 1) {
+    const broken = Buffer.from(media);
+    // Where the structure is: lengths and names at the start and at the end.
+    for (let flips = 0; flips < 4; flips += 1) {
+      const near = random(Math.min(600, broken.length));
+      broken[random(10) < 7 ? near : broken.length - 1 - near] = random(256);
+    }
+    const outcome = await sign(format, broken).catch((error: unknown) => error);
+    expect(outcome instanceof SigningRefusal || Buffer.isBuffer(outcome)).toBe(true);
+    if (outcome instanceof SigningRefusal) expect(outcome.code).not.toBe('library-failed');
+    // Whatever was signed is valid: a broken file is as much its signer's as a whole one.
+    else if (Buffer.isBuffer(outcome)) {
+      const found = await codes(format, bufferSource(outcome));
+      expect(found.filter((code) => code.startsWith('c2pa-invalid'))).toEqual([]);
+    }
+  }
 });
 
 describe('refused, as the manifest would break something', () => {

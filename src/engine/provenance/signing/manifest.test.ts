@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
+import { aiMade, iptc, labelled } from '../../../../test/signing/test-signing.ts';
 import { sourceTypes } from '../source-types.ts';
 import { checkedSourceType, emptySource, type ManifestContent, manifestDefinition, stepActions } from './manifest.ts';
-import { aiMade, iptc, labelled } from './test-signing.ts';
 
 interface Said {
   assertions: {

@@ -1,16 +1,16 @@
 import { readFileSync } from 'node:fs';
 import { beforeAll, expect, test } from 'vitest';
+import { makeChain } from '../../../../test/signing/make-certificate.ts';
+import { makeTimestampAuthority } from '../../../../test/signing/make-timestamps.ts';
+import { secondOpinion } from '../../../../test/signing/second-reader.ts';
+import { mediaOf } from '../../../../test/signing/test-media.ts';
+import { aiMade, labelled, signingWith } from '../../../../test/signing/test-signing.ts';
 import { type MediaFormat, mediaFormats } from '../../../contract/screening.ts';
 import { bytesOf } from '../../labels/writing/pieces.ts';
 import { bufferSource } from '../../media/bytes.ts';
 import { provenanceFormat } from '../formats.ts';
-import { makeChain } from './make-certificate.ts';
-import { makeTimestampAuthority } from './make-timestamps.ts';
-import { secondOpinion } from './second-reader.ts';
 import { openSidecarSigner, type SidecarSigner, sidecarTypes } from './sidecar.ts';
 import { openSigner } from './sign.ts';
-import { mediaOf } from './test-media.ts';
-import { aiMade, labelled, signingWith } from './test-signing.ts';
 
 const wasm = readFileSync('node_modules/@contentauth/c2pa-wasm/pkg/c2pa_bg.wasm');
 const chain = makeChain();

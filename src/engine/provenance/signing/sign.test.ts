@@ -1,16 +1,16 @@
 import { readFileSync } from 'node:fs';
 import { beforeAll, describe, expect, test } from 'vitest';
+import { makeChain } from '../../../../test/signing/make-certificate.ts';
+import { secondOpinion } from '../../../../test/signing/second-reader.ts';
+import { mediaOf } from '../../../../test/signing/test-media.ts';
+import { aiMade, labelled, signingWith } from '../../../../test/signing/test-signing.ts';
 import type { MediaFormat } from '../../../contract/screening.ts';
 import { bytesOf } from '../../labels/writing/pieces.ts';
 import { bufferSource } from '../../media/bytes.ts';
 import { openProvenance, type ProvenanceReader } from '../provenance.ts';
-import { makeChain } from './make-certificate.ts';
 import type { ManifestContent } from './manifest.ts';
 import type { Signing } from './seal.ts';
-import { secondOpinion } from './second-reader.ts';
 import { type ManifestSigner, openSigner, type Parent } from './sign.ts';
-import { mediaOf } from './test-media.ts';
-import { aiMade, labelled, signingWith } from './test-signing.ts';
 
 const wasm = readFileSync('node_modules/@contentauth/c2pa-wasm/pkg/c2pa_bg.wasm');
 const chain = makeChain();
@@ -115,6 +115,12 @@ describe('refused, with nothing signed', () => {
     ['a WAV with longer sizes', 'wav', Buffer.from('RF64 and more'), 'format-unsupported'],
     ['what is no picture', 'png', Buffer.from('no picture at all'), 'file-unsignable'],
     ['nothing', 'jpeg', Buffer.alloc(0), 'format-unsupported'],
+    [
+      'a PDF with a signature of its own',
+      'pdf',
+      Buffer.from('%PDF-1.7\n<< /ByteRange [0 1 2 3] >>'),
+      'file-unsignable',
+    ],
   ])('%s', async (_, format, media, code) => {
     await expect(sign(format, media)).rejects.toMatchObject({ code });
   });

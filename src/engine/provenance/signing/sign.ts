@@ -54,21 +54,32 @@ export async function openSigner(wasmBytes: Uint8Array<ArrayBuffer>): Promise<Ma
   const library = await openLibrary(wasmBytes);
   return {
     memoryBytes: library.memoryBytes,
-    sign: async ({ source, format, content, parent: given, signing }) => {
-      const mime = mimeOf(source, format);
-      const definition = manifestDefinition(content);
-      const placeFor = placeIn(source, format);
-      if (!placeFor) checkSize(source, format, signingCap(format));
-      if (content.origin.kind === 'created') await refuseSigned(library, source, mime);
-      const parent = content.origin.kind === 'opened' ? ingredientOf(given ?? { source, format }) : null;
-      const { pieces, manifest } = await withSeal(signing, async (seal) => {
-        if (placeFor) return signInPlace({ source, definition, parent, placeFor, seal });
-        const made = await withDraft(definition, parent, (draft) => draft.signInto(source, mime, seal));
-        return { pieces: piecesBetween(source, made.asset), manifest: made.manifest };
-      });
-      return { pieces, manifest, label: activeLabel(manifest) };
-    },
+    sign: ({ source, format, content, parent: given, signing }) =>
+      inOurWords(async () => {
+        const mime = mimeOf(source, format);
+        const definition = manifestDefinition(content);
+        const placeFor = places[format]?.(source) ?? null;
+        if (!placeFor) checkSize(source, format, signingCap(format));
+        if (content.origin.kind === 'created') await refuseSigned(library, source, mime);
+        const parent = content.origin.kind === 'opened' ? ingredientOf(given ?? { source, format }) : null;
+        const { pieces, manifest } = await withSeal(signing, async (seal) => {
+          if (placeFor) return signInPlace({ source, definition, parent, placeFor, seal });
+          const made = await withDraft(definition, parent, (draft) => draft.signInto(source, mime, seal));
+          return { pieces: piecesBetween(source, made.asset), manifest: made.manifest };
+        });
+        return { pieces, manifest, label: activeLabel(manifest) };
+      }),
   };
+}
+
+/** The containers' own writers refuse in words about labels. */
+async function inOurWords<T>(work: () => Promise<T>): Promise<T> {
+  try {
+    return await work();
+  } catch (error) {
+    if (error instanceof LabelRefusal) throw new SigningRefusal('file-unsignable', error.code, { cause: error });
+    throw error;
+  }
 }
 
 /** The parent as the library takes it in. It is validated on the way, and what was found stands in the ingredient. */
@@ -82,15 +93,6 @@ export function ingredientOf({ source, format, title }: Parent): Ingredient {
 }
 
 /** Where we put a manifest ourselves, without the library holding the file; null where the library does it. */
-function placeIn(source: ByteSource, format: MediaFormat): ((storeBytes: number) => Place) | null {
-  try {
-    return places[format]?.(source) ?? null;
-  } catch (error) {
-    if (error instanceof LabelRefusal) throw new SigningRefusal('file-unsignable', error.code, { cause: error });
-    throw error;
-  }
-}
-
 const places: { [format in MediaFormat]?: (source: ByteSource) => ((storeBytes: number) => Place) | null } = {
   mp4: placeInMovie,
   mov: placeInMovie,
@@ -110,7 +112,13 @@ function mimeOf(source: ByteSource, mediaFormat: MediaFormat): string {
   // What could not be read back must not be written.
   checkSize(source, mediaFormat, format.capBytes);
   if (isCrowded(source, format.container)) throw new SigningRefusal('file-unsignable', 'TooManyParts');
+  if (mediaFormat === 'pdf' && isSignedPdf(source)) throw new SigningRefusal('file-unsignable', 'SignedPdf');
   return format.mime;
+}
+
+/** The library writes a PDF anew: a signature that somebody put under its bytes (ISO 32000-1 12.8.1) would no longer hold. */
+function isSignedPdf(source: ByteSource): boolean {
+  return Buffer.from(source.read(0, source.size)).includes('/ByteRange');
 }
 
 function checkSize(source: ByteSource, format: MediaFormat, cap: number): void {

@@ -1,16 +1,16 @@
 import { readFileSync } from 'node:fs';
 import { WasmReader } from '@contentauth/c2pa-wasm';
 import { beforeAll, describe, expect, test } from 'vitest';
+import { makeChain } from '../../../../test/signing/make-certificate.ts';
+import { makeTimestampAuthority } from '../../../../test/signing/make-timestamps.ts';
+import { secondOpinion } from '../../../../test/signing/second-reader.ts';
+import { mediaOf } from '../../../../test/signing/test-media.ts';
+import { aiMade, signingWith } from '../../../../test/signing/test-signing.ts';
 import { bytesOf } from '../../labels/writing/pieces.ts';
 import { bufferSource } from '../../media/bytes.ts';
 import { openProvenance, type ProvenanceReader } from '../provenance.ts';
-import { makeChain } from './make-certificate.ts';
-import { makeTimestampAuthority } from './make-timestamps.ts';
 import type { Timestamping } from './seal.ts';
-import { secondOpinion } from './second-reader.ts';
 import { type ManifestSigner, openSigner } from './sign.ts';
-import { mediaOf } from './test-media.ts';
-import { aiMade, signingWith } from './test-signing.ts';
 
 const wasm = readFileSync('node_modules/@contentauth/c2pa-wasm/pkg/c2pa_bg.wasm');
 const chain = makeChain();

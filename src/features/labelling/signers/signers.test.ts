@@ -2,12 +2,13 @@ import { execFileSync } from 'node:child_process';
 import { createPrivateKey, createPublicKey, sign } from 'node:crypto';
 import { chmodSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
+import { createServer as createSecureServer } from 'node:https';
 import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
+import { makeChain, type TestChain, type TestKey } from '../../../../test/signing/make-certificate.ts';
 import { type SigningAlgorithm, verifySignature } from '../../../engine/provenance/signing/algorithms.ts';
-import { makeChain, type TestChain, type TestKey } from '../../../engine/provenance/signing/make-certificate.ts';
 import { openFileSigner } from './file-signer.ts';
 import { openHttpSigner } from './http-signer.ts';
 import { openPkcs11Signer, type Pkcs11SignerSettings } from './pkcs11-signer.ts';
@@ -235,6 +236,27 @@ describe('a key behind a service', () => {
     await expect(signer.sign(message)).rejects.toMatchObject({ code });
     // No redirect is followed, and nothing is tried twice: a service may count its signatures.
     expect(asked).toBe(1);
+  });
+
+  test('a service whose certificate nobody vouches for gets nothing', async () => {
+    const strange = makeChain({
+      name: 'localhost',
+      extensions: ['basicConstraints = CA:FALSE', 'extendedKeyUsage = serverAuth', 'subjectAltName = IP:127.0.0.1'],
+    });
+    let asked = 0;
+    const files = { key: readFileSync(strange.keyFile), cert: readFileSync(strange.chainFile) };
+    const secure = createSecureServer(files, (_, response) => {
+      asked += 1;
+      response.end();
+    });
+    await new Promise<void>((resolve) => secure.listen(0, '127.0.0.1', resolve));
+    const address = `https://127.0.0.1:${(secure.address() as AddressInfo).port}/sign`;
+    const settings = { url: address, keyId: 'k', chainFile: chain.chainFile, token: { env: 'TOKEN' } };
+    const signer = await openHttpSigner(settings, { TOKEN: 'a secret' }, now());
+    await expect(signer.sign(message)).rejects.toMatchObject({ code: 'signer-unreachable' });
+    expect(asked).toBe(0);
+    secure.close();
+    rmSync(strange.folder, { recursive: true });
   });
 
   test.each([

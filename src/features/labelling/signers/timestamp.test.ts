@@ -4,7 +4,7 @@ import type { AddressInfo } from 'node:net';
 import { AsnConvert } from '@peculiar/asn1-schema';
 import { TimeStampReq } from '@peculiar/asn1-tsp';
 import { afterAll, afterEach, beforeAll, expect, test } from 'vitest';
-import { makeTimestampAuthority } from '../../../engine/provenance/signing/make-timestamps.ts';
+import { makeTimestampAuthority } from '../../../../test/signing/make-timestamps.ts';
 import { openTimestamping } from './timestamp.ts';
 
 const authority = makeTimestampAuthority();

@@ -4,7 +4,7 @@ import { BMFF } from '@trustnxt/c2pa-ts/asset';
 import { SuperBox } from '@trustnxt/c2pa-ts/jumbf';
 import { ManifestStore, ValidationResult } from '@trustnxt/c2pa-ts/manifest';
 import { decode, Tag } from 'cbor2';
-import { algorithms, verifySignature } from './algorithms.ts';
+import { algorithms, verifySignature } from '../../src/engine/provenance/signing/algorithms.ts';
 
 /**
  * For tests only: checks signed files without the library that signed them. `c2pa-ts`, another implementation of C2PA, validates

@@ -2,7 +2,7 @@ import { execFileSync } from 'node:child_process';
 import { mkdtempSync, readFileSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { certificatesOfPem } from './certificates.ts';
+import { certificatesOfPem } from '../../src/engine/provenance/signing/certificates.ts';
 
 /** For tests only: chains of X.509 certificates of every kind of key, made by openssl in a new temporary folder. */
 export interface TestChain {

@@ -3,7 +3,7 @@ import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import sharp from 'sharp';
-import type { MediaFormat } from '../../../contract/screening.ts';
+import type { MediaFormat } from '../../src/contract/screening.ts';
 
 /** For tests only: a small file of every format that can carry a manifest, and of those that cannot. */
 export async function mediaOf(format: MediaFormat): Promise<Buffer> {

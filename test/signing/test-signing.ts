@@ -1,9 +1,9 @@
 import { createPrivateKey, sign } from 'node:crypto';
 import { readFileSync } from 'node:fs';
-import { algorithms, type SigningAlgorithm, signatureOptions } from './algorithms.ts';
+import { algorithms, type SigningAlgorithm, signatureOptions } from '../../src/engine/provenance/signing/algorithms.ts';
+import type { ManifestContent } from '../../src/engine/provenance/signing/manifest.ts';
+import type { Signing } from '../../src/engine/provenance/signing/seal.ts';
 import type { TestChain } from './make-certificate.ts';
-import type { ManifestContent } from './manifest.ts';
-import type { Signing } from './seal.ts';
 
 /** For tests only: signs with the key of a test chain, in this process. */
 export function signingWith(chain: TestChain, algorithm: SigningAlgorithm = 'es256'): Signing {
