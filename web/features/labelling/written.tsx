@@ -54,9 +54,16 @@ function About({ step }: { step: LabelStep }) {
       );
     case 'explicit':
       return (
-        <p>
-          {step.text !== null && <q>{step.text}</q>} <code className="quiet">{step.position}</code>
-        </p>
+        <>
+          <p>
+            {step.text !== null && <q>{step.text}</q>} {sentenceText(`labelling.explicit.position.${step.position}`)}
+          </p>
+          {step.lost.map((code) => (
+            <p key={code} className="quiet">
+              <Sentence of={`label.lost.${code}`} />
+            </p>
+          ))}
+        </>
       );
     case 'watermark':
       return (
