@@ -25,7 +25,7 @@ const makers: Partial<Record<MediaFormat, () => Promise<Buffer> | Buffer>> = {
   gif: () => picture().gif().toBuffer(),
   tiff: () => picture().tiff().toBuffer(),
   avif: () => picture().avif().toBuffer(),
-  heic: () => readFileSync(new URL('../../../../test/fixtures/labels-av/plain.heic', import.meta.url)),
+  heic: () => readFileSync(new URL('../fixtures/labels-av/plain.heic', import.meta.url)),
   svg: () =>
     Buffer.from('<svg xmlns="http://www.w3.org/2000/svg" width="4" height="4"><rect width="4" height="4"/></svg>'),
   mp4: () => encoded('mp4', ...video, ...sound),
@@ -35,7 +35,7 @@ const makers: Partial<Record<MediaFormat, () => Promise<Buffer> | Buffer>> = {
   wav: () => encoded('wav', ...sound),
   mp3: () => encoded('mp3', ...sound),
   flac: () => encoded('flac', ...sound),
-  pdf: () => readFileSync(new URL('../../../../test/fixtures/labels-images/pdf-info.pdf', import.meta.url)),
+  pdf: () => readFileSync(new URL('../fixtures/labels-images/pdf-info.pdf', import.meta.url)),
   webm: () => encoded('webm', ...video),
   mkv: () => encoded('mkv', ...video),
   ogg: () => encoded('ogg', ...sound),
