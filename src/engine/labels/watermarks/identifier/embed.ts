@@ -46,7 +46,7 @@ export function embedIdentifier(pixels: Pixels, identifier: bigint): Embedding {
   const marked = { ...pixels, data: new Uint8Array(0) };
   // Few cells have to be louder from the start.
   for (const gain of shortSide < fewCellsBelow ? gains.slice(1) : gains) {
-    marked.data = Uint8Array.from(data);
+    marked.data = new Uint8Array(data);
     addTile(marked, tile, cell, mask, gain);
     const planes = new Planes(marked);
     const reading = readClearest(lookUpright(planes, [cells]), planes);
@@ -77,23 +77,22 @@ function addTile(pixels: Pixels, tile: Float64Array, cell: number, mask: Mask, g
     if (row > 1) wideMask[row - 2] = none;
     return wideMask[row] ?? none;
   };
+  const pattern = new Float32Array(width);
+  const amplitudes = new Float32Array(width);
   for (let y = 0; y < height; y += 1) {
     const line = {
       at: y * width * channels,
       thresholds: thresholds.subarray((y & 7) * 8, (y & 7) * 8 + 8),
-      pattern: blend(
-        wideTile[rows.first[y] ?? 0] ?? none,
-        wideTile[rows.second[y] ?? 0] ?? none,
-        rows.share[y] ?? 0,
-        1,
-      ),
-      amplitudes: blend(maskRow(bands.first[y] ?? 0), maskRow(bands.second[y] ?? 0), bands.share[y] ?? 0, gain),
+      pattern,
+      amplitudes,
     };
+    blend(pattern, wideTile[rows.first[y] ?? 0], wideTile[rows.second[y] ?? 0], rows.share[y] ?? 0, 1);
+    blend(amplitudes, maskRow(bands.first[y] ?? 0), maskRow(bands.second[y] ?? 0), bands.share[y] ?? 0, gain);
     addLine(data, channels, line);
   }
 }
 
-const none = new Float32Array(0);
+const none: Float32Array = new Float32Array(0);
 
 interface Line {
   /** Where its bytes begin. */
@@ -169,10 +168,8 @@ function widen(
   });
 }
 
-function blend(upper: Float32Array, lower: Float32Array, share: number, gain: number): Float32Array {
-  const row = new Float32Array(upper.length);
+function blend(row: Float32Array, upper = none, lower = none, share = 0, gain = 1): void {
   for (let x = 0; x < row.length; x += 1) row[x] = gain * ((upper[x] ?? 0) * (1 - share) + (lower[x] ?? 0) * share);
-  return row;
 }
 
 function clamp(value: number): number {
