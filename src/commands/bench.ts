@@ -1,7 +1,9 @@
 import { Command, Option } from 'commander';
 import { say } from '../contract/words.ts';
+import { benchLabel } from './bench-label.ts';
 import { type BenchRow, benches, benchScreen } from './bench-screen.ts';
 import { benchServe } from './bench-serve.ts';
+import { benchWatermark } from './bench-watermark.ts';
 import type { CommandContext } from './command.ts';
 
 /** `clearmirror bench screen`: figures beside plain tools, in the same run, as ratios. */
@@ -39,6 +41,31 @@ export function benchCommand(context: CommandContext): Command {
         note: (text) => context.err(`${text}\n`),
       });
       for await (const row of rows) show(context, row, flags.json === true);
+    });
+  bench
+    .command('watermark')
+    .description(say(lang, 'cli.bench.watermark'))
+    .option('--pictures <folder>', say(lang, 'cli.bench.pictures'))
+    .option('--unmarked <folder>', say(lang, 'cli.bench.unmarked'))
+    .addOption(new Option('--most <n>', say(lang, 'cli.bench.most')).default('2000'))
+    .option('--json', say(lang, 'cli.bench.json'))
+    .action(async (flags: { pictures?: string; unmarked?: string; most: string; json?: boolean }) => {
+      const most = Math.max(1, Number(flags.most) || 2_000);
+      const rows = benchWatermark({
+        pictures: flags.pictures ?? null,
+        unmarked: flags.unmarked ?? null,
+        most: { unmarked: most, noise: most * 10 },
+        note: (text) => context.err(`${text}\n`),
+      });
+      for await (const row of rows) show(context, row, flags.json === true);
+    });
+  bench
+    .command('label')
+    .description(say(lang, 'cli.bench.label'))
+    .option('--json', say(lang, 'cli.bench.json'))
+    .action(async (flags: { json?: boolean }) => {
+      const note = (text: string) => context.err(`${text}\n`);
+      for await (const row of benchLabel({ root: context.root, note })) show(context, row, flags.json === true);
     });
   return bench;
 }

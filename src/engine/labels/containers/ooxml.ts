@@ -50,7 +50,11 @@ interface Part {
 }
 
 /** The usual names, and those the package's relationships give. */
-export function partKinds(collector: Collector, source: ByteSource, members: readonly ZipMember[]): Map<string, PartKind> {
+export function partKinds(
+  collector: Collector,
+  source: ByteSource,
+  members: readonly ZipMember[],
+): Map<string, PartKind> {
   const kinds = new Map<string, PartKind>([
     ['docprops/custom.xml', 'custom'],
     ['docprops/core.xml', 'core'],

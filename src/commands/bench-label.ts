@@ -1,0 +1,92 @@
+import { execFileSync, spawnSync } from 'node:child_process';
+import { closeSync, mkdirSync, mkdtempSync, openSync, readFileSync, rmSync, writeSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import sharp from 'sharp';
+import type { BenchRow } from './bench-screen.ts';
+
+/** What labelling costs: a film of 1 GiB with its index at the end beside `cp`, and a thousand small pictures with their reading back. */
+export async function* benchLabel({
+  root,
+  note,
+}: {
+  root: string;
+  note: (text: string) => void;
+}): AsyncGenerator<BenchRow> {
+  const folder = mkdtempSync(join(tmpdir(), 'clearmirror-bench-'));
+  const label = (input: string, output: string) =>
+    seconds(() =>
+      execFileSync(join(root, 'clearmirror'), ['label', input, '-o', output, '--producer', 'Bench', '--json']),
+    );
+  try {
+    note('film of 1 GiB');
+    const film = largeFilm(folder);
+    const copies: number[] = [];
+    const labels: number[] = [];
+    for (let round = 0; round < 3; round += 1) {
+      const [copy, output] = [join(folder, 'copy.mp4'), join(folder, 'out.mp4')];
+      copies.push(seconds(() => execFileSync('cp', [film, copy])));
+      labels.push(label(film, output));
+      for (const path of [copy, output]) rmSync(path);
+    }
+    const ratio = middle(labels) / middle(copies);
+    yield {
+      name: 'label a film of 1 GiB, index at its end',
+      figure: `${middle(labels).toFixed(2)} s, cp ${middle(copies).toFixed(2)} s: ${ratio.toFixed(2)} ×`,
+      target: '1.3 × a copy',
+      met: ratio <= 1.3,
+      values: { labelSeconds: middle(labels), copySeconds: middle(copies), ratio },
+    };
+    rmSync(film);
+    note('1,000 pictures');
+    const pictures = join(folder, 'pictures');
+    mkdirSync(pictures);
+    for (let index = 0; index < 1_000; index += 1) {
+      const background = { r: index % 256, g: (index * 7) % 256, b: (index * 13) % 256 };
+      await sharp({ create: { width: 320, height: 240, channels: 3, background } })
+        .jpeg()
+        .toFile(join(pictures, `${index}.jpg`));
+    }
+    const spent = label(pictures, join(folder, 'labelled'));
+    yield {
+      name: 'label 1,000 small JPEGs and read them back',
+      figure: `${(1_000 / spent).toFixed(0)} a second`,
+      target: '100 a second',
+      met: 1_000 / spent >= 100,
+      values: { perSecond: 1_000 / spent },
+    };
+  } finally {
+    rmSync(folder, { recursive: true, force: true });
+  }
+}
+
+/** A short film with 1 GiB of unused space before its index: offsets of the media stay as they are. */
+function largeFilm(folder: string): string {
+  const short = join(folder, 'short.mp4');
+  const source = ['-f', 'lavfi', '-i', 'testsrc2=s=320x240:d=1', '-c:v', 'libx264', '-pix_fmt', 'yuv420p', short];
+  const made = spawnSync('ffmpeg', ['-v', 'error', '-y', ...source]);
+  if (made.status !== 0) throw new Error('ffmpeg made no film');
+  const bytes = readFileSync(short);
+  const index = bytes.lastIndexOf(Buffer.from('moov', 'latin1')) - 4;
+  const path = join(folder, 'film.mp4');
+  const fd = openSync(path, 'w');
+  const block = Buffer.alloc(4 * 1024 * 1024, 0x5a);
+  const head = Buffer.from([0, 0, 0, 0, ...Buffer.from('free', 'latin1')]);
+  head.writeUInt32BE(8 + block.length * 256, 0);
+  writeSync(fd, bytes.subarray(0, index));
+  writeSync(fd, head);
+  for (let written = 0; written < 256; written += 1) writeSync(fd, block);
+  writeSync(fd, bytes.subarray(index));
+  closeSync(fd);
+  return path;
+}
+
+function seconds(work: () => unknown): number {
+  const startedAt = performance.now();
+  work();
+  return (performance.now() - startedAt) / 1000;
+}
+
+function middle(values: readonly number[]): number {
+  return values.toSorted((a, b) => a - b)[Math.floor(values.length / 2)] ?? 0;
+}
