@@ -76,7 +76,7 @@ test.each(['en', 'zh'] as const)(
       .getByTestId('files')
       .setInputFiles(['hills.jpg', 'lake.png', 'notes.bin'].map((name) => join(folder, name)));
     // Nobody is named yet: the files wait, and the missing field is where one stands.
-    await page.getByText(say.waits).waitFor();
+    await page.locator('.note-title', { hasText: say.waits }).waitFor();
     await expect.poll(() => page.evaluate(() => document.activeElement?.id)).toBe('contentProducer');
     expect((await house.ask('GET', '/api/v1/labellings', { as: person })).body.items).toEqual([]);
 

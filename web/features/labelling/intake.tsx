@@ -51,7 +51,8 @@ export function Intake({ settings }: { settings: LabelSettings }) {
   const send = async (files: Taken[]) => {
     const plan = await wholePlan();
     setHeld(plan === null ? files : []);
-    if (plan === null) return notice.announce(say('labelling.held', { count: files.length }));
+    // The note that then appears is read aloud by itself.
+    if (plan === null) return;
     const drop = newBatch();
     const label = async (upload: string) => {
       const id = await labelFile(
