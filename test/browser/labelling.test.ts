@@ -77,7 +77,7 @@ test.each(['en', 'zh'] as const)(
       .setInputFiles(['hills.jpg', 'lake.png', 'notes.bin'].map((name) => join(folder, name)));
     // Nobody is named yet: the files wait, and the missing field is where one stands.
     await page.locator('.note-title', { hasText: say.waits }).waitFor();
-    await expect.poll(() => page.evaluate(() => document.activeElement?.id)).toBe('contentProducer');
+    await expect.poll(() => page.evaluate('document.activeElement?.id')).toBe('contentProducer');
     expect((await house.ask('GET', '/api/v1/labellings', { as: person })).body.items).toEqual([]);
 
     await page.getByRole('button', { name: say.build }).click();

@@ -542,5 +542,9 @@ for package; do
     ffmpeg | chromium) ln -sf true "$FAKES/$package" ;;
     bubblewrap) ln -sf true "$FAKES/bwrap" ;;
     libimage-exiftool-perl) ln -sf true "$FAKES/exiftool" ;;
+    tesseract-ocr) ln -sf true "$FAKES/tesseract" ;;
+    opensc) ln -sf true "$FAKES/pkcs11-tool" ;;
+    softhsm2) ln -sf true "$FAKES/softhsm2-util" ;;
+    espeak-ng) ln -sf true "$FAKES/espeak-ng" ;;
   esac
 done`;

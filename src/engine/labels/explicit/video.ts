@@ -30,9 +30,6 @@ export interface BurnPlan {
   lost: string[];
 }
 
-/** Four seconds: the two that are asked for at normal speed remain when a player hides the first moments. */
-export const openingSeconds = 4;
-
 export type BurnOutcome =
   | { status: 'burned'; drawn: BurnPlan['drawn']; lost: string[] }
   | { status: 'failed'; code: 'encoder-failed'; subject: string }

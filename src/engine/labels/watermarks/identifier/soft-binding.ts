@@ -15,8 +15,3 @@ export function identifierBytes(identifier: bigint): Uint8Array {
 export function identifierText(identifier: bigint): string {
   return identifier.toString(16).padStart(16, '0');
 }
-
-/** The identifier that a text of sixteen hexadecimal digits names, or null. */
-export function parseIdentifier(text: string): bigint | null {
-  return /^[0-9a-f]{16}$/i.test(text) ? BigInt(`0x${text}`) : null;
-}
