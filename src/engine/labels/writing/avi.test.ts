@@ -10,6 +10,7 @@ import {
   made,
   mediaOf,
   outcome,
+  packetsOf,
   picture,
   probed,
   sourceType,
@@ -49,17 +50,22 @@ describe.each(layouts)('an AIGC label in an AVI file %s', (_name, change, args) 
       [second, longerLabel],
     ] as const) {
       expect(await labelsOf(bytes, 'avi')).toEqual([{ at: 'avi.info', text }]);
-      expect(mediaOf(bytes, 'avi')).toEqual(media);
-      const { AIGC: _label, ...tags } = probed(bytes, 'avi').tags;
-      expect({ ...probed(bytes, 'avi'), tags }).toEqual(told);
-      expect(exifRead(bytes, 'avi', '-U', '-b')['RIFF:Unknown_AIGC']).toContain(text);
+      const {
+        tags: { AIGC: _label, ...tags },
+        rest,
+      } = probed(bytes, 'avi');
+      expect({ tags, rest }).toEqual(told);
       // Where pictures stand is written in indexes.
       expect(bytes.indexOf('movi')).toBe(before.indexOf('movi'));
     }
+    expect(packetsOf(first, 'avi')).toBe(media.hashes);
+    expect(mediaOf(second, 'avi')).toEqual(media);
     expect(judgePlace('avi', 'avi.info', 'AIGC')).toBe('place-named');
-    expect(exifRead(second, 'avi')['XMP-iptcExt:DigitalSourceType']).toBe(sourceType);
+    const read = exifRead(second, 'avi', '-U', '-b');
+    expect(read['RIFF:Unknown_AIGC']).toContain(longerLabel);
+    expect(read['XMP-iptcExt:DigitalSourceType']).toBe(sourceType);
     expect(await labelsOf(none, 'avi')).toEqual([]);
-    expect(mediaOf(none, 'avi')).toEqual(media);
+    expect(packetsOf(none, 'avi')).toBe(media.hashes);
     expect(probed(none, 'avi')).toEqual(told);
     // Nothing piles up at the end.
     expect(changed(writeAvi, second, { aigc: longerLabel }).length).toBe(second.length);

@@ -10,6 +10,7 @@ import {
   made,
   mediaOf,
   outcome,
+  packetsOf,
   picture,
   probed,
   sourceType,
@@ -51,17 +52,18 @@ describe.each(layouts)('an AIGC label in an FLV file: %s', (_name, args) => {
       [second, longerLabel],
     ] as const) {
       expect(await labelsOf(bytes, 'flv')).toEqual([{ at: 'flv.onmetadata', text }]);
-      expect(mediaOf(bytes, 'flv')).toEqual(media);
       expect(probed(bytes, 'flv')).toEqual({
         tags: { ...tags, ...lastKeyFrame(tags, bytes.length - before.length), AIGC: text },
         rest: told.rest,
       });
       expect(mistakesIn(bytes)).toEqual([]);
     }
+    expect(packetsOf(first, 'flv')).toBe(media.hashes);
+    expect(mediaOf(second, 'flv')).toEqual(media);
     expect(judgePlace('flv', 'flv.onmetadata', 'AIGC')).toBe('place-named');
     expect(Object.values(exifRead(second, 'flv'))).toContain(longerLabel);
     expect(await labelsOf(none, 'flv')).toEqual([]);
-    expect(mediaOf(none, 'flv')).toEqual(media);
+    expect(packetsOf(none, 'flv')).toBe(media.hashes);
     expect(probed(none, 'flv')).toEqual({
       tags: { ...tags, ...lastKeyFrame(tags, none.length - before.length) },
       rest: told.rest,

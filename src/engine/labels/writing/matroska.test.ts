@@ -11,6 +11,7 @@ import {
   made,
   mediaOf,
   outcome,
+  packetsOf,
   picture,
   probed,
   sourceType,
@@ -63,15 +64,16 @@ describe.each(layouts)('an AIGC label in a Matroska file: %s', (_name, ending, f
       [second, longerLabel],
     ] as const) {
       expect(await labelsOf(bytes, format)).toEqual([{ at: 'matroska.tags', text }]);
-      expect(mediaOf(bytes, ending)).toEqual(media);
       expect(probed(bytes, ending)).toEqual({ tags: { ...tags, AIGC: text }, rest: told.rest });
       expect(mistakesIn(bytes)).toEqual([]);
     }
+    expect(packetsOf(first, ending)).toBe(media.hashes);
+    expect(mediaOf(second, ending)).toEqual(media);
     expect(judgePlace(format, 'matroska.tags', 'AIGC')).toBe('place-named');
     expect(exifRead(second, ending)).toMatchObject({ 'Matroska:Aigc': longerLabel });
 
     expect(await labelsOf(none, format)).toEqual([]);
-    expect(mediaOf(none, ending)).toEqual(media);
+    expect(packetsOf(none, ending)).toBe(media.hashes);
     expect(probed(none, ending)).toEqual({ tags, rest: told.rest });
     expect(mistakesIn(none)).toEqual([]);
   });

@@ -10,6 +10,7 @@ import {
   made,
   mediaOf,
   outcome,
+  packetsOf,
   probed,
   sourceType,
   tone,
@@ -42,20 +43,25 @@ describe.each(layouts)('an AIGC label in a sound file %s', (_name, ending, args)
     const none = changed(writeWav, second, { aigc: null, digitalSourceType: null });
 
     const media = mediaOf(before, ending);
+    const told = probed(before, ending);
     expect(media.complaints).toBe('0 \n0 ');
     for (const [bytes, text] of [
       [first, label],
       [second, longerLabel],
     ] as const) {
       expect(await labelsOf(bytes, 'wav')).toEqual([{ at: 'wav.aigc', text }]);
-      expect(mediaOf(bytes, ending)).toEqual(media);
-      expect(probed(bytes, ending)).toEqual(probed(before, ending));
-      if (ending === 'wav') expect(exifRead(bytes, ending, '-U', '-b')['RIFF:Unknown_AIGC']).toContain(text);
+      expect(probed(bytes, ending)).toEqual(told);
     }
+    expect(packetsOf(first, ending)).toBe(media.hashes);
+    expect(mediaOf(second, ending)).toEqual(media);
     expect(judgePlace('wav', 'wav.aigc', 'AIGC')).toBe('place-named');
     // Wave64 has no place for XMP, and exiftool does not read it.
     if (ending === 'w64') expect(second.includes('DigitalSourceType')).toBe(false);
-    else expect(exifRead(second, ending)['XMP-iptcExt:DigitalSourceType']).toBe(sourceType);
+    else {
+      const read = exifRead(second, ending, '-U', '-b');
+      expect(read['RIFF:Unknown_AIGC']).toContain(longerLabel);
+      expect(read['XMP-iptcExt:DigitalSourceType']).toBe(sourceType);
+    }
     expect(await labelsOf(none, 'wav')).toEqual([]);
     expect(none.equals(before)).toBe(true);
   });
