@@ -72,11 +72,12 @@ function nearChinese(text: string): Span | null {
   return null;
 }
 
-/** `generated` and `synthesised` with up to two letters misread, missing or doubled. */
+/** `generated` and `synthesised` with up to two letters misread, missing or doubled; the first letter tells it from nominated and venerated. */
 function nearGenerated(text: string): Span | null {
   for (const match of text.matchAll(/[a-z0-9|]{7,13}/g)) {
     for (const word of ['generated', 'synthesised', 'synthesized']) {
-      if (editDistance(match[0].slice(-word.length), word) <= 2) return [match.index, match.index + match[0].length];
+      if (match[0][0] === word[0] && editDistance(match[0], word) <= 2)
+        return [match.index, match.index + match[0].length];
     }
   }
   return null;

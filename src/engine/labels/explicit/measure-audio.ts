@@ -111,7 +111,8 @@ function findInBlock(frames: readonly Float32Array[], firstFrame: number): Heard
   const found: HeardRhythm[] = [];
   for (let bin = 1; bin < bins - 1; bin += 1) {
     const track = Float32Array.from(tones, (frame) => frame[bin] ?? 0);
-    for (const mark of findInTrack(track, bin, firstFrame)) {
+    // Under noise a tone only stands out of an average; short tones would be washed out by it.
+    for (const mark of [track, averaged(track)].flatMap((each) => findInTrack(each, bin, firstFrame))) {
       const rival = found.findIndex((other) => same(other, mark));
       const known = found[rival];
       if (!known) found.push(mark);
@@ -119,6 +120,17 @@ function findInBlock(frames: readonly Float32Array[], firstFrame: number): Heard
     }
   }
   return found;
+}
+
+/** Running mean of seven frames: 56 ms. */
+function averaged(track: Float32Array): Float32Array {
+  const out = new Float32Array(track.length);
+  let sum = 0;
+  for (let at = 0; at < track.length + 3; at += 1) {
+    sum += (track[at] ?? 0) - (track[at - 7] ?? 0);
+    if (at >= 3) out[at - 3] = sum / 7;
+  }
+  return out;
 }
 
 /** By how much each bin, with its neighbours, stands above the median of the band around it; 0 where it is not a narrow peak. */

@@ -66,10 +66,11 @@ export async function measurePixels(picture: Rgb, read: LineReader): Promise<See
   const scale = searchedSide / Math.min(grey.width, grey.height);
   const searched = await scaled(grey, scale);
   const candidates = findLines(searched);
-  // Plain pixels read best on calm grounds, strokes alone on busy ones; the second reading only where the first was not enough.
+  // Plain pixels read best on calm grounds, strokes alone on busy ones; a wider cut finds a line's beginning that ran into the
+  // ground. Later readings only where the ones before were not enough.
   const parts: Part[] = [];
-  for (const variant of [plainLine, strokesOfLine]) {
-    const lines = candidates.map((candidate) => variant(candidate, grey));
+  for (const [variant, most] of variants) {
+    const lines = candidates.slice(0, most).map((candidate) => variant(candidate, grey));
     const readings = await read(lines.map(({ picture: line }) => line));
     parts.push(
       ...lines.flatMap((line, index) => (readings[index] ?? []).flatMap((words) => partOf(line, words, picture, grey))),
@@ -104,8 +105,19 @@ interface Line {
   scale: number;
 }
 
-function plainLine(candidate: LineCandidate, grey: Grey): Line {
-  const area = grow(inWhole(candidate, grey), candidate.height * 0.15 * (grey.width / candidate.strokes.width), grey);
+/** Ways of cutting out a line, and for how many candidates each is tried. */
+const variants: readonly (readonly [(candidate: LineCandidate, grey: Grey) => Line, number])[] = [
+  [(candidate, grey) => plainLine(candidate, grey, 0.15), 24],
+  [(candidate, grey) => plainLine(candidate, grey, 2.6), 14],
+  [strokesOfLine, 14],
+];
+
+/** The picture's own pixels, that many line heights wider on both sides. */
+function plainLine(candidate: LineCandidate, grey: Grey, wider: number): Line {
+  const whole = inWhole(candidate, grey);
+  const tall = grow(whole, whole.height * 0.15, grey);
+  const wide = grow(whole, whole.height * wider, grey);
+  const area = { ...tall, left: wide.left, width: wide.width };
   return {
     picture: inkAsLight(cropGrey(grey, area), candidate.polarity),
     candidate,
@@ -184,19 +196,17 @@ function pairs(parts: readonly Part[]): Part[] {
 }
 
 /**
- * The most complete, then the highest. A plate or an outline read as if it were the letters is higher than these: where both
- * polarities hold a label at one place, the lower one is the ink.
+ * The most complete, then the highest. A plate, an outline or a bit of ground taken for letters reads as well as these: of all
+ * readings at one place the one whose ink differs most from what is beside it is the letters.
  */
 function best(parts: readonly Part[], picture: Rgb): SeenLabel | null {
   const [first] = parts.toSorted(
     (one, other) => count(other.elements) - count(one.elements) || other.lineHeight - one.lineHeight,
   );
   if (!first) return null;
-  const rivals = parts.filter(
-    (part) =>
-      part.polarity !== first.polarity && count(part.elements) === count(first.elements) && touch(part.box, first.box),
-  );
-  const [found] = [first, ...rivals].toSorted((one, other) => one.lineHeight - other.lineHeight);
+  const [found] = parts
+    .filter((part) => count(part.elements) === count(first.elements) && touch(part.box, first.box))
+    .toSorted((one, other) => other.contrast - one.contrast);
   if (!found) return null;
   const shortSidePx = Math.min(picture.width, picture.height);
   return {

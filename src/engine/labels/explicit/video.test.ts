@@ -80,7 +80,7 @@ test('a phone’s upright film keeps its turn, tags, times and sound, and shows 
     'title=hello',
     join(folder, 'flat.mp4'),
   );
-  ffmpeg('-display_rotation', '90', '-i', join(folder, 'flat.mp4'), '-c', 'copy', join(folder, 'phone.mp4'));
+  ffmpeg('-i', join(folder, 'flat.mp4'), '-c', 'copy', '-metadata:s:v', 'rotate=90', join(folder, 'phone.mp4'));
   const outcome = await burn('phone.mp4', 'mov', 'mp4', 2.4);
   if (outcome.status !== 'burned') throw new Error(outcome.code);
   const seen = await look('burned-phone.mp4', 'mov');
@@ -150,7 +150,7 @@ test('ten bits stay ten bits, frames of unequal length keep their times, and a l
   expect(await look('burned-deep.mkv', 'matroska')).toMatchObject({
     fromMs: 0,
     openEnded: true,
-    later: { shown: 3, of: 3 },
+    later: { shown: 2, of: 2 },
   });
 });
 

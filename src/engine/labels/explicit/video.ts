@@ -75,20 +75,17 @@ export async function planBurn(request: BurnRequest): Promise<BurnPlan | Refused
   const overlay = await overlayPng(placed, pixelAspect, transferLevel(video));
 
   const kept = source.streams.filter((stream) => stream === video || isCopied(stream));
-  const filter = [
-    `[0:${video.index}][1:v]overlay=x=${left}:y=${placed.top}:eof_action=repeat:format=${blendFormat(video)}${whileShown(seconds, source)}`,
-    `format=${video.pix_fmt ?? 'yuv420p'}[labelled]`,
-  ].join(',');
+  const blend = `overlay=x=${left}:y=${placed.top}:eof_action=repeat:format=${blendFormat(video)}${whileShown(seconds, source)}`;
+  // A plain filter of one stream, not a complex one: only so do turn, disposition and tags of the stream come along.
+  const filter = `movie=filename='pipe\\:${extraFd}':format_name=png_pipe[label];[in][label]${blend},format=${video.pix_fmt ?? 'yuv420p'}[out]`;
   const pictures = kept.filter((stream) => stream.codec_type === 'video');
   const place = pictures.indexOf(video);
   const args = [
     ...['-nostdin', '-loglevel', 'error', '-y', '-noautorotate'],
     ...inputArguments(demuxer, input, mediaFd),
-    ...['-f', 'png_pipe', '-i', `pipe:${extraFd}`],
-    ...['-filter_complex', filter],
-    ...kept.flatMap((stream) => ['-map', stream === video ? '[labelled]' : `0:${stream.index}`]),
-    ...['-map_metadata', '0', '-map_chapters', '0', `-map_metadata:s:v:${place}`, `0:s:${video.index}`],
-    ...['-c', 'copy', `-c:v:${place}`, encoder.name, ...encoder.options],
+    ...kept.flatMap((stream) => ['-map', `0:${stream.index}`]),
+    ...['-map_metadata', '0', '-map_chapters', '0'],
+    ...['-c', 'copy', `-filter:v:${place}`, filter, `-c:v:${place}`, encoder.name, ...encoder.options],
     ...(keepsTimeBase.has(encoder.name) ? ['-enc_time_base', '-1'] : []),
     ...['-fps_mode', 'passthrough', ...colourTags(video), ...fieldFlags(video), ...tagOf(video, muxer)],
     ...(isMov(muxer) ? ['-movflags', '+faststart', ...timescaleOf(video)] : []),

@@ -25,8 +25,9 @@ export function readIdentifierSignals(pixels: Pixels, effort: Effort = 'part'): 
       place: null,
       checks: [],
       errorRate: {
-        falsePositive: { rate: 0, n: measured.unmarkedPictures },
-        falseNegative: { rate: measured.missed, n: measured.markedPictures },
+        // A bound computed from the number of tries, not a count.
+        falsePositive: { rate: 7e-9, n: null },
+        falseNegative: { rate: measured.missedAsJpeg75, n: measured.markedPictures },
         source: measured.source,
       },
       evidence: {
@@ -47,10 +48,12 @@ function rounded(value: number): number {
   return Math.round(value * 1000) / 1000;
 }
 
-/** Counted by `bench watermark`; the table is in docs/decisions/watermark.md. */
+/** Counted by `bench watermark` on pictures that are not in the repository; the table is in docs/decisions/watermark.md. */
 const measured = {
-  unmarkedPictures: 0,
-  markedPictures: 0,
-  missed: 0,
-  source: 'not yet counted',
+  markedPictures: 69,
+  missedAsJpeg75: 0.043,
+  source:
+    'counted: no identifier in 20,000 codewords of noise; 69 marked photographs, drawings and screens ' +
+    'missed 0 % as written, 4 % as JPEG 75, 12 % as JPEG 50, 25 % as WebP 75, 3 % at half the size, 3 % cropped by a tenth on each ' +
+    'side; computed: at most 28 codewords are tried a picture, each passing a checksum of 32 bits by chance: under 7 in a thousand million',
 };
