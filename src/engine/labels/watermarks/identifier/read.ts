@@ -22,7 +22,7 @@ export interface Reading {
   orientation: number;
 }
 
-/** `whole`: the picture was not cropped. `part`: it may have been, and every size is tried, ten times the work. */
+/** `whole`: the picture was not cropped. `part`: it may have been, and every size is tried, twice the work. */
 export type Effort = 'whole' | 'part';
 
 /**
