@@ -221,9 +221,14 @@ interface Made {
   sidecar: Uint8Array | null;
 }
 
+/** How far a film's encoder is: the one step that may take hours. */
+function encoded(fraction: number): void {
+  send({ type: 'progress', step: 'encode', fraction });
+}
+
 async function edition(open: OpenFile, sniffed: Sniffed, order: Label): Promise<Made> {
   const { change, credentials, rendering } = order;
-  const content = rendering ? await render(openedFor(open), sniffed, rendering) : unrendered(open.source);
+  const content = rendering ? await render(openedFor(open), sniffed, rendering, encoded) : unrendered(open.source);
   const { base, source, rendered } = content;
   const edits = change ? await relabelled(source, sniffed.format, change) : piecesOf(source.size, []);
   const pieces = composed(content.pieces, edits);

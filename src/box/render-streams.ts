@@ -3,6 +3,7 @@ import type { ExplicitPlan } from '../contract/labelling.ts';
 import type { MediaFormat } from '../contract/screening.ts';
 import { labelSound, measureLoudness } from '../engine/labels/explicit/audio.ts';
 import { type AvSource, readAvSource } from '../engine/labels/explicit/av-source.ts';
+import { openFaceFinder } from '../engine/labels/explicit/faces.ts';
 import { labelFont } from '../engine/labels/explicit/glyphs.ts';
 import { speakNotice } from '../engine/labels/explicit/speech.ts';
 import { spokenTexts } from '../engine/labels/explicit/texts.ts';
@@ -22,6 +23,7 @@ export interface StreamRequest {
   plan: ExplicitPlan;
   /** Where the new file is left, under the name `madeFile`. */
   workFolder: string;
+  onProgress: (fraction: number) => void;
 }
 
 /** Burns the label into a film, or plays it into a sound. Throws a RenderRefusal where this ffmpeg cannot. */
@@ -43,16 +45,18 @@ interface How {
   output: string;
 }
 
-async function burn(how: How, { plan }: StreamRequest): Promise<Rendered> {
-  const { seconds, style, position } = plan;
-  const burned = await burnLabel({ ...how, label: pictureLabel(plan), seconds, font: labelFont() }, patienceMs);
+async function burn(how: How, { plan, onProgress }: StreamRequest): Promise<Rendered> {
+  const { seconds, style } = plan;
+  const findFaces = await openFaceFinder();
+  const request = { ...how, label: pictureLabel(plan), seconds, findFaces, font: labelFont() };
+  const burned = await burnLabel(request, patienceMs, onProgress);
   if (burned.status !== 'burned') throw new RenderRefusal(burned.code, burned.subject);
   const { drawn, lost } = burned;
   const wholeMs = how.source.durationSeconds === null ? null : how.source.durationSeconds * 1000;
   const untilMs = seconds === null ? wholeMs : Math.min(seconds * 1000, wholeMs ?? seconds * 1000);
   return {
     explicit: {
-      ...{ kind: style, text: drawn.text, heightRatio: drawn.ratio, position, fromMs: 0 },
+      ...{ kind: style, text: drawn.text, heightRatio: drawn.ratio, position: drawn.position, fromMs: 0 },
       toMs: untilMs === null ? null : Math.round(untilMs),
     },
     identifier: null,

@@ -9,7 +9,7 @@ export function pictureLabel(plan: ExplicitPlan): ExplicitLabel {
   if (style === 'eu-icon') {
     return { kind: 'icon', word: claim === 'edited' ? 'MODIFIED' : 'GENERATED', arrangement: 'beside', position };
   }
-  return { kind: 'text', texts: textsOf(text, claim, lang), position, avoid: [] };
+  return { kind: 'text', texts: textsOf(text, claim, lang), position };
 }
 
 /** The preferred text first, then shorter ones for narrow pictures. */

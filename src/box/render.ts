@@ -23,6 +23,7 @@ export async function render(
   { source, workFolder, fd, sandboxed }: Opened,
   { format, kind }: Sniffed,
   rendering: Rendering,
+  onProgress: (fraction: number) => void,
 ): Promise<Content> {
   if (kind === 'image') return renderPicture({ source, workFolder }, format, rendering);
   const { explicit } = rendering;
@@ -35,7 +36,7 @@ export async function render(
   if (!reach) throw new RenderRefusal('media-not-decodable', format);
   try {
     const head = source.read(0, 16);
-    const request = { input: reach.input, head, format, kind, plan: explicit, workFolder };
+    const request = { input: reach.input, head, format, kind, plan: explicit, workFolder, onProgress };
     return { rendered: await renderStreams(request), ...fromWorkFolder(workFolder) };
   } finally {
     reach.end();
@@ -55,9 +56,10 @@ async function renderPicture(
   format: MediaFormat,
   { explicit, identifier }: Rendering,
 ): Promise<Content> {
-  const [{ rewriteImage }, { labelFont }, { prepareImages }] = await Promise.all([
+  const [{ rewriteImage }, { labelFont }, { openFaceFinder }, { prepareImages }] = await Promise.all([
     import('../engine/labels/explicit/image.ts'),
     import('../engine/labels/explicit/glyphs.ts'),
+    import('../engine/labels/explicit/faces.ts'),
     import('../engine/media/image.ts'),
   ]);
   prepareImages();
@@ -68,6 +70,7 @@ async function renderPicture(
     format,
     {
       label: explicit ? pictureLabel(explicit) : null,
+      findFaces: explicit ? await openFaceFinder() : null,
       identifier: identifier === null ? null : BigInt(`0x${identifier}`),
     },
     labelFont(),
@@ -83,7 +86,7 @@ async function renderPicture(
               kind: explicit.style,
               text: drawn.text,
               heightRatio: drawn.ratio,
-              position: explicit.position,
+              position: drawn.position,
               fromMs: null,
               toMs: null,
             }

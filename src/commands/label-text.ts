@@ -1,6 +1,7 @@
 import { styleText } from 'node:util';
 import type { Labelling, LabelStep } from '../contract/labelling.ts';
 import type { Problem } from '../contract/problem.ts';
+import type { Check } from '../contract/screening.ts';
 import type { Say } from '../contract/words.ts';
 import { plain } from './screen-text.ts';
 
@@ -8,11 +9,13 @@ import { plain } from './screen-text.ts';
 export function describeLabelling(done: Labelling, say: Say): string {
   const { readBack, cannot } = done;
   const checks = readBack.flatMap((signal) => signal.checks);
-  const passed = checks.filter(({ outcome }) => outcome === 'pass').length;
+  const measured = done.steps.flatMap((step) => (step.step === 'explicit' ? (step.measured ?? []) : []));
+  const all = [...checks, ...measured];
+  const passed = all.filter(({ outcome }) => outcome === 'pass').length;
   const lines = [
     `${styleText(['green', 'bold'], '✓')} ${plain(done.input.name, 'text')} → ${styleText('bold', plain(done.output.name, 'text'))}`,
     ...done.steps.flatMap((step) => describeStep(step, say)).map((line) => `  ${line}`),
-    `  ${styleText('gray', say('cli.label.read-back', { passed, of: checks.length }))}`,
+    `  ${styleText('gray', say('cli.label.read-back', { passed, of: all.length }))}`,
     ...checks
       .filter(({ outcome }) => outcome !== 'pass')
       .map(({ id, code, clause, subject }) =>
@@ -59,7 +62,11 @@ function describeStep(step: LabelStep, say: Say): string[] {
         ...position.split(',').map((place) => say(`cli.label.position.${place}`)),
         ...(step.toMs === null ? [] : [`${((step.fromMs ?? 0) / 1000).toFixed(1)}–${(step.toMs / 1000).toFixed(1)} s`]),
       ];
-      return [parts.join(' · '), ...lost.map((code) => `  ${styleText('gray', say(`label.lost.${code}`))}`)];
+      return [
+        parts.join(' · '),
+        ...lost.map((code) => `  ${styleText('gray', say(`label.lost.${code}`))}`),
+        ...measuredLines(step.measured, say),
+      ];
     }
     case 'watermark':
       return [say('cli.label.watermarked', { identifier: step.identifier })];
@@ -76,6 +83,22 @@ function describeStep(step: LabelStep, say: Say): string[] {
       ];
     }
   }
+}
+
+/** What measuring the new file found: one line when all is well, else what is short of which clause. */
+function measuredLines(measured: readonly Check[] | null, say: Say): string[] {
+  if (measured === null) return [`  ${styleText('gray', say('cli.label.unmeasured'))}`];
+  const failed = measured.filter(({ outcome }) => outcome === 'fail');
+  if (failed.length === 0) return [`  ${styleText('gray', say('cli.label.measured'))}`];
+  return [
+    `  ${styleText('yellow', say('cli.label.measured-short'))}`,
+    ...failed.map(({ id, code, clause, subject }) =>
+      styleText(
+        'yellow',
+        `    ▲ ${id} ${say(`check.${code}`)}${subject === undefined ? '' : ` (${plain(subject, 'text')})`} (${clause})`,
+      ),
+    ),
+  ];
 }
 
 export function describeRefusal(input: string, problem: Problem, say: Say): string {

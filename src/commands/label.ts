@@ -30,6 +30,7 @@ import { findFiles } from '../features/screening/walk.ts';
 import type { CommandContext } from './command.ts';
 import { labelCheckCommand } from './label-check.ts';
 import { labelKeysCommand } from './label-keys.ts';
+import { showLabelProgress } from './label-progress.ts';
 import { labelSurviveCommand } from './label-survive.ts';
 import { describeLabelling, describeRefusal, describeTotals } from './label-text.ts';
 import { plain } from './screen-text.ts';
@@ -49,6 +50,7 @@ interface Flags {
   replace?: boolean;
   seal?: boolean;
   sourceType?: string;
+  progress: boolean;
   explicit?: 'zh' | 'en';
   text?: string;
   euIcon?: boolean;
@@ -114,6 +116,7 @@ export function labelCommand(context: CommandContext): Command {
     .option('--system <name>', say('cli.label.system'))
     .option('--force', say('cli.label.force'))
     .option('--json', say('cli.label.json'))
+    .option('--no-progress', say('cli.screen.no-progress'))
     .option('--verbose', say('cli.screen.verbose'))
     .addOption(new Option('--lang <lang>', say('cli.screen.lang')).choices(langs).default(context.config.lang))
     .option('--jobs <n>', say('cli.label.jobs'), wholeNumber(1, 64), Math.min(8, availableParallelism()))
@@ -132,6 +135,7 @@ async function label(context: CommandContext, inputs: string[], flags: Flags): P
   const signing = await signingFrom(context, flags, say);
   const tools = await openLabelling({ config: context.config, root: context.root, jobs: flags.jobs, signing });
   if (tools.reason) context.err(`${say('cli.screen.limits-only', { why: tools.reason })}\n`);
+  const progress = showLabelProgress(flags.progress, jobs.length);
   const totals = { done: 0, refused: 0 };
   let bugs = 0;
   try {
@@ -149,32 +153,36 @@ async function label(context: CommandContext, inputs: string[], flags: Flags): P
               limits: limitsFor({ memoryMb: flags.memoryLimit, timeSeconds: flags.timeLimit }),
               hashLimit: usualHashLimit,
               say,
+              onProgress: (_step, share) => progress.reached(input, share),
             },
             tools,
           );
           totals.done += 1;
-          print(context, flags, done, say);
+          progress.print(context.out, resultText(flags, done, say));
         } catch (error) {
           if (flags.verbose && error instanceof Problem && error.cause instanceof BoxFault) {
-            context.err(`${plain(error.cause.detail, 'text')}\n`);
+            progress.print(context.err, `${plain(error.cause.detail, 'text')}\n`);
           }
           if (!(error instanceof Problem)) bugs += 1;
           if (jobs.length === 1 || !(error instanceof Problem)) throw error;
           totals.refused += 1;
-          context.err(describeRefusal(input, error, say));
+          progress.print(context.err, describeRefusal(input, error, say));
+        } finally {
+          progress.settled(input);
         }
       },
       { concurrency: flags.jobs },
     );
   } finally {
+    progress.stop();
     tools.workshop.close();
   }
   if (!flags.json && jobs.length > 1) context.out(describeTotals(totals, say));
   context.exit(bugs > 0 ? 1 : totals.refused > 0 ? 5 : 0);
 }
 
-function print(context: CommandContext, flags: Flags, done: Labelling, say: Say): void {
-  context.out(flags.json ? `${plain(JSON.stringify(done), 'json')}\n` : describeLabelling(done, say));
+function resultText(flags: Flags, done: Labelling, say: Say): string {
+  return flags.json ? `${plain(JSON.stringify(done), 'json')}\n` : describeLabelling(done, say);
 }
 
 interface Job {

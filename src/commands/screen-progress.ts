@@ -1,4 +1,4 @@
-import { MultiBar, type SingleBar } from 'cli-progress';
+import { MultiBar, type Options, type SingleBar } from 'cli-progress';
 import type { FoundFile } from '../features/screening/walk.ts';
 import { plain } from './screen-text.ts';
 
@@ -14,17 +14,7 @@ export function showProgress(wanted: boolean): Progress {
   const watched = wanted && process.stderr.isTTY === true;
   if (!watched)
     return { counting: (files) => files, settled: () => {}, print: (out, text) => out(text), stop: () => {} };
-  const bars = new MultiBar({
-    stream: process.stderr,
-    hideCursor: true,
-    clearOnComplete: true,
-    format: ' {bar} {value}/{total} {name}',
-    barsize: 24,
-    barCompleteChar: '█',
-    barIncompleteChar: '░',
-    gracefulExit: false,
-    forceRedraw: true,
-  });
+  const bars = new MultiBar({ ...barOptions, format: ' {bar} {value}/{total} {name}' });
   const bar: SingleBar = bars.create(0, 0, { name: '' });
   let total = 0;
   return {
@@ -36,10 +26,24 @@ export function showProgress(wanted: boolean): Progress {
       }
     },
     settled: (file) => bar.increment(1, { name: plain(file.name, 'text').slice(-40) }),
-    print: (out, text) => {
-      if (process.stdout.isTTY) bars.log(text.endsWith('\n') ? text : `${text}\n`);
-      else out(text);
-    },
+    print: (out, text) => printAbove(bars, out, text),
     stop: () => bars.stop(),
   };
+}
+
+export const barOptions: Options = {
+  stream: process.stderr,
+  hideCursor: true,
+  clearOnComplete: true,
+  barsize: 24,
+  barCompleteChar: '█',
+  barIncompleteChar: '░',
+  gracefulExit: false,
+  forceRedraw: true,
+};
+
+/** Lines that shall stay go above the bar when both are on a terminal. */
+export function printAbove(bars: MultiBar, out: (text: string) => void, text: string): void {
+  if (process.stdout.isTTY) bars.log(text.endsWith('\n') ? text : `${text}\n`);
+  else out(text);
 }

@@ -120,6 +120,8 @@ export const labelStepSchema = z.discriminatedUnion('step', [
     toMs: z.number().nullable(),
     /** Codes of what could not be kept by drawing, e.g. `bit-depth-reduced`. */
     lost: z.array(z.string()),
+    /** What measuring the new file found, as `label check` does; null where nothing here can measure it: a spoken notice, or no tesseract. */
+    measured: z.array(checkSchema).max(50).nullable(),
   }),
   z.object({ step: z.literal('watermark'), identifier: z.string() }),
   z.object({

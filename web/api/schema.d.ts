@@ -1567,6 +1567,15 @@ export interface components {
                 fromMs: number | null;
                 toMs: number | null;
                 lost: string[];
+                measured: {
+                    id: string;
+                    /** @enum {string} */
+                    outcome: "pass" | "fail" | "warn";
+                    clause: string;
+                    verified: boolean;
+                    code: string;
+                    subject?: string;
+                }[] | null;
             } | {
                 /** @constant */
                 step: "watermark";

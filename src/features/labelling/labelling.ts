@@ -6,7 +6,7 @@ import type { Limits } from '../../box/pool.ts';
 import type { Isolation } from '../../box/sandbox.ts';
 import { type Bench, BoxFault, type Edition, type Workshop } from '../../box/workshop.ts';
 import type { Labelling, LabelPlan, LabelStep, Shortfall } from '../../contract/labelling.ts';
-import type { MediaFormat } from '../../contract/screening.ts';
+import type { Check, MediaFormat } from '../../contract/screening.ts';
 import type { Say } from '../../contract/words.ts';
 import { type SealKey, sealLabel } from '../../engine/labels/aigc/sealing.ts';
 import { type ProfileFacts, withProfile } from '../../engine/labels/profiles.ts';
@@ -74,7 +74,7 @@ export async function labelFile(request: LabelRequest, tools: LabellingTools): P
     const written = await writeEdition(made.edition, input, workFolder, request);
     try {
       await refuseIfChanged(input, say);
-      const readBack = await readAgain(written, made, request, tools);
+      const { inspection: readBack, measured } = await readAgain(written, made, request, tools);
       const sha256 = written.bytes > request.hashLimit ? null : await hashOf(written.handle);
       const sidecar = made.edition.sidecar ? await writeSidecar(made.edition.sidecar, request) : null;
       await sidecar?.keep();
@@ -87,7 +87,7 @@ export async function labelFile(request: LabelRequest, tools: LabellingTools): P
         input: { name: basename(path), bytes: input.bytes, format: made.format, kind: made.kind },
         output: { name: basename(request.output), bytes: written.bytes, sha256 },
         profile: request.plan.profile ?? null,
-        steps: stepsOf(made, readBack, tools, basename(request.output)),
+        steps: stepsOf(made, readBack, measured, tools, basename(request.output)),
         cannot: made.cannot,
         readBack: readBack.signals,
         findings: readBack.findings,
@@ -379,10 +379,18 @@ async function readAgain(
   made: Made,
   request: LabelRequest,
   tools: LabellingTools,
-): Promise<Inspection> {
+): Promise<{ inspection: Inspection; measured: Check[] | null }> {
   const identifier = made.edition.rendered?.identifier ?? null;
   const { bench, inspection } = await inspect(written, null, request, tools, identifier !== null);
-  bench.done();
+  let measured: Check[] | null = null;
+  try {
+    if (isMeasurable(made.edition)) {
+      const answer = await bench.measure();
+      measured = answer.type === 'measured' ? answer.measure.checks : null;
+    }
+  } finally {
+    bench.done();
+  }
   const { format, label, digitalSourceType } = made;
   const faults = faultsOf(inspection, {
     format,
@@ -392,7 +400,12 @@ async function readAgain(
     manifest: isEmbedded(made.edition),
   });
   if (faults.length > 0) throw refusal(request.say, 'label-read-back', { faults: faults.join(', ') });
-  return inspection;
+  return { inspection, measured };
+}
+
+/** What is spoken could only be found by a transcript, and we make none. */
+function isMeasurable({ rendered }: Edition): boolean {
+  return rendered?.explicit != null && rendered.explicit.kind !== 'notice';
 }
 
 /** A manifest beside the file is not in what is read back; its signature was checked when it was made. */
@@ -403,6 +416,7 @@ function isEmbedded({ manifest, sidecar }: Edition): boolean {
 function stepsOf(
   { label, digitalSourceType, edition, parent }: Made,
   readBack: Inspection,
+  measured: Check[] | null,
   { signing }: LabellingTools,
   output: string,
 ): LabelStep[] {
@@ -414,7 +428,7 @@ function stepsOf(
   }
   if (digitalSourceType) steps.push({ step: 'source-type', term: sourceTypeTerm(digitalSourceType) });
   const { rendered } = edition;
-  if (rendered?.explicit) steps.push({ step: 'explicit', ...rendered.explicit, lost: rendered.lost });
+  if (rendered?.explicit) steps.push({ step: 'explicit', ...rendered.explicit, lost: rendered.lost, measured });
   if (rendered?.identifier) steps.push({ step: 'watermark', identifier: rendered.identifier });
   if (edition.manifest !== null && signing) {
     const { algorithm, subject, stamp } = signing;

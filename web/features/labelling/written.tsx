@@ -1,4 +1,5 @@
 import type { Labelling, LabelStep } from '../../../src/contract/labelling.ts';
+import type { Check } from '../../../src/contract/screening.ts';
 import { Section } from '../../ui/page.tsx';
 import { useWords } from '../../words/words.ts';
 import { Mark } from '../rulebooks/mark.tsx';
@@ -56,13 +57,14 @@ function About({ step }: { step: LabelStep }) {
       return (
         <>
           <p>
-            {step.text !== null && <q>{step.text}</q>} {sentenceText(`labelling.explicit.position.${step.position}`)}
+            {step.text !== null && <q>{step.text}</q>} {placesOf(step)}
           </p>
           {step.lost.map((code) => (
             <p key={code} className="quiet">
               <Sentence of={`label.lost.${code}`} />
             </p>
           ))}
+          <Measured checks={step.measured} />
         </>
       );
     case 'watermark':
@@ -120,6 +122,38 @@ function Implicit({ step: { fields, path, replaced } }: { step: Extract<LabelSte
         </p>
       )}
       {replaced > 0 && <p className="quiet">{say('labelling.replaced', { count: replaced })}</p>}
+    </>
+  );
+}
+
+/** On a picture one place, in a sound one or several. */
+function placesOf({ kind, position }: Extract<LabelStep, { step: 'explicit' }>): string {
+  const group = kind === 'rhythm' || kind === 'notice' ? 'where' : 'position';
+  return position
+    .split(',')
+    .map((place) => sentenceText(`labelling.explicit.${group}.${place}`))
+    .join(' · ');
+}
+
+/** What measuring the new file found, as a person with a ruler would. */
+function Measured({ checks }: { checks: readonly Check[] | null }) {
+  const say = useWords();
+  if (checks === null) return <p className="quiet">{say('labelling.unmeasured')}</p>;
+  const failed = checks.filter(({ outcome }) => outcome === 'fail');
+  if (failed.length === 0) return <p className="quiet">{say('labelling.measured')}</p>;
+  return (
+    <>
+      <p>
+        <Mark of="open">{say('labelling.measured-short')}</Mark>
+      </p>
+      <ul>
+        {failed.map(({ id, code, clause, subject }) => (
+          <li key={`${id} ${code}`}>
+            <Sentence of={`check.${code}`} /> {subject !== undefined && <Foreign text={subject} most={80} />}{' '}
+            <span className="quiet">{clause}</span>
+          </li>
+        ))}
+      </ul>
     </>
   );
 }

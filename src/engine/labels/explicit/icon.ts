@@ -1,7 +1,7 @@
 import type { Overlay } from './draw.ts';
 import { plateShape, rasterise } from './draw.ts';
 import type { LabelFont, Outline } from './glyphs.ts';
-import { type Box, boxAt, type LabelPosition } from './layout.ts';
+import { type Box, choosePlace, type LabelPosition, type LayoutRemark } from './layout.ts';
 
 /** The word with the sign: none, or how the content came to be (EUCOP-5). */
 export type IconWord = 'GENERATED' | 'MODIFIED' | null;
@@ -13,6 +13,8 @@ export interface IconRequest {
   /** Where the word stands. */
   arrangement: 'beside' | 'beneath';
   position: LabelPosition;
+  /** What must stay visible, above all faces. */
+  avoid: readonly Box[];
 }
 
 export interface PlacedIcon {
@@ -20,6 +22,8 @@ export interface PlacedIcon {
   /** Height of the letters AI, and its part of the short side. */
   heightPx: number;
   ratio: number;
+  position: LabelPosition;
+  remarks: LayoutRemark[];
 }
 
 /**
@@ -30,9 +34,10 @@ export interface PlacedIcon {
 export async function drawIcon(request: IconRequest, font: LabelFont): Promise<PlacedIcon | null> {
   const drawing = compose(request, font);
   if (drawing.width > request.width || drawing.height > request.height / 2) return null;
-  const place = boxAt(request.position, drawing, request);
+  const { box: place, position, remarks } = choosePlace(drawing, request);
   const overlay = await rasterise(place, `<g transform="translate(${place.left} ${place.top})">${drawing.shapes}</g>`);
-  return { overlay, heightPx: drawing.heightPx, ratio: drawing.heightPx / Math.min(request.width, request.height) };
+  const ratio = drawing.heightPx / Math.min(request.width, request.height);
+  return { overlay, heightPx: drawing.heightPx, ratio, position, remarks };
 }
 
 interface Drawing {

@@ -13,7 +13,7 @@ const font = labelFont();
 const folder = mkdtempSync(join(tmpdir(), 'explicit-'));
 afterAll(() => rmSync(folder, { recursive: true }));
 
-const label: ExplicitLabel = { kind: 'text', texts: ['人工智能生成'], position: 'bottom-right', avoid: [] };
+const label: ExplicitLabel = { kind: 'text', texts: ['人工智能生成'], position: 'bottom-right' };
 const xmp =
   '<x:xmpmeta xmlns:x="adobe:ns:meta/"><rdf:RDF xmlns:rdf="http://www.w3.org/1999/02/22-rdf-syntax-ns#"><rdf:Description xmlns:xmp="http://ns.adobe.com/xap/1.0/" xmp:CreatorTool="a tool"/></rdf:RDF></x:xmpmeta>';
 

@@ -2,6 +2,7 @@ import sharp, { type Metadata, type Sharp } from 'sharp';
 import type { MediaFormat } from '../../../contract/screening.ts';
 import { maxImagePixels } from '../../media/image.ts';
 import { drawLabel, type Overlay } from './draw.ts';
+import { type FaceFinder, scaled, usefulSide } from './faces.ts';
 import type { LabelFont } from './glyphs.ts';
 import { hideIdentifier } from './hidden.ts';
 import { drawIcon, type IconWord } from './icon.ts';
@@ -13,7 +14,7 @@ import { exifDensity, tiffCompression } from './tiff-tags.ts';
 
 /** What is drawn: a text with both elements, or the EU's sign. */
 export type ExplicitLabel =
-  | { kind: 'text'; texts: readonly string[]; position: LabelPosition; avoid: readonly Box[] }
+  | { kind: 'text'; texts: readonly string[]; position: LabelPosition }
   | { kind: 'icon'; word: IconWord; arrangement: 'beside' | 'beneath'; position: LabelPosition };
 
 export interface DrawnLabel {
@@ -22,6 +23,8 @@ export interface DrawnLabel {
   /** Ink height of a line in pixels, and its part of the short side. */
   heightPx: number;
   ratio: number;
+  /** Where it stands: elsewhere than asked when it would have covered a face. */
+  position: LabelPosition;
   remarks: string[];
 }
 
@@ -31,21 +34,22 @@ export type LabelledImage =
   | ({ status: 'labelled'; bytes: Uint8Array; lost: string[] } & Omit<DrawnLabel, 'overlay'> & { box: Box })
   | Refused;
 
-/** Draws the label for a picture or film of that size as it is seen. */
+/** Draws the label for a picture or film of that size as it is seen, away from `faces` where that can be. */
 export async function drawFor(
   size: { width: number; height: number },
   label: ExplicitLabel,
+  faces: readonly Box[],
   font: LabelFont,
 ): Promise<DrawnLabel | Refused> {
   if (label.kind === 'icon') {
-    const icon = await drawIcon({ ...size, ...label }, font);
+    const icon = await drawIcon({ ...size, ...label, avoid: faces }, font);
     if (!icon) return { status: 'refused', code: 'picture-too-small', subject: `${size.width} × ${size.height}` };
-    return { ...icon, text: label.word === null ? 'AI' : `AI ${label.word}`, remarks: [] };
+    return { ...icon, text: label.word === null ? 'AI' : `AI ${label.word}` };
   }
-  const layout = layOut({ ...size, ...label }, font);
+  const layout = layOut({ ...size, ...label, avoid: faces }, font);
   if (layout.status === 'refused') return layout;
-  const { text, heightPx, ratio, remarks } = layout;
-  return { overlay: await drawLabel(layout), text, heightPx, ratio, remarks: [...remarks] };
+  const { text, heightPx, ratio, position, remarks } = layout;
+  return { overlay: await drawLabel(layout), text, heightPx, ratio, position, remarks: [...remarks] };
 }
 
 /**
@@ -57,8 +61,9 @@ export async function labelImage(
   format: MediaFormat,
   label: ExplicitLabel,
   font: LabelFont,
+  findFaces: FaceFinder | null = null,
 ): Promise<LabelledImage> {
-  const made = await rewriteImage(bytes, format, { label, identifier: null }, font);
+  const made = await rewriteImage(bytes, format, { label, findFaces, identifier: null }, font);
   if (made.status === 'refused') return made;
   const { drawn, bytes: written, lost } = made;
   if (!drawn) throw new Error('a label that was asked for was not drawn');
@@ -77,7 +82,7 @@ export interface RewrittenImage {
 export async function rewriteImage(
   bytes: Uint8Array,
   format: MediaFormat,
-  what: { label: ExplicitLabel | null; identifier: bigint | null },
+  what: { label: ExplicitLabel | null; findFaces: FaceFinder | null; identifier: bigint | null },
   font: LabelFont,
 ): Promise<RewrittenImage | Refused> {
   const write = writers[format];
@@ -89,7 +94,9 @@ export async function rewriteImage(
 
   const orientation = source.meta.orientation ?? 1;
   const stored = { width: source.meta.width, height: source.meta.pageHeight ?? source.meta.height };
-  const drawn = what.label ? await drawFor(seenSize(stored, orientation), what.label, font) : null;
+  const seen = seenSize(stored, orientation);
+  const faces = what.label && what.findFaces ? await facesOf(source, seen, what.findFaces) : [];
+  const drawn = what.label ? await drawFor(seen, what.label, faces, font) : null;
   if (drawn && 'status' in drawn) return drawn;
   const overlay = drawn ? toStored(drawn.overlay, stored, orientation) : null;
   let picture = await compose(source, overlay, stored);
@@ -100,6 +107,20 @@ export async function rewriteImage(
   }
   const written = await write(picture, source);
   return { status: 'rewritten', drawn: drawn ? described(drawn) : null, ...written };
+}
+
+/** Faces of a picture's first frame, in pixels of the picture as it is seen. */
+async function facesOf({ bytes }: Source, seen: { width: number; height: number }, find: FaceFinder): Promise<Box[]> {
+  const { data, info } = await sharp(bytes, { limitInputPixels: maxImagePixels })
+    .autoOrient()
+    .toColourspace('srgb')
+    .flatten({ background: '#808080' })
+    .resize({ width: usefulSide, height: usefulSide, fit: 'inside', withoutEnlargement: true })
+    .raw({ depth: 'uchar' })
+    .toBuffer({ resolveWithObject: true });
+  return (await find({ data, width: info.width, height: info.height })).map((box) =>
+    scaled(box, seen.width / info.width),
+  );
 }
 
 function described({ overlay, ...about }: DrawnLabel): RewrittenImage['drawn'] {

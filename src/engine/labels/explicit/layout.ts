@@ -157,9 +157,10 @@ function fits(plate: { width: number; height: number }, { width, height }: Layou
   return plate.width <= width && plate.height <= height / 2;
 }
 
-function choosePlace(
+/** The asked place, or the one of the others that covers least of what must stay visible. */
+export function choosePlace(
   plate: { width: number; height: number },
-  request: LayoutRequest,
+  request: Pick<LayoutRequest, 'width' | 'height' | 'position' | 'avoid'>,
 ): { position: LabelPosition; box: Box; remarks: LayoutRemark[] } {
   const order = [request.position, ...elsewhere[request.position]];
   const boxes = order.map((position) => ({ position, box: boxAt(position, plate, request) }));

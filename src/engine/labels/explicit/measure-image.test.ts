@@ -66,7 +66,7 @@ test.each([
   const original = await sharp(await scene(width, height))
     .jpeg({ quality: 80 })
     .toBuffer();
-  const drawn = await labelImage(original, 'jpeg', { kind: 'text', texts: [text], position, avoid: [] }, font);
+  const drawn = await labelImage(original, 'jpeg', { kind: 'text', texts: [text], position }, font);
   if (drawn.status === 'refused') throw new Error(drawn.code);
   const seen = await measureImage(drawn.bytes, read);
   expect(seen).toMatchObject({

@@ -1,6 +1,7 @@
 import sharp from 'sharp';
 import { type DecoderInput, inputArguments } from '../../media/probe.ts';
 import type { AvSource, AvStream } from './av-source.ts';
+import { type FaceFinder, scaled, usefulSide } from './faces.ts';
 import { extraFd, mediaFd, runFfmpeg } from './ffmpeg.ts';
 import type { LabelFont } from './glyphs.ts';
 import { type DrawnLabel, drawFor, type ExplicitLabel, type Refused } from './image.ts';
@@ -18,6 +19,8 @@ export interface BurnRequest {
   label: ExplicitLabel;
   /** Seconds from the opening frame, at least 2 (GB 45438-2025 5.4); null shows it throughout. */
   seconds: number | null;
+  /** Null looks for no faces. */
+  findFaces: FaceFinder | null;
   font: LabelFont;
 }
 
@@ -36,7 +39,11 @@ export type BurnOutcome =
   | Refused;
 
 /** Burns a label into a film. The whole picture stream is encoded again; every other stream is copied. */
-export async function burnLabel(request: BurnRequest, wallMs: number): Promise<BurnOutcome> {
+export async function burnLabel(
+  request: BurnRequest,
+  wallMs: number,
+  onProgress: (fraction: number) => void = () => {},
+): Promise<BurnOutcome> {
   const plan = await planBurn(request);
   if (plan.status === 'refused') return plan;
   let last = '';
@@ -46,6 +53,7 @@ export async function burnLabel(request: BurnRequest, wallMs: number): Promise<B
     input: request.input,
     extra: plan.overlay,
     wallMs,
+    onOutput: progressReader(request.source.durationSeconds, onProgress),
     onLog: (line) => {
       last = line.replace(/[^\x20-\x7e]/g, '?').slice(0, 160) || last;
     },
@@ -67,7 +75,8 @@ export async function planBurn(request: BurnRequest): Promise<BurnPlan | Refused
   const turn = orientationOf(video);
   const pixelAspect = aspectOf(video);
   const square = { width: Math.round(stored.width * pixelAspect), height: stored.height };
-  const drawn = await drawFor(turn >= 5 ? { width: square.height, height: square.width } : square, label, font);
+  const seen = turn >= 5 ? { width: square.height, height: square.width } : square;
+  const drawn = await drawFor(seen, label, await facesWhileShown(request, seen), font);
   if ('status' in drawn) return drawn;
   const { overlay: upright, ...about } = drawn;
   const placed = toStored(upright, square, turn);
@@ -81,7 +90,7 @@ export async function planBurn(request: BurnRequest): Promise<BurnPlan | Refused
   const pictures = kept.filter((stream) => stream.codec_type === 'video');
   const place = pictures.indexOf(video);
   const args = [
-    ...['-nostdin', '-loglevel', 'error', '-y', '-noautorotate'],
+    ...['-nostdin', '-loglevel', 'error', '-y', '-progress', 'pipe:1', '-noautorotate'],
     ...inputArguments(demuxer, input, mediaFd),
     ...kept.flatMap((stream) => ['-map', `0:${stream.index}`]),
     ...['-map_metadata', '0', '-map_chapters', '0'],
@@ -98,6 +107,61 @@ export async function planBurn(request: BurnRequest): Promise<BurnPlan | Refused
     'pictures-encoded-again',
   ];
   return { status: 'planned', args, overlay, drawn: { ...about, box }, lost };
+}
+
+/** Looked at while the label is shown; of a whole film, frames that stand alone, spread over it. */
+const facesLookedAt = 8;
+
+/** Where faces are while the label is shown, in pixels of the film as it is seen. What cannot be decoded has none. */
+async function facesWhileShown(
+  { source, input, demuxer, seconds, findFaces }: BurnRequest,
+  seen: { width: number; height: number },
+): Promise<Box[]> {
+  if (!findFaces) return [];
+  const duration = source.durationSeconds ?? seconds ?? 0;
+  const span = Math.max(0.5, Math.min(seconds ?? duration, duration));
+  const factor = Math.min(1, usefulSide / Math.max(seen.width, seen.height));
+  const [width, height] = [Math.max(1, Math.round(seen.width * factor)), Math.max(1, Math.round(seen.height * factor))];
+  const frame = new Uint8Array(width * height * 3);
+  const frames: Uint8Array[] = [];
+  let filled = 0;
+  await runFfmpeg({
+    program: 'ffmpeg',
+    args: [
+      ...['-nostdin', '-loglevel', 'error', ...(seconds === null ? ['-skip_frame', 'nokey'] : [])],
+      ...[...inputArguments(demuxer, input, mediaFd), '-t', span.toFixed(3), '-map', '0:V:0'],
+      ...['-vf', `fps=${(facesLookedAt / span).toFixed(6)}:round=up,scale=${width}:${height}`],
+      ...['-frames:v', String(facesLookedAt), '-pix_fmt', 'rgb24', '-f', 'rawvideo', '-'],
+    ],
+    input,
+    wallMs: 24 * 3_600_000,
+    onOutput: (chunk) => {
+      for (let taken = 0; taken < chunk.length; ) {
+        const part = chunk.subarray(taken, taken + frame.length - filled);
+        frame.set(part, filled);
+        filled += part.length;
+        taken += part.length;
+        if (filled < frame.length) continue;
+        frames.push(frame.slice());
+        filled = 0;
+      }
+    },
+  });
+  const found: Box[] = [];
+  for (const data of frames) found.push(...(await findFaces({ width, height, data })));
+  return found.map((box) => scaled(box, 1 / factor));
+}
+
+/** ffmpeg's `-progress`: lines of key=value, twice a second; out_time_us is how far the output is. */
+function progressReader(durationSeconds: number | null, onProgress: (fraction: number) => void) {
+  let rest = '';
+  return (chunk: Buffer) => {
+    const lines = (rest + chunk.toString('latin1')).split('\n');
+    rest = (lines.pop() ?? '').slice(-1_000);
+    const times = lines.flatMap((line) => /^out_time_us=(\d+)$/.exec(line)?.[1] ?? []);
+    const reached = times.at(-1);
+    if (reached && durationSeconds) onProgress(Math.min(1, Number(reached) / 1e6 / durationSeconds));
+  };
 }
 
 const keepsTimeBase = new Set([
