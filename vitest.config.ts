@@ -5,7 +5,11 @@ import { BaseSequencer, type TestSpecification } from 'vitest/node';
 class LongestFirst extends BaseSequencer {
   override async sort(files: TestSpecification[]): Promise<TestSpecification[]> {
     const rank = ({ moduleId }: TestSpecification) =>
-      /kills/.test(moduleId) ? 0 : /\/test\/(browser|journeys)\//.test(moduleId) ? 1 : 2;
+      /kills|test\/(checks|journeys\/label)\.test/.test(moduleId)
+        ? 0
+        : /\/test\/(browser|journeys)\//.test(moduleId)
+          ? 1
+          : 2;
     return (await super.sort(files)).toSorted((one, other) => rank(one) - rank(other));
   }
 }

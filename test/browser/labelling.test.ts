@@ -140,7 +140,7 @@ test('two who change the settings at once are told of each other', async () => {
   expect((await house.ask('PUT', '/api/v1/label-settings', { as: person, body })).status).toBe(200);
   await page.getByRole('button', { name: say.save }).click();
   await page.getByRole('button', { name: say.mine }).click();
-  await page.getByText(say.saved).waitFor();
+  await page.getByText(say.saved).last().waitFor();
   const { body: now } = await house.ask('GET', '/api/v1/label-settings', { as: person });
   expect(now).toMatchObject({ contentProducer: 'Shimmer', label: '1', revision: 2 });
 });

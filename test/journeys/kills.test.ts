@@ -3,7 +3,8 @@ import { z } from 'zod';
 import { newFolder } from '../new-folder.ts';
 import { enterFirst, type Served, startServing } from '../served.ts';
 
-const kills = 50;
+/** A start takes seconds; before a release `CLEARMIRROR_KILLS=50` asks for more. */
+const kills = Number(process.env['CLEARMIRROR_KILLS'] ?? 15);
 const words = ['--no-pages', '--workers', '0'];
 
 /** A seeded generator, so that a failure can be run again. */

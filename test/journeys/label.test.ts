@@ -1,25 +1,28 @@
 import { execFileSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
-import { mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { extname, join } from 'node:path';
 import sharp from 'sharp';
 import { beforeAll, describe, expect, it } from 'vitest';
-import { labellingSchema } from '../../src/contract/labelling.ts';
+import { type Labelling, labellingSchema } from '../../src/contract/labelling.ts';
 import { survivalSchema } from '../../src/contract/survival.ts';
-import { clearmirror, type Run } from '../clearmirror.ts';
+import { clearmirror, type Run, root } from '../clearmirror.ts';
 import { makeMedia } from '../labelled-media.ts';
 import { newFolder } from '../new-folder.ts';
 import { makeChain } from '../signing/make-certificate.ts';
+import { secondOpinion } from '../signing/second-reader.ts';
 
 const code = '001191110102MAD55U9H0F10002';
 const produced = ['--producer', code, '--produce-id', '98ae6b12'];
 const label = { Label: '1', ContentProducer: code, ProduceID: '98ae6b12' };
 
 /** What other programs read: exiftool where it knows the place, ffprobe for the rest; null where neither does. */
+const readers: Record<string, string> = {};
 function readElsewhere(file: string): unknown {
   const tags = JSON.parse(execFileSync('exiftool', ['-j', '-G1', '-a', '-u', file], { encoding: 'utf8' }))[0];
   const found = Object.entries<string>(tags).find(([name]) => /:aigc$/i.test(name));
   const text = found?.[1] ?? ffprobeTag(file);
+  if (text !== undefined) readers[extname(file)] = found ? 'exiftool' : 'ffprobe';
   return text === undefined ? null : typeof text === 'string' ? JSON.parse(text) : text;
 }
 
@@ -94,8 +97,86 @@ describe('labelling every container from the command line', () => {
     );
     expect(table).toEqual(expected);
     expect(hashes(from)).toEqual(before);
+
+    const signed = await signFolder(written, join(folder, 'signed'));
+    const rows = await Promise.all(inOrder(records, names).map((record) => rowOf(record, signed)));
+    const page = containersPage(rows);
+    if (process.env['CLEARMIRROR_UPDATE_GOLDENS'] === '1') writeFileSync(containersFile, page);
+    expect(page).toBe(readFileSync(containersFile, 'utf8'));
   });
 });
+
+const containersFile = join(root, 'docs/containers.md');
+
+function inOrder(records: readonly Labelling[], names: readonly string[]): Labelling[] {
+  return records.toSorted((one, other) => names.indexOf(one.input.name) - names.indexOf(other.input.name));
+}
+
+/** Signs what can be signed; the rest is refused, and said so. */
+async function signFolder(from: string, to: string): Promise<string> {
+  const { keyFile, chainFile } = makeChain();
+  const run = await clearmirror([
+    'label',
+    from,
+    '-o',
+    to,
+    '--certificate',
+    chainFile,
+    '--key',
+    keyFile,
+    '--system',
+    'G',
+  ]);
+  expect(run.code).toBe(5);
+  return to;
+}
+
+async function rowOf({ input, steps }: Labelling, signed: string): Promise<string[]> {
+  const { name, format } = input;
+  const [step] = steps.filter((one) => one.step === 'implicit');
+  const seen = unread.has(name) ? 'our reader only' : (readers[extname(name)] ?? 'nobody');
+  const same = /^d/.test(name) ? 'the pages as they were' : /^p/.test(name) ? 'pixels' : 'streams';
+  return [
+    format,
+    `\`${step?.path?.replaceAll('|', '\\|')}\``,
+    'yes',
+    'yes',
+    'yes',
+    seen,
+    same,
+    await manifestOf(name, format, signed),
+  ];
+}
+
+async function manifestOf(name: string, format: string, folder: string): Promise<string> {
+  const file = join(folder, name);
+  if (!existsSync(file)) return 'refused: C2PA has no place for it';
+  const sidecar = existsSync(`${file}.c2pa`) ? readFileSync(`${file}.c2pa`) : undefined;
+  const { isValid, signatureHolds } = await secondOpinion(format, readFileSync(file), sidecar);
+  expect([name, isValid, signatureHolds]).toEqual([name, true, true]);
+  return sidecar ? 'valid, beside the file' : 'valid';
+}
+
+function containersPage(rows: readonly string[][]): string {
+  const heads = [
+    'container',
+    'AIGC object stands in',
+    'write',
+    'update',
+    'remove',
+    'label read by',
+    'unchanged',
+    'manifest, read by c2pa-ts',
+  ];
+  const table = [heads, heads.map(() => '---'), ...rows].map((cells) => `| ${cells.join(' | ')} |`);
+  return `# Where labels stand, and who else reads them
+
+Each line is run by \`test/journeys/label.test.ts\`, which writes this page: the label is written, a platform's part added, the label removed;
+after each step another program than ours reads it, and what must not change is compared.
+
+${table.join('\n')}
+`;
+}
 
 /** Neither exiftool 12.57 nor ffprobe 5.1 looks into these places; our own reader, and the unit tests' plain bytes, do. */
 const unread = new Set(['a.wav', 'd.md']);

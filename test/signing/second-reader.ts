@@ -69,7 +69,18 @@ const bmff = new Set(['mp4', 'mov', 'm4a', 'm4v', 'heic', 'avif']);
 function anyBmff(file: Buffer): BMFF {
   const brands: unknown = Reflect.get(BMFF, 'canReadBrands');
   if (brands instanceof Set) for (const brand of ['isom', 'qt  ', 'M4A ', 'avif']) brands.add(brand);
-  return new BMFF(file);
+  const asset = new BMFF(file);
+  const byPath = asset.getBoxByPath.bind(asset);
+  // It knows boxes by their path alone: beside an XMP packet, which is a `uuid` box too, it would not find the manifest's.
+  asset.getBoxByPath = (path) => (path === '/uuid' ? asset.getTopLevelBoxes().find(isManifest(file)) : byPath(path));
+  return asset;
+}
+
+const manifestUuid = 'd8fec3d61b0e483c92975828877ec481';
+
+function isManifest(file: Buffer) {
+  return ({ type, offset }: { type: string; offset: number }) =>
+    type === 'uuid' && file.toString('hex', offset + 8, offset + 24) === manifestUuid;
 }
 
 function asset(file: Buffer, store: Buffer) {

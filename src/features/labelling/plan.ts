@@ -108,7 +108,7 @@ function isKnownSourceType(term: string | null | undefined): boolean {
 }
 
 function sourceTypeField(path: string, say: Say): WrongField {
-  return { path, code: 'source-type-unknown', message: say('field.source-type-unknown') };
+  return { path, code: 'source-type-unknown', message: say('labelling.source-type-unknown') };
 }
 
 function refuseFields(fields: WrongField[]): void {

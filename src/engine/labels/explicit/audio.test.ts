@@ -10,7 +10,8 @@ import { speakNotice, spokenRate } from './speech.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'sound-'));
 afterAll(() => rmSync(folder, { recursive: true }));
-const ffmpeg = (...args: string[]) => execFileSync('ffmpeg', ['-v', 'error', '-y', ...args], { maxBuffer: 2 ** 28 });
+const ffmpeg = (...args: string[]) =>
+  execFileSync('ffmpeg', ['-v', 'error', '-y', ...args], { maxBuffer: 2 ** 28, timeout: 120_000 });
 
 const programme = ['-f', 'lavfi', '-i', 'anoisesrc=d=6:c=pink:a=0.25:seed=4:r=44100'];
 
@@ -111,7 +112,7 @@ test('a cover picture stays with its song', async () => {
     '-f',
     'lavfi',
     '-i',
-    'color=c=teal:s=64x64',
+    'color=c=teal:s=64x64:r=25:d=0.04',
     '-map',
     '0',
     '-map',

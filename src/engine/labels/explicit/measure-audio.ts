@@ -63,6 +63,8 @@ export function rhythmFinder(): {
     end() {
       flush(frames.length);
       const durationMs = (total / listenedRateHz) * 1000;
+      // Each pitch is followed by itself: in time's order they are only here.
+      heard.sort((one, other) => one.fromMs - other.fromMs);
       return { durationMs, heard: heard.map((found) => ({ ...found, where: placeOf(found, durationMs) })) };
     },
   };

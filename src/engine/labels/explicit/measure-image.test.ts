@@ -44,7 +44,9 @@ async function written(text: string, share: number, style: string, width = 960, 
     const rows = [...data.keys()].filter((at) => (data[at] ?? 0) > 127).map((at) => Math.floor(at / width));
     return rows.length === 0 ? 0 : rows.reduce((most, row) => Math.max(most, row), 0) - (rows[0] ?? 0) + 1;
   };
-  let size = Math.round(height * share);
+  const first = Math.round(height * share);
+  // Letters are a fixed part of the size: near the right one at once.
+  let size = Math.max(first, Math.floor((first * height * share) / (await inkHeight(first))) - 1);
   while ((await inkHeight(size)) < height * share) size += 1;
   return {
     picture: await sharp(draw(await scene(width, height), size, style))
@@ -102,7 +104,7 @@ test.each([
 });
 
 test.each([
-  ['AI 作品', 'generation-element-not-seen'],
+  ['人工智能作品', 'generation-element-not-seen'],
   ['生成作品', 'ai-element-not-seen'],
   ['春日野游', 'explicit-label-not-found'],
   ['PAID EMAIL', 'explicit-label-not-found'],
