@@ -61,7 +61,7 @@ export interface InstallationSetup {
   /** Where media and unfinished uploads lie, and how a file is examined. */
   screening: Pick<ServiceSetup, 'blobs' | 'uploads' | 'openScreening' | 'workers' | 'maxUploadBytes' | 'fetching'>;
   /** Where labelled files are written before they are stored, and how a file is labelled. */
-  labelling: Pick<LabellingSetup, 'folder' | 'openLabelling' | 'workers'>;
+  labelling: Pick<LabellingSetup, 'folder' | 'openLabelling' | 'workers' | 'signer'>;
   onTrouble: (error: Error) => void;
   metrics?: Metrics;
 }
@@ -75,7 +75,7 @@ export interface Installation {
   jobs: Jobs;
   endpoints: Endpoint[];
   /** OpenAPI 3.1 of the endpoints; docs/api/openapi.json holds it. */
-  description: Record<string, unknown>;
+  description(): Record<string, unknown>;
   screening: Pick<ScreeningService, 'sweep'>;
   /** Queues the removal of blobs that no row names; happens by itself at the start and every hour. */
   sweepBlobs(): Promise<void>;
@@ -133,11 +133,16 @@ export async function openInstallation(setup: InstallationSetup): Promise<Instal
     ...filings.endpoints,
     ...openQuestion({ shelf }).endpoints,
   ];
-  const description = describeApi(endpoints, {
-    title: 'Clearmirror 明鉴',
-    version,
-    description: 'Screens media, keeps the register, answers whether a launch must be assessed.',
-  });
+  // A fifth of a start, and only who asks for it needs it.
+  let described: Record<string, unknown> | undefined;
+  const description = () => {
+    described ??= describeApi(endpoints, {
+      title: 'Clearmirror 明鉴',
+      version,
+      description: 'Screens media, keeps the register, answers whether a launch must be assessed.',
+    });
+    return described;
+  };
   const server = await openServer({
     database,
     endpoints: [...endpoints, referenceEndpoint(description)],
@@ -198,7 +203,7 @@ function ownOrigins(publicUrl: string): string[] {
   return ['localhost', '127.0.0.1', '[::1]'].map((name) => `${protocol}//${name}${port ? `:${port}` : ''}`);
 }
 
-function referenceEndpoint(description: Record<string, unknown>): Endpoint {
+function referenceEndpoint(description: () => Record<string, unknown>): Endpoint {
   return endpoint({
     method: 'GET',
     path: '/api/v1/openapi.json',
@@ -206,6 +211,6 @@ function referenceEndpoint(description: Record<string, unknown>): Endpoint {
     tag: 'installation',
     access: 'anyone',
     answer: anything,
-    bare: async () => description,
+    bare: async () => description(),
   });
 }

@@ -6,8 +6,10 @@ import { z } from 'zod';
 import { openLabelling, openScreening } from './app.ts';
 import type { Config } from './config.ts';
 import { Problem } from './contract/problem.ts';
+import { speaker } from './contract/words.ts';
 import { guardFolder } from './demo/folder.ts';
 import type { IdentityProvider } from './features/accounts/accounts.ts';
+import { openSigning, readSignerSettings } from './features/labelling/signing.ts';
 import { type Installation, openInstallation } from './installation.ts';
 import { openBlobs } from './platform/blobs/blobs.ts';
 import type { Database } from './platform/database/database.ts';
@@ -29,6 +31,8 @@ export interface ServingOptions {
   providersFile: string | undefined;
   /** The operator's own rulebooks, beside those that ship. */
   rulebooks: string | undefined;
+  /** Settings of the signer of content credentials (docs/labelling.md). */
+  signerFile: string | undefined;
   trustProxy: boolean;
   demo: boolean;
   /** How many screenings at once; 0 leaves them to others. */
@@ -57,6 +61,7 @@ export async function openServing(options: ServingOptions): Promise<Serving> {
     });
     const metrics = createMetrics({ version: productVersion(root) });
     const providers = options.providersFile === undefined ? [] : readProviders(options.providersFile);
+    const signing = await openServerSigning(config, options.signerFile);
     const installation = await openInstallation({
       root,
       database: await openDatabase(folder, databaseUrl, {
@@ -92,7 +97,8 @@ export async function openServing(options: ServingOptions): Promise<Serving> {
       },
       labelling: {
         folder: join(folder, 'labelling'),
-        openLabelling: () => openLabelling({ config, root, jobs: Math.max(1, options.workers) }),
+        openLabelling: () => openLabelling({ config, root, jobs: Math.max(1, options.workers), signing }),
+        signer: signing && { subject: signing.subject, algorithm: signing.algorithm, stamps: signing.stamp !== null },
         workers: options.workers,
       },
       onTrouble: (error) => logger.error({ err: error }, 'background trouble'),
@@ -170,4 +176,12 @@ function readProviders(file: string): IdentityProvider[] {
     ...provider,
     clientSecret: readFileSync(clientSecretFile, 'utf8').trim(),
   }));
+}
+
+/** A key that cannot be opened is said at the start, not to the first person who wants to sign. */
+async function openServerSigning({ lang, secrets }: Config, file: string | undefined) {
+  if (file === undefined) return null;
+  const say = speaker(lang);
+  const settings = readSignerSettings(file, say);
+  return openSigning({ settings, environment: secrets.named, now: new Date(), say });
 }

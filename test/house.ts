@@ -108,6 +108,7 @@ export async function openHouse({
       folder: join(folder, 'labelling'),
       openLabelling: () => openLabelling({ config, root, jobs: 1 }),
       workers: screening?.workers ?? 1,
+      signer: null,
       ...labelling,
     },
     ...more,

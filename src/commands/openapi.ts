@@ -33,9 +33,10 @@ export function openapiCommand({ config, root, out }: CommandContext): Command {
         folder: join(folder, 'labelling'),
         openLabelling: () => openLabelling({ config, root, jobs: 1 }),
         workers: 0,
+        signer: null,
       },
     });
-    out(`${JSON.stringify(installation.description, null, 2)}\n`);
+    out(`${JSON.stringify(installation.description(), null, 2)}\n`);
     await installation.close();
     rmSync(folder, { recursive: true, force: true });
   });

@@ -22,6 +22,7 @@ interface ServeOptions {
   folder?: string;
   providers?: string;
   rulebooks?: string;
+  signer?: string;
   trustProxy?: true;
   demo?: true;
   pages: boolean;
@@ -42,6 +43,7 @@ export function serveCommand(context: CommandContext): Command {
     .option('--database-url <url>', words('option.database-url'))
     .option('--providers <file>', words('option.providers'))
     .option('--rulebooks <folder>', words('option.rulebooks'))
+    .option('--signer <file>', words('option.signer'))
     .option('--trust-proxy', words('option.trust-proxy'))
     .option('--demo', words('option.demo'))
     .option('--no-pages', words('option.no-pages'))
@@ -66,6 +68,7 @@ export function serveCommand(context: CommandContext): Command {
         pages,
         providersFile: options.providers,
         rulebooks: options.rulebooks,
+        signerFile: options.signer,
         trustProxy: options.trustProxy === true,
         demo: options.demo === true,
         workers: options.workers,

@@ -11,6 +11,7 @@ const refuse = refusalsOf('work', { 'database-url-missing': 2 });
 interface WorkOptions {
   folder?: string;
   databaseUrl?: string;
+  signer?: string;
   workers: number;
 }
 
@@ -21,10 +22,11 @@ export function workCommand({ config, root, out, err }: CommandContext): Command
     .description(words('cli.work.about'))
     .option('--folder <path>', words('cli.serve.option.folder'))
     .option('--database-url <url>', words('cli.serve.option.database-url'))
+    .option('--signer <file>', words('cli.serve.option.signer'))
     .addOption(
       new Option('--workers <number>', words('cli.serve.option.workers')).default(2).argParser(wholeNumber(1, 64)),
     )
-    .action(async ({ folder, databaseUrl, workers }: WorkOptions) => {
+    .action(async ({ folder, databaseUrl, signer, workers }: WorkOptions) => {
       const url = databaseUrl ?? config.secrets.databaseUrl;
       if (url === undefined) throw refuse(config.lang, 'database-url-missing');
       const serving = await openServing({
@@ -37,6 +39,7 @@ export function workCommand({ config, root, out, err }: CommandContext): Command
         pages: undefined,
         providersFile: undefined,
         rulebooks: undefined,
+        signerFile: signer,
         trustProxy: false,
         demo: false,
         workers,

@@ -116,6 +116,15 @@ const labelSettingsFieldsSchema = z.object({
   sourceType: z.string().max(100).nullable(),
 });
 
+/** With whose certificate this installation signs content credentials. */
+export const labelSignerSchema = z.object({
+  subject: z.string(),
+  algorithm: z.string(),
+  /** Whether a time-stamp authority is asked. */
+  stamps: z.boolean(),
+});
+export type LabelSigner = z.infer<typeof labelSignerSchema>;
+
 export const newLabelSettingsSchema = labelSettingsFieldsSchema.extend({ revision: revisionSchema });
 export const labelSettingsSchema = labelSettingsFieldsSchema
   .extend({
@@ -123,9 +132,13 @@ export const labelSettingsSchema = labelSettingsFieldsSchema
     revision: revisionSchema,
     changedAt: z.iso.datetime().nullable(),
     by: doerSchema.nullable(),
+    /** Null where the installation has no certificate (`serve --signer`). */
+    signer: labelSignerSchema.nullable(),
   })
   .meta({ id: 'LabelSettings' });
 export type LabelSettings = z.infer<typeof labelSettingsSchema>;
+/** What is kept of them; who signs is the operator's to say. */
+export type KeptLabelSettings = Omit<LabelSettings, 'signer'>;
 export type LabelSettingsFields = z.infer<typeof labelSettingsFieldsSchema>;
 
 /** The screening that examines a labelled file. */

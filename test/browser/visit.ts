@@ -1,3 +1,4 @@
+import { existsSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { type Browser, type BrowserContextOptions, chromium, type Page } from 'playwright-core';
 import { afterAll, beforeAll, expect, onTestFinished } from 'vitest';
@@ -27,9 +28,12 @@ export function withBrowser(): (options?: HouseOptions) => Promise<VisitedHouse>
   return (options) => openVisitedHouse(browser, options);
 }
 
+/** The same browser without a window to draw: a quarter less work. Debian's package of that name, where somebody installed it. */
+const shell = '/usr/bin/chromium-headless-shell';
+
 export function startBrowser(): Promise<Browser> {
   return chromium.launch({
-    executablePath: '/usr/bin/chromium',
+    executablePath: existsSync(shell) ? shell : '/usr/bin/chromium',
     args: [
       '--no-sandbox',
       '--disable-gpu',
@@ -62,6 +66,8 @@ async function visit(browser: Browser, address: string, how: Visit) {
     locale: lang === 'zh' ? 'zh-CN' : 'en-GB',
     colorScheme: theme,
     timezoneId: 'Asia/Shanghai',
+    // Drawn without a graphics card, motion is what takes longest.
+    reducedMotion: 'reduce',
     viewport: phone ? { width: 390, height: 780 } : { width: 1280, height: 820 },
   };
   const context = await browser.newContext(shape);

@@ -6,7 +6,7 @@ import { openHouse } from '../house.ts';
 test('docs/api/openapi.json is what the server says of itself (clearmirror openapi > docs/api/openapi.json)', async () => {
   const house = await openHouse();
   const committed = JSON.parse(readFileSync('docs/api/openapi.json', 'utf8'));
-  expect(JSON.parse(JSON.stringify(house.description))).toEqual(committed);
+  expect(JSON.parse(JSON.stringify(house.description()))).toEqual(committed);
   expect((await house.ask('GET', '/api/v1/openapi.json')).body).toEqual(committed);
 });
 

@@ -4,7 +4,7 @@ import { newFolder } from '../new-folder.ts';
 import { enterFirst, type Served, startServing } from '../served.ts';
 
 /** A start takes seconds; before a release `CLEARMIRROR_KILLS=50` asks for more. */
-const kills = Number(process.env['CLEARMIRROR_KILLS'] ?? 15);
+const kills = Number(process.env['CLEARMIRROR_KILLS'] ?? 10);
 const words = ['--no-pages', '--workers', '0'];
 
 /** A seeded generator, so that a failure can be run again. */

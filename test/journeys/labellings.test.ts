@@ -1,11 +1,19 @@
 import { createHash } from 'node:crypto';
 import { describe, expect, test } from 'vitest';
+import { openLabelling } from '../../src/app.ts';
+import { readConfig } from '../../src/config.ts';
+import { speaker } from '../../src/contract/words.ts';
 import { blobsOfLabellings } from '../../src/features/labelling/service.ts';
+import { openSigning } from '../../src/features/labelling/signing.ts';
 import { neededBlobs } from '../../src/features/screening/service.ts';
 import { actAsSystem } from '../../src/platform/database/database.ts';
+import { root } from '../clearmirror.ts';
 import { openHouse, type Person } from '../house.ts';
 import { ask, ended, keep, label, plainPicture, plainSound, platform, producer } from '../labellings.ts';
+import { newFolder } from '../new-folder.ts';
 import { raw, send, settled, tus } from '../screenings.ts';
+import { makeChain } from '../signing/make-certificate.ts';
+import { secondOpinion } from '../signing/second-reader.ts';
 
 const nowhere = '00000000-0000-4000-8000-000000000000';
 const hashOf = (bytes: Buffer) => createHash('sha256').update(bytes).digest('hex');
@@ -414,3 +422,34 @@ async function idle({ jobs }: { jobs: { counts(): Promise<{ waiting: number; act
     await new Promise((resolve) => setTimeout(resolve, 50));
   }
 }
+
+test('the operator’s certificate signs, and the settings say whose it is; without one a plan that wants it is refused', async () => {
+  const credentials = { system: 'ShimmerGen', systemVersion: '2.1' };
+  const plan = { implicit: { mode: 'write', label: '1', contentProducer: producer }, credentials };
+  const without = await openHouse();
+  const nobody = await without.setUp();
+  const refused = await label(without, nobody, { bytes: await plainPicture(), name: 'a.jpg', plan });
+  expect([refused.status, refused.body.code]).toEqual([409, 'label-no-signer']);
+  expect((await without.ask('GET', '/api/v1/label-settings', { as: nobody })).body.signer).toBeNull();
+
+  const { keyFile, chainFile } = makeChain({ name: 'Shimmer Works' });
+  const settings = { kind: 'file', keyFile, chainFile } as const;
+  const signing = await openSigning({ settings, environment: {}, now: new Date(), say: speaker('en') });
+  const signer = { subject: signing.subject, algorithm: signing.algorithm, stamps: false };
+  const config = readConfig({ CLEARMIRROR_HOME: newFolder(), PATH: process.env['PATH'] });
+  const house = await openHouse({
+    labelling: { signer, openLabelling: () => openLabelling({ config, root, jobs: 1, signing }) },
+  });
+  const as = await house.setUp();
+  const asked = await house.ask('GET', '/api/v1/label-settings', { as });
+  expect(asked.body.signer).toMatchObject({ subject: expect.stringContaining('Shimmer Works'), stamps: false });
+  const { body } = await label(house, as, {
+    bytes: await plainPicture(),
+    name: 'a.jpg',
+    plan: { ...plan, profile: 'us-ca' },
+  });
+  const done = await ended(house, as, body.id);
+  expect(done).toMatchObject({ state: 'done', wrote: ['implicit', 'source-type', 'credentials'] });
+  const file = await raw(house, as, { method: 'GET', url: `/api/v1/labellings/${body.id}/file` });
+  expect(await secondOpinion('jpeg', file.bytes)).toMatchObject({ isValid: true, signatureHolds: true });
+});

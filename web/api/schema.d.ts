@@ -1714,6 +1714,11 @@ export interface components {
             revision: number;
             changedAt: string | null;
             by: components["schemas"]["Doer"] | null;
+            signer: {
+                subject: string;
+                algorithm: string;
+                stamps: boolean;
+            } | null;
         };
         Link: {
             /** @enum {string} */

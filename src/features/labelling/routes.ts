@@ -21,12 +21,14 @@ export interface RoutesSetup {
   jobs: Jobs;
   blobs: Blobs;
   sources: FileSources;
+  /** Who signs here; null where nobody does. */
+  signer: contract.LabelSigner | null;
   /** Has a stored file screened; null when it was just removed. */
   screen(tx: Tx, caller: Caller, file: StoredFile): Promise<{ id: string; duplicate: boolean } | null>;
 }
 
 export function labellingEndpoints(setup: RoutesSetup): Endpoint[] {
-  return [...readingEndpoints(), ...workingEndpoints(setup), ...settingsEndpoints()];
+  return [...readingEndpoints(), ...workingEndpoints(setup), ...settingsEndpoints(setup)];
 }
 
 function readingEndpoints(): Endpoint[] {
@@ -127,7 +129,7 @@ function workingEndpoints(setup: RoutesSetup): Endpoint[] {
   ];
 }
 
-function settingsEndpoints(): Endpoint[] {
+function settingsEndpoints({ signer }: RoutesSetup): Endpoint[] {
   return [
     endpoint({
       method: 'GET',
@@ -136,7 +138,7 @@ function settingsEndpoints(): Endpoint[] {
       tag,
       access: maySee,
       answer: contract.labelSettingsSchema,
-      handle: async ({ tx }) => findSettings(tx),
+      handle: async ({ tx }) => ({ ...(await findSettings(tx)), signer }),
     }),
     endpoint({
       method: 'PUT',
@@ -146,7 +148,7 @@ function settingsEndpoints(): Endpoint[] {
       access: maySetUp,
       body: contract.newLabelSettingsSchema,
       answer: contract.labelSettingsSchema,
-      handle: async ({ body, caller, now, tx }) => saveSettings(tx, { caller, now }, body),
+      handle: async ({ body, caller, now, tx }) => ({ ...(await saveSettings(tx, { caller, now }, body)), signer }),
     }),
   ];
 }

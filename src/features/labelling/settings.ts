@@ -1,5 +1,5 @@
 import type { z } from 'zod';
-import type { LabelSettings, LabelSettingsFields, newLabelSettingsSchema } from '../../contract/labellings.ts';
+import type { KeptLabelSettings, LabelSettingsFields, newLabelSettingsSchema } from '../../contract/labellings.ts';
 import { Problem } from '../../contract/problem.ts';
 import { say } from '../../contract/words.ts';
 import type { Tx } from '../../platform/database/database.ts';
@@ -13,7 +13,7 @@ import { doerOf } from './present.ts';
 import { settingsRow, writeSettings } from './settings-store.ts';
 
 /** What the organisation says in its labels each time; before it ever said, what most will want. */
-export async function findSettings(tx: Tx): Promise<LabelSettings> {
+export async function findSettings(tx: Tx): Promise<KeptLabelSettings> {
   const row = await settingsRow(tx);
   if (!row) return { ...untouched, revision: 0, changedAt: null, by: null };
   return {
@@ -39,7 +39,7 @@ export async function saveSettings(
   tx: Tx,
   { caller, now }: { caller: Caller; now: Date },
   { revision: seen, ...fields }: z.output<typeof newLabelSettingsSchema>,
-): Promise<LabelSettings> {
+): Promise<KeptLabelSettings> {
   refuseUnfit(fields, (key, params) => say(caller.lang, key, params));
   const organisation = organisationOf(caller);
   await holdLock(tx, `label settings ${organisation}`);
@@ -62,7 +62,7 @@ export async function saveSettings(
   return findSettings(tx);
 }
 
-function changedMeanwhile(now: LabelSettings, wanted: LabelSettingsFields): Problem {
+function changedMeanwhile(now: KeptLabelSettings, wanted: LabelSettingsFields): Problem {
   const fields = namesOf(wanted).filter((name) => now[name] !== wanted[name]);
   const by = now.by?.name ?? '?';
   const at = now.changedAt ?? '?';

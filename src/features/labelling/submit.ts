@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import type { z } from 'zod';
-import type { LabellingItem, newLabellingSchema } from '../../contract/labellings.ts';
+import type { LabellingItem, LabelSigner, newLabellingSchema } from '../../contract/labellings.ts';
 import { Problem } from '../../contract/problem.ts';
 import { say } from '../../contract/words.ts';
 import type { Blobs } from '../../platform/blobs/blobs.ts';
@@ -39,7 +39,7 @@ const mostUnfinished = 2_000;
 
 /** Takes a file and a plan in: row, event and job, in one transaction. */
 export async function submitLabelling(
-  { jobs, blobs, sources }: { jobs: Jobs; blobs: Blobs; sources: FileSources },
+  { jobs, blobs, sources, signer }: { jobs: Jobs; blobs: Blobs; sources: FileSources; signer: LabelSigner | null },
   { tx, caller, now }: Submitting,
   asked: z.output<typeof newLabellingSchema>,
 ): Promise<string> {
@@ -51,6 +51,9 @@ export async function submitLabelling(
   const id = randomUUID();
   const plan = completePlan(asked.plan, await findSettings(tx), id);
   refuseImpossible(plan, (key, params) => say(caller.lang, key, params));
+  if (plan.credentials && !signer) {
+    throw new Problem('label-no-signer', 'Nobody signs here.', { status: 409 });
+  }
   const { name, ...file } = await find(asked.file, { tx, caller, now }, sources);
   if (!(await holdBlobs(tx, blobs, [file.sha256]))) throw filesGone();
   await insertLabelling(tx, {

@@ -122,7 +122,7 @@ export function Intake({ settings }: { settings: LabelSettings }) {
               {say('labelling.plan.remember')} <Link to="/label/settings">{say('labelling.settings.title')}</Link>
             </p>
           )}
-          <PlanForm form={form} start={start} />
+          <PlanForm form={form} start={start} signer={settings.signer} />
         </aside>
       </div>
       <SendingRows sendings={sendings} />

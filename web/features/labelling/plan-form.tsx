@@ -1,11 +1,20 @@
 import { Checkbox, Form, type FormInstance, Input, Radio, Select } from 'antd';
+import type { LabelSettings } from '../../../src/contract/labellings.ts';
 import { type Say, useWords } from '../../words/words.ts';
 import { ExplicitPart } from './explicit-part.tsx';
-import { levels, type PlanValues } from './plan.ts';
+import { levels, type PlanValues, profiles } from './plan.ts';
 import { ProviderField } from './provider-field.tsx';
 
 /** What the files shall say, in the order in which one would tell it: who speaks, what the content is, which number it has. */
-export function PlanForm({ form, start }: { form: FormInstance<PlanValues>; start: PlanValues }) {
+export function PlanForm({
+  form,
+  start,
+  signer,
+}: {
+  form: FormInstance<PlanValues>;
+  start: PlanValues;
+  signer: LabelSettings['signer'];
+}) {
   const say = useWords();
   const role = Form.useWatch('role', form) ?? start.role;
   return (
@@ -30,6 +39,15 @@ export function PlanForm({ form, start }: { form: FormInstance<PlanValues>; star
       {role === 'producer' && <ProducerPart say={say} />}
       {role === 'platform' && <PlatformPart say={say} />}
       {role !== 'nobody' && <ExplicitPart />}
+      {role !== 'nobody' && <CredentialsPart say={say} signer={signer} />}
+      {role !== 'nobody' && (
+        <Form.Item name="profile" label={say('labelling.profile')} extra={say('labelling.profile.about')}>
+          <Select
+            options={profiles.map((value) => ({ value, label: say(`labelling.profile.${value}`) }))}
+            popupMatchSelectWidth={false}
+          />
+        </Form.Item>
+      )}
       <details className="fold plan-more">
         <summary>{say('labelling.more')}</summary>
         <MorePart say={say} role={role} />
@@ -71,6 +89,36 @@ function PlatformPart({ say }: { say: Say }) {
           ))}
         </Radio.Group>
       </Form.Item>
+    </>
+  );
+}
+
+/** A manifest says who vouches; without a certificate of the installation nobody here can. */
+function CredentialsPart({ say, signer }: { say: Say; signer: LabelSettings['signer'] }) {
+  const form = Form.useFormInstance<PlanValues>();
+  const wanted = Form.useWatch('credentials', form) === true;
+  return (
+    <>
+      <Form.Item name="credentials" valuePropName="checked" className="plan-check">
+        <Checkbox disabled={signer === null}>
+          {say('labelling.credentials')}
+          <span className="quiet plan-about">
+            {signer === null
+              ? say('labelling.credentials.nobody')
+              : say('labelling.credentials.about', { subject: signer.subject })}
+          </span>
+        </Checkbox>
+      </Form.Item>
+      {wanted && (
+        <Form.Item
+          name="system"
+          label={say('labelling.credentials.system')}
+          extra={say('labelling.credentials.system.about')}
+          rules={[{ required: true, whitespace: true, message: say('labelling.credentials.system.missing') }]}
+        >
+          <Input autoComplete="off" spellCheck={false} maxLength={200} placeholder="ShimmerGen@2.1" />
+        </Form.Item>
+      )}
     </>
   );
 }

@@ -29,11 +29,17 @@ export interface PlanValues {
   sound: 'rhythm' | 'notice';
   where: (typeof places)[number];
   watermark: boolean;
+  /** What a regime asks for is added to what is said here. */
+  profile: (typeof profiles)[number];
+  /** Sign content credentials, in the name of this system. */
+  credentials: boolean;
+  system: string;
 }
 
 export const claims = ['generated', 'possible', 'suspected', 'edited'] as const;
 export type Claim = (typeof claims)[number];
 export const positions = ['bottom-right', 'bottom-left', 'top-right', 'top-left', 'bottom', 'top'] as const;
+export const profiles = ['none', 'cn-2025', 'eu-2026', 'us-ca', 'in-2026', 'all'] as const;
 export const places = ['start', 'middle', 'end'] as const;
 
 export type Level = '1' | '2' | '3';
@@ -53,6 +59,7 @@ export function startFrom(settings: LabelSettings, lang: 'zh' | 'en'): PlanValue
     seal: false,
     ...{ explicit: false, claim: 'generated', lang, style: 'text', text: '', position: 'bottom-right' },
     ...{ shown: '4', sound: 'rhythm', where: 'start', watermark: false },
+    ...{ profile: 'none', credentials: false, system: '' },
   };
 }
 
@@ -64,7 +71,15 @@ export function planOf(values: PlanValues): Plan {
     ...{ implicit: implicitOf(values), replace, ...sourceType },
     ...(values.explicit && values.role !== 'nobody' ? { explicit: explicitOf(values) } : {}),
     ...(values.watermark && values.role !== 'nobody' ? { watermark: 'new' } : {}),
+    ...(values.profile === 'none' || values.role === 'nobody' ? {} : { profile: values.profile }),
+    ...(values.credentials && values.role !== 'nobody' ? { credentials: credentialsOf(values.system) } : {}),
   };
+}
+
+/** A name, and after an @ its version. */
+function credentialsOf(system: string): NonNullable<Plan['credentials']> {
+  const [name = '', version = ''] = system.trim().split('@', 2);
+  return { system: name, ...(version === '' ? {} : { systemVersion: version }) };
 }
 
 function explicitOf(values: PlanValues): NonNullable<Plan['explicit']> {
