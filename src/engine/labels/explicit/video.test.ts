@@ -2,9 +2,12 @@ import { execFileSync } from 'node:child_process';
 import { closeSync, mkdtempSync, openSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import sharp from 'sharp';
 import { afterAll, expect, test } from 'vitest';
+import { drawnFace } from '../../../../test/drawn-face.ts';
 import { readAvSource } from './av-source.ts';
 import { checkVideoLabel } from './checks.ts';
+import { type FaceFinder, openFaceFinder } from './faces.ts';
 import { labelFont } from './glyphs.ts';
 import { measureVideo } from './measure-video.ts';
 import { readLines } from './ocr.ts';
@@ -31,7 +34,13 @@ async function opened<Result>(
   }
 }
 
-function burn(name: string, demuxer: string, muxer: string, seconds: number | null) {
+function burn(
+  name: string,
+  demuxer: string,
+  muxer: string,
+  seconds: number | null,
+  { findFaces = null, onProgress }: { findFaces?: FaceFinder | null; onProgress?: (share: number) => void } = {},
+) {
   return opened(name, demuxer, (fd, source) =>
     burnLabel(
       {
@@ -41,11 +50,12 @@ function burn(name: string, demuxer: string, muxer: string, seconds: number | nu
         muxer,
         output: join(folder, `burned-${name}`),
         label: { kind: 'text', texts: ['人工智能生成'], position: 'bottom-right' },
-        findFaces: null,
+        findFaces,
         seconds,
         font,
       },
       240_000,
+      onProgress,
     ),
   );
 }
@@ -175,4 +185,36 @@ test('what cannot be written is refused with a code', async () => {
     subject: 'huffyuv',
   });
   expect(await burn('rare.avi', 'avi', 'avi', 1)).toMatchObject({ status: 'refused', code: 'shown-too-briefly' });
+});
+
+test('a face that comes into the corner while the label is shown sends it elsewhere, in a turned film too; how far it is, is told', async () => {
+  const still = async (shapes: string, name: string) => {
+    const svg = `<svg xmlns="http://www.w3.org/2000/svg" width="640" height="360"><rect width="640" height="360" fill="#7d8c93"/>${shapes}</svg>`;
+    await sharp(Buffer.from(svg)).removeAlpha().blur(0.8).png().toFile(join(folder, name));
+  };
+  await still('', 'nobody.png');
+  await still(drawnFace(550, 290, 55), 'face.png');
+  const [nobody, face] = ['nobody.png', 'face.png'].map((name) => [
+    '-loop',
+    '1',
+    '-t',
+    '1',
+    '-r',
+    '25',
+    '-i',
+    join(folder, name),
+  ]);
+  const encode = ['-c:v', 'libx264', '-preset', 'ultrafast', '-pix_fmt', 'yuv420p'];
+  ffmpeg(...(nobody ?? []), ...(face ?? []), '-filter_complex', 'concat=n=2', ...encode, join(folder, 'comes.mp4'));
+  const findFaces = await openFaceFinder();
+  const shares: number[] = [];
+  const moved = await burn('comes.mp4', 'mov', 'mp4', 2, { findFaces, onProgress: (share) => shares.push(share) });
+  expect(moved).toMatchObject({ drawn: { position: 'bottom-left', remarks: ['moved-from-face'] } });
+  expect(shares.at(-1)).toBeGreaterThan(0.9);
+  expect(await burn('comes.mp4', 'mov', 'mp4', null, { findFaces })).toMatchObject({ status: 'burned' });
+
+  ffmpeg('-i', join(folder, 'face.png'), '-vf', 'scale=640:360,transpose=cclock', ...encode, join(folder, 'side.mp4'));
+  ffmpeg('-i', join(folder, 'side.mp4'), '-c', 'copy', '-metadata:s:v', 'rotate=270', join(folder, 'turned.mp4'));
+  const turned = await burn('turned.mp4', 'mov', 'mp4', 2, { findFaces });
+  expect(turned).toMatchObject({ drawn: { position: 'bottom-left', remarks: ['moved-from-face'] } });
 });
