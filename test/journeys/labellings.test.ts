@@ -190,7 +190,7 @@ describe.each(['embedded', 'server'] as const)('on a database that is %s', (on) 
     const put = (who: Person, body: unknown) => house.ask('PUT', '/api/v1/label-settings', { as: who, body });
     expect((await house.ask('GET', '/api/v1/label-settings', { as })).body).toEqual({
       ...{ contentProducer: null, contentPropagator: null, label: '1', sourceType: 'trainedAlgorithmicMedia' },
-      ...{ revision: 0, changedAt: null, by: null },
+      ...{ revision: 0, changedAt: null, by: null, signer: null },
     });
     expect((await put(as, { ...fields, revision: 0 })).body.revision).toBe(1);
     expect((await put(as, { ...fields, revision: 1 })).body.revision).toBe(1);

@@ -155,7 +155,7 @@ function FirstStep() {
   const say = useWords();
   return (
     <EmptyState title={say('labelling.first')} text={say('labelling.first.text')}>
-      <pre className="example">{`{"Label":"1","ContentProducer":"001191110102MAD55U9H0F10001","ProduceID":"2026-000042", …}`}</pre>
+      <pre className="label-example">{`{"Label":"1","ContentProducer":"001191110102MAD55U9H0F10001","ProduceID":"2026-000042", …}`}</pre>
       <p className="quiet">{say('labelling.first.api')}</p>
     </EmptyState>
   );
