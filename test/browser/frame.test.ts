@@ -19,6 +19,8 @@ const paths = [
   '/settings/activity',
   '/settings/organisations',
   '/settings/about',
+  '/label',
+  '/label/settings',
   '/reference',
   '/no/such/page',
 ];
@@ -41,7 +43,7 @@ test.each([
       titles.add(await page.title());
       expect(await sideways(page), path).toBe(0);
       expect(await page.locator('main').textContent(), 'no bare key').not.toMatch(
-        /\b(accounts|frame|ui|reference)\.[a-z]/,
+        /\b(accounts|frame|labelling|ui|reference)\.[a-z]/,
       );
     }
     expect(titles.size).toBe(paths.length);
