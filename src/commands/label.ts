@@ -33,6 +33,7 @@ import { labelKeysCommand } from './label-keys.ts';
 import { showLabelProgress } from './label-progress.ts';
 import { labelSurviveCommand } from './label-survive.ts';
 import { describeLabelling, describeRefusal, describeTotals } from './label-text.ts';
+import { labelTextsCommand } from './label-texts.ts';
 import { plain } from './screen-text.ts';
 import { wholeNumber } from './whole-number.ts';
 
@@ -79,6 +80,7 @@ export function labelCommand(context: CommandContext): Command {
   return new Command('label')
     .addCommand(labelCheckCommand(context))
     .addCommand(labelSurviveCommand(context))
+    .addCommand(labelTextsCommand(context))
     .addCommand(labelKeysCommand(context))
     .description(say('cli.label.about'))
     .argument('<in...>', say('cli.label.files'))

@@ -327,6 +327,16 @@ describe('what labelling refuses', () => {
   });
 });
 
+it('tells the texts of rooms, pages and voices in both languages', async () => {
+  const { code: ended, out } = await clearmirror(['label', 'texts', '--json']);
+  const texts: { claim: string; place: string; zh: string; en: string }[] = JSON.parse(out);
+  expect([ended, texts.length]).toEqual([0, 24]);
+  for (const { zh, en } of texts)
+    expect([zh, en]).toEqual([expect.stringMatching(/人工智能/), expect.stringMatching(/AI/)]);
+  const read = await clearmirror(['label', 'texts', '--lang', 'zh']);
+  expect(read.out).toMatch(/语音房 +本房间有人工智能生成合成的声音/);
+});
+
 describe('profiles and survival', () => {
   it('fills in what a regime asks for, and says what cannot be had, with its clause', async () => {
     const folder = newFolder();
