@@ -129,7 +129,7 @@ test('killed after the last byte and before the answer, the upload is finished a
 test('killed in the middle of an examination, it examines again, and there is one result', async () => {
   const folder = newFolder();
   const headers = await setUp(folder);
-  const film = makeFilm(folder, 40);
+  const film = makeFilm(folder, 20);
   let served = await startServing(folder, words);
   const sent = await fetch(`${served.address}/api/v1/screenings?name=film.mp4`, {
     method: 'POST',
@@ -197,7 +197,7 @@ test('a worker of its own is killed amid its work: another one finishes all of i
   const elsewhere = ['--no-pages', '--workers', '0', '--database-url', databaseUrl];
   const headers = await setUp(folder, elsewhere);
   const served = await startServing(folder, elsewhere);
-  const film = makeFilm(folder, 30);
+  const film = makeFilm(folder, 12);
   const ids = await Promise.all(
     ['one', 'two', 'three'].map(async (name) => {
       const sent = await fetch(`${served.address}/api/v1/screenings?name=${name}.mp4`, {
