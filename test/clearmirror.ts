@@ -15,9 +15,10 @@ export const root = new URL('..', import.meta.url).pathname;
 
 export function clearmirror(
   args: readonly string[],
-  options: { env?: Record<string, string>; cwd?: string; stdout?: number } = {},
+  options: { env?: Record<string, string>; cwd?: string; stdout?: number; without?: string } = {},
 ): Promise<Run> {
-  const child = spawn(process.execPath, [join(root, 'src/main.ts'), ...args], {
+  const { program, before } = launch(options.without);
+  const child = spawn(program, [...before, join(root, 'src/main.ts'), ...args], {
     cwd: options.cwd ?? root,
     env: {
       PATH: process.env['PATH'] ?? '',
@@ -36,6 +37,13 @@ export function clearmirror(
     run.err += text;
   });
   return new Promise((resolve) => child.once('close', (code) => resolve({ ...run, code })));
+}
+
+/** Where the run is to be without a program, that program lies under /dev/null in a mount namespace of the run's own. */
+function launch(without: string | undefined): { program: string; before: string[] } {
+  if (without === undefined) return { program: process.execPath, before: [] };
+  const hide = 'mount --bind /dev/null "$(command -v "$0")" && exec "$@"';
+  return { program: 'unshare', before: ['-Urm', 'sh', '-c', hide, without, process.execPath] };
 }
 
 const emptyHome = mkdtempSync(join(tmpdir(), 'clearmirror-home-'));

@@ -4,9 +4,9 @@ import { readAvSource } from '../engine/labels/explicit/av-source.ts';
 import { checkImageLabel, checkSoundLabel, checkVideoLabel } from '../engine/labels/explicit/checks.ts';
 import { mediaFd, runFfmpeg } from '../engine/labels/explicit/ffmpeg.ts';
 import { listenedRateHz, rhythmFinder } from '../engine/labels/explicit/measure-audio.ts';
-import { measureImage } from '../engine/labels/explicit/measure-image.ts';
+import { type LineReader, measureImage } from '../engine/labels/explicit/measure-image.ts';
 import { measureVideo } from '../engine/labels/explicit/measure-video.ts';
-import { readLines } from '../engine/labels/explicit/ocr.ts';
+import { NoReader, readLines } from '../engine/labels/explicit/ocr.ts';
 import type { ByteSource } from '../engine/media/bytes.ts';
 import { demuxerFor } from '../engine/media/decode.ts';
 import { type DecoderInput, inputArguments } from '../engine/media/probe.ts';
@@ -25,7 +25,10 @@ export interface Measured {
 /** Looks and listens for explicit labels in the rendered media, whoever put them there. Nothing else that is read or heard is kept. */
 export async function measureLabel(file: Measured, { format, kind }: Sniffed): Promise<LabelMeasure> {
   if (kind === 'document') throw new RenderRefusal('nothing-to-see', format);
-  const read = (pictures: Parameters<typeof readLines>[0]) => readLines(pictures, patienceMs);
+  const read: LineReader = (pictures) =>
+    readLines(pictures, patienceMs).catch((error: unknown) => {
+      throw error instanceof NoReader ? new RenderRefusal('no-reader', 'tesseract') : error;
+    });
   if (kind === 'image') {
     const label = await measureImage(file.source.read(0, file.source.size), read);
     return { kind, seen: asJson(label), checks: checkImageLabel(label) };

@@ -142,6 +142,27 @@ export function describeFonts(files: readonly string[]): Part {
     : { ...part, state: 'ok', says: 'fonts', params: { font: first }, next: null };
 }
 
+/** What labelling uses beside the parts above, each with the Debian packages that bring it. */
+export const labelTools = [
+  { program: 'tesseract', packages: 'tesseract-ocr tesseract-ocr-chi-sim' },
+  { program: 'espeak-ng', packages: 'espeak-ng' },
+  { program: 'exiftool', packages: 'libimage-exiftool-perl' },
+  { program: 'pkcs11-tool', packages: 'opensc' },
+] as const;
+
+/** `found` names those of `labelTools` that are on this machine. */
+export function describeLabelTools(found: readonly string[]): Part {
+  const part = { id: 'label-tools', needed: false, version: null };
+  const lacking = labelTools.filter(({ program }) => !found.includes(program));
+  if (lacking.length === 0)
+    return { ...part, state: 'ok', says: 'label-tools', params: { found: found.join(' ') }, next: null };
+  const params = {
+    lacking: lacking.map(({ program }) => program).join(' '),
+    packages: lacking.map(({ packages }) => packages).join(' '),
+  };
+  return { ...part, state: 'degraded', says: 'label-tools-lacking', params, next: 'label-tools' };
+}
+
 /** Installed trust lists, those that hold and those that do not. */
 export interface TrustProbe {
   /** `updatedAt` is ISO 8601. */

@@ -13,11 +13,13 @@ import {
   describeDisk,
   describeFfmpeg,
   describeFonts,
+  describeLabelTools,
   describeModels,
   describeNode,
   describePackage,
   describeTrust,
   type FfmpegProbe,
+  labelTools,
   type ModelsProbe,
   type PackageProbe,
   type Part,
@@ -26,12 +28,13 @@ import {
 
 /** Looks at this machine and installation; `now` is epoch milliseconds. Nothing is changed and nothing is fetched. */
 export async function examineInstallation(config: Config, root: string, now: number): Promise<Part[]> {
-  const [c2pa, sharp, onnxruntime, ffmpeg, fonts] = await Promise.all([
+  const [c2pa, sharp, onnxruntime, ffmpeg, fonts, tools] = await Promise.all([
     probeC2pa(root),
     probeSharp(root),
     probeOnnxruntime(root),
     probeFfmpeg(),
     probeFonts(),
+    probeLabelTools(),
   ]);
   return [
     describeNode({ version: process.versions.node, pinned: process.execPath.startsWith(join(root, '.runtime') + sep) }),
@@ -42,6 +45,7 @@ export async function examineInstallation(config: Config, root: string, now: num
     describeBox({ ...testIsolation(), wanted: config.box }),
     ...describeModels(probeModels(config, root)),
     describeFonts(fonts),
+    describeLabelTools(tools),
     ...describeTrust(probeTrust(config), now),
     describeDataFolder({
       path: config.dataFolder,
@@ -120,6 +124,11 @@ async function probeFonts(): Promise<string[]> {
   }
 }
 
+async function probeLabelTools(): Promise<string[]> {
+  const found = await Promise.all(labelTools.map(async ({ program }) => ((await starts(program)) ? [program] : [])));
+  return found.flat();
+}
+
 function probeModels(config: Config, root: string): ModelsProbe {
   const { models, broken } = listModels({ dataFolder: config.dataFolder, root });
   return { sound: models.map(({ card }) => card), broken };
@@ -160,6 +169,16 @@ function output(program: string, args: string[]): Promise<string | null> {
   return new Promise((resolve) => {
     execFile(program, args, { timeout: 20_000, maxBuffer: 4 * 1024 * 1024 }, (error, stdout) => {
       resolve(error ? null : stdout);
+    });
+  });
+}
+
+/** Whether it can be started at all: pkcs11-tool answers even `--help` with an exit status of 2. */
+function starts(program: string): Promise<boolean> {
+  return new Promise((resolve) => {
+    execFile(program, ['--help'], { timeout: 20_000, maxBuffer: 4 * 1024 * 1024 }, (error) => {
+      // 126 and 127: it, or a library that it needs, is missing.
+      resolve(error === null || (typeof error.code === 'number' && error.code < 126));
     });
   });
 }

@@ -9,10 +9,12 @@ import {
   describeDisk,
   describeFfmpeg,
   describeFonts,
+  describeLabelTools,
   describeModels,
   describeNode,
   describePackage,
   describeTrust,
+  labelTools,
   type Part,
 } from './doctor-parts.ts';
 
@@ -120,6 +122,8 @@ const cases: [string, Part | undefined, Part['state'], string, string | null][] 
   ],
   ['no Chinese fonts', describeFonts([]), 'degraded', 'fonts-none', 'fonts'],
   ['Chinese fonts', describeFonts(['Noto Sans CJK SC', 'WenQuanYi']), 'ok', 'fonts', null],
+  ['all labelling tools', describeLabelTools(labelTools.map(({ program }) => program)), 'ok', 'label-tools', null],
+  ['no tesseract', describeLabelTools(['espeak-ng']), 'degraded', 'label-tools-lacking', 'label-tools'],
   ['no trust list', describeTrust({ sound: [], broken: [] }, now)[0], 'degraded', 'trust-none', 'trust'],
   ['a fresh trust list', describeTrust({ sound: [list], broken: [] }, now)[0], 'ok', 'trust', null],
   ['a trust list of last year', describeTrust({ sound: [lastYear], broken: [] }, now)[0], 'degraded', 'trust', 'trust'],

@@ -337,6 +337,19 @@ it('tells the texts of rooms, pages and voices in both languages', async () => {
   expect(read.out).toMatch(/语音房 +本房间有人工智能生成合成的声音/);
 });
 
+it('writes where nothing can read letters, says that nobody measured it, and refuses to measure', async () => {
+  const folder = newFolder();
+  const [picture, labelled] = [await noisyPicture(join(folder, 'in.png')), join(folder, 'out.png')];
+  const without = { without: 'tesseract' };
+  const run = await clearmirror(['label', picture, '-o', labelled, '--explicit', 'zh', '--json'], without);
+  const { steps } = labellingSchema.parse(JSON.parse(run.out));
+  expect([run.code, steps]).toEqual([0, [expect.objectContaining({ step: 'explicit', measured: null })]]);
+
+  const refused = await clearmirror(['label', 'check', labelled], without);
+  expect([refused.code, refused.out]).toEqual([5, '']);
+  expect(refused.err).toMatch(/tesseract, which is not installed.*apt-get install .* tesseract-ocr-chi-sim/s);
+});
+
 describe('profiles and survival', () => {
   it('fills in what a regime asks for, and says what cannot be had, with its clause', async () => {
     const folder = newFolder();

@@ -88,6 +88,17 @@ describe('on first use', () => {
     expect(machine.calls().at(-1)).toMatch(/install -y --no-install-recommends bubblewrap$/);
   });
 
+  test.each([
+    [['--explicit', 'zh'], true],
+    [['--profile', 'cn-2025'], true],
+    [['--eu-icon', 'fully'], true],
+    [['--producer', 'somebody'], false],
+  ])('labelling with %s brings what reads letters: %s', async (wish, brings) => {
+    const machine = makeMachine();
+    await machine.run(['label', 'in.png', '-o', 'out.png', ...wish]);
+    expect(machine.calls().at(-1)?.includes('tesseract-ocr-chi-sim')).toBe(brings);
+  });
+
   test('a box that was switched off needs no bubblewrap', async () => {
     const machine = makeMachine();
     machine.program('ffmpeg', 'true');

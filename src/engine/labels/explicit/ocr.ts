@@ -21,7 +21,10 @@ export type Readings = ReadWord[][];
 
 const languages = ['chi_sim', 'eng'] as const;
 
-/** Reads single lines; answers the readings of each picture in order. Throws when tesseract cannot be started. */
+/** There is no tesseract here, or it cannot be started. */
+export class NoReader extends Error {}
+
+/** Reads single lines; answers the readings of each picture in order. Throws a NoReader where nothing here can read. */
 export async function readLines(pictures: readonly LinePicture[], wallMs: number): Promise<Readings[]> {
   if (pictures.length === 0) return [];
   const prepared = await Promise.all(pictures.map(prepare));
@@ -118,11 +121,13 @@ function runTesseract(tiff: Buffer, language: string, wallMs: number): Promise<s
     input.end(tiff);
     child.once('error', (error) => {
       clearTimeout(timer);
-      reject(error);
+      reject(new NoReader('tesseract cannot be started', { cause: error }));
     });
-    child.once('close', () => {
+    child.once('close', (code) => {
       clearTimeout(timer);
-      resolve(answer);
+      // It ends with an error where the language is not installed, and what it then says is no reading.
+      if (code === 0) resolve(answer);
+      else reject(new NoReader(`tesseract ended with ${code}, language ${language}`));
     });
   });
 }
