@@ -3,7 +3,7 @@ import type { ExplicitPlan } from '../contract/labelling.ts';
 import type { MediaFormat } from '../contract/screening.ts';
 import { labelSound, measureLoudness } from '../engine/labels/explicit/audio.ts';
 import { type AvSource, readAvSource } from '../engine/labels/explicit/av-source.ts';
-import { openFaceFinder } from '../engine/labels/explicit/faces.ts';
+import { faceFinder } from '../engine/labels/explicit/faces.ts';
 import { labelFont } from '../engine/labels/explicit/glyphs.ts';
 import { speakNotice } from '../engine/labels/explicit/speech.ts';
 import { spokenTexts } from '../engine/labels/explicit/texts.ts';
@@ -47,7 +47,7 @@ interface How {
 
 async function burn(how: How, { plan, onProgress }: StreamRequest): Promise<Rendered> {
   const { seconds, style } = plan;
-  const findFaces = await openFaceFinder();
+  const findFaces = await faceFinder();
   const request = { ...how, label: pictureLabel(plan), seconds, findFaces, font: labelFont() };
   const burned = await burnLabel(request, patienceMs, onProgress);
   if (burned.status !== 'burned') throw new RenderRefusal(burned.code, burned.subject);

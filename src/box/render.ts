@@ -56,7 +56,7 @@ async function renderPicture(
   format: MediaFormat,
   { explicit, identifier }: Rendering,
 ): Promise<Content> {
-  const [{ rewriteImage }, { labelFont }, { openFaceFinder }, { prepareImages }] = await Promise.all([
+  const [{ rewriteImage }, { labelFont }, { faceFinder }, { prepareImages }] = await Promise.all([
     import('../engine/labels/explicit/image.ts'),
     import('../engine/labels/explicit/glyphs.ts'),
     import('../engine/labels/explicit/faces.ts'),
@@ -70,7 +70,7 @@ async function renderPicture(
     format,
     {
       label: explicit ? pictureLabel(explicit) : null,
-      findFaces: explicit ? await openFaceFinder() : null,
+      findFaces: explicit ? await faceFinder() : null,
       identifier: identifier === null ? null : BigInt(`0x${identifier}`),
     },
     labelFont(),

@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import sharp from 'sharp';
 import { readAvSource } from '../engine/labels/explicit/av-source.ts';
-import { openFaceFinder } from '../engine/labels/explicit/faces.ts';
+import { faceFinder } from '../engine/labels/explicit/faces.ts';
 import { runFfmpeg } from '../engine/labels/explicit/ffmpeg.ts';
 import { labelFont } from '../engine/labels/explicit/glyphs.ts';
 import { type BurnRequest, burnLabel, planBurn } from '../engine/labels/explicit/video.ts';
@@ -86,7 +86,7 @@ async function benchBurn(folder: string): Promise<BenchRow> {
     const request: BurnRequest = {
       ...{ source: film, input, demuxer: 'mov', muxer: 'mp4', output: join(folder, 'burnt.mp4') },
       label: { kind: 'text', texts: ['人工智能生成'], position: 'bottom-right' },
-      ...{ seconds: null, font: labelFont(), findFaces: await openFaceFinder() },
+      ...{ seconds: null, font: labelFont(), findFaces: await faceFinder() },
     };
     const plan = await planBurn(request);
     if (plan.status === 'refused') throw new Error(plan.code);

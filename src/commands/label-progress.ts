@@ -1,6 +1,6 @@
 import { basename } from 'node:path';
 import { MultiBar } from 'cli-progress';
-import { barOptions, printAbove } from './screen-progress.ts';
+import { barOptions, printAbove, printOnBar } from './progress-bar.ts';
 import { plain } from './screen-text.ts';
 
 export interface LabelProgress {
@@ -8,13 +8,15 @@ export interface LabelProgress {
   reached: (input: string, share: number) => void;
   settled: (input: string) => void;
   print: (out: (text: string) => void, text: string) => void;
+  complain: (err: (text: string) => void, text: string) => void;
   stop: () => void;
 }
 
 /** One line on the terminal's error stream over all files, by what their encoders say; nothing at all when nobody watches. */
 export function showLabelProgress(wanted: boolean, files: number): LabelProgress {
   if (!wanted || process.stderr.isTTY !== true) {
-    return { reached: () => {}, settled: () => {}, print: (out, text) => out(text), stop: () => {} };
+    const plainly: LabelProgress['print'] = (out, text) => out(text);
+    return { reached: () => {}, settled: () => {}, print: plainly, complain: plainly, stop: () => {} };
   }
   const bars = new MultiBar({ ...barOptions, format: ' {bar} {percentage} % {name}' });
   const bar = bars.create(files, 0, { name: '' });
@@ -35,6 +37,8 @@ export function showLabelProgress(wanted: boolean, files: number): LabelProgress
       draw(input);
     },
     print: (out, text) => printAbove(bars, out, text),
+    // It is the bar's own stream.
+    complain: (_err, text) => printOnBar(bars, text),
     stop: () => bars.stop(),
   };
 }

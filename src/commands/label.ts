@@ -163,12 +163,12 @@ async function label(context: CommandContext, inputs: string[], flags: Flags): P
           progress.print(context.out, resultText(flags, done, say));
         } catch (error) {
           if (flags.verbose && error instanceof Problem && error.cause instanceof BoxFault) {
-            progress.print(context.err, `${plain(error.cause.detail, 'text')}\n`);
+            progress.complain(context.err, `${plain(error.cause.detail, 'text')}\n`);
           }
           if (!(error instanceof Problem)) bugs += 1;
           if (jobs.length === 1 || !(error instanceof Problem)) throw error;
           totals.refused += 1;
-          progress.print(context.err, describeRefusal(input, error, say));
+          progress.complain(context.err, describeRefusal(input, error, say));
         } finally {
           progress.settled(input);
         }

@@ -1,5 +1,6 @@
-import { MultiBar, type Options, type SingleBar } from 'cli-progress';
+import { MultiBar, type SingleBar } from 'cli-progress';
 import type { FoundFile } from '../features/screening/walk.ts';
+import { barOptions, printAbove } from './progress-bar.ts';
 import { plain } from './screen-text.ts';
 
 export interface Progress {
@@ -29,21 +30,4 @@ export function showProgress(wanted: boolean): Progress {
     print: (out, text) => printAbove(bars, out, text),
     stop: () => bars.stop(),
   };
-}
-
-export const barOptions: Options = {
-  stream: process.stderr,
-  hideCursor: true,
-  clearOnComplete: true,
-  barsize: 24,
-  barCompleteChar: '█',
-  barIncompleteChar: '░',
-  gracefulExit: false,
-  forceRedraw: true,
-};
-
-/** Lines that shall stay go above the bar when both are on a terminal. */
-export function printAbove(bars: MultiBar, out: (text: string) => void, text: string): void {
-  if (process.stdout.isTTY) bars.log(text.endsWith('\n') ? text : `${text}\n`);
-  else out(text);
 }

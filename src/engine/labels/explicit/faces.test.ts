@@ -1,14 +1,14 @@
 import sharp from 'sharp';
 import { expect, test } from 'vitest';
 import { drawnFace } from '../../../../test/drawn-face.ts';
-import { openFaceFinder, scaled } from './faces.ts';
+import { faceFinder, scaled } from './faces.ts';
 import { labelFont } from './glyphs.ts';
 import { labelImage } from './image.ts';
 import type { Box } from './layout.ts';
 import { labelTexts } from './texts.ts';
 
 const size = { width: 1280, height: 720 };
-const findFaces = await openFaceFinder();
+const findFaces = await faceFinder();
 
 function picture(shapes: string) {
   const svg = `<svg xmlns="http://www.w3.org/2000/svg" width="1280" height="720"><rect width="1280" height="720" fill="#7d8c93"/>${shapes}</svg>`;

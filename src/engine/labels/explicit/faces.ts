@@ -1,17 +1,11 @@
 import { readFileSync } from 'node:fs';
 import sharp from 'sharp';
-import type { Box } from './layout.ts';
+import type { Rgb } from './ink.ts';
+import { type Box, overlap } from './layout.ts';
 import { type OnnxNode, type OnnxTensor, onnxModel } from './onnx-model.ts';
 
-/** RGB, 0…255, interleaved. */
-export interface FacePixels {
-  width: number;
-  height: number;
-  data: Uint8Array;
-}
-
 /** Finds faces from a thirtieth of the longer side to the whole picture; in its pixels, the surest first. */
-export type FaceFinder = (pixels: FacePixels) => Promise<Box[]>;
+export type FaceFinder = (pixels: Rgb) => Promise<Box[]>;
 
 /** Longer sides of what the net is given, in pixels: it sees faces of 25 to 300 pixels, so small ones in one and large ones in the other. */
 const scales = [832, 256] as const;
@@ -23,7 +17,14 @@ export const usefulSide = 832;
  * Farhadi, "YOLO9000" (CVPR 2017), of depthwise-separable convolutions. It tells where a label would cover a face; it recognises
  * nobody, and nothing it finds is kept.
  */
-export async function openFaceFinder(): Promise<FaceFinder> {
+export function faceFinder(): Promise<FaceFinder> {
+  shared ??= openFaceFinder();
+  return shared;
+}
+
+let shared: Promise<FaceFinder> | null = null;
+
+async function openFaceFinder(): Promise<FaceFinder> {
   // 46 MB of native code: only brought in when a picture is drawn on.
   const ort = await import('onnxruntime-node');
   // The library's own lines on stderr would break the protocol of the box.
@@ -35,7 +36,7 @@ export async function openFaceFinder(): Promise<FaceFinder> {
     interOpNumThreads: 1,
     logSeverityLevel: 4,
   });
-  async function look({ width, height, data }: FacePixels, side: number): Promise<Candidate[]> {
+  async function look({ width, height, data }: Rgb, side: number): Promise<Candidate[]> {
     const resized = await sharp(data, { raw: { width, height, channels: 3 } })
       .resize({ width: side, height: side, fit: 'inside' })
       .raw()
@@ -72,7 +73,7 @@ const surenessFrom = 0.4;
 const sameFaceFrom = 0.4;
 
 /** Filled up at the right and at the bottom with black to whole cells, as in training. One plane a colour. */
-function normalised({ width, height, data }: FacePixels): { values: Float32Array; dims: number[] } {
+function normalised({ width, height, data }: Rgb): { values: Float32Array; dims: number[] } {
   const [wide, high] = [wholeCells(width), wholeCells(height)];
   const values = new Float32Array(3 * wide * high);
   for (let channel = 0; channel < 3; channel++) {
@@ -120,9 +121,7 @@ function withoutDoubles(found: readonly Candidate[]): Candidate[] {
 }
 
 function overlapRatio(one: Box, other: Box): number {
-  const across = Math.min(one.left + one.width, other.left + other.width) - Math.max(one.left, other.left);
-  const down = Math.min(one.top + one.height, other.top + other.height) - Math.max(one.top, other.top);
-  const common = Math.max(0, across) * Math.max(0, down);
+  const common = overlap(one, other);
   return common / (one.width * one.height + other.width * other.height - common);
 }
 

@@ -47,3 +47,20 @@ export async function runFfmpeg({ program, args, input, extra, wallMs, onOutput,
   clearTimeout(timer);
   return code === 0;
 }
+
+/** An `onOutput` that gathers raw frames of `bytes` each. The frame is only valid during the call. */
+export function frameReader(bytes: number, onFrame: (frame: Uint8Array) => void): (chunk: Buffer) => void {
+  const frame = new Uint8Array(bytes);
+  let filled = 0;
+  return (chunk) => {
+    for (let taken = 0; taken < chunk.length; ) {
+      const part = chunk.subarray(taken, taken + bytes - filled);
+      frame.set(part, filled);
+      filled += part.length;
+      taken += part.length;
+      if (filled < bytes) continue;
+      onFrame(frame);
+      filled = 0;
+    }
+  };
+}

@@ -199,7 +199,8 @@ export function boxAt(
   return { left: down(left), top: down(top), width, height };
 }
 
-function overlap(one: Box, other: Box): number {
+/** Pixels² that both cover. */
+export function overlap(one: Box, other: Box): number {
   const width = Math.min(one.left + one.width, other.left + other.width) - Math.max(one.left, other.left);
   const height = Math.min(one.top + one.height, other.top + other.height) - Math.max(one.top, other.top);
   return Math.max(0, width) * Math.max(0, height);

@@ -1,6 +1,6 @@
 import { type DecoderInput, inputArguments } from '../../media/probe.ts';
 import type { AvSource } from './av-source.ts';
-import { mediaFd, runFfmpeg } from './ffmpeg.ts';
+import { frameReader, mediaFd, runFfmpeg } from './ffmpeg.ts';
 import { type Grey, inkAsLight, strokes } from './grey.ts';
 import { grow, type Rgb } from './ink.ts';
 import type { Box } from './layout.ts';
@@ -71,36 +71,23 @@ function seenSize({ video }: AvSource): Size | null {
 }
 
 async function frameAt(look: VideoLook, { width, height }: Size, seconds: number): Promise<Rgb | null> {
-  const data = new Uint8Array(width * height * 3);
-  let filled = 0;
+  let found: Rgb | null = null;
   await runFfmpeg({
     program: 'ffmpeg',
     args: [
       ...['-nostdin', '-loglevel', 'error', '-ss', seconds.toFixed(3)],
       ...inputArguments(look.demuxer, look.input, mediaFd),
-      ...[
-        '-map',
-        '0:V:0',
-        '-frames:v',
-        '1',
-        '-vf',
-        `scale=${width}:${height}`,
-        '-pix_fmt',
-        'rgb24',
-        '-f',
-        'rawvideo',
-        '-',
-      ],
+      ...['-map', '0:V:0', '-frames:v', '1', '-vf', `scale=${width}:${height}`],
+      ...['-pix_fmt', 'rgb24', '-f', 'rawvideo', '-'],
     ],
     input: look.input,
     wallMs: look.wallMs,
-    onOutput: (chunk) => {
-      const part = chunk.subarray(0, data.length - filled);
-      data.set(part, filled);
-      filled += part.length;
-    },
+    onOutput: frameReader(width * height * 3, (data) => {
+      // The only frame: none comes after it that would overwrite it.
+      found = { width, height, data };
+    }),
   });
-  return filled === data.length ? { width, height, data } : null;
+  return found;
 }
 
 async function follow(look: VideoLook, size: Size, frame: Rgb, label: SeenLabel): Promise<SeenInVideo> {
@@ -153,8 +140,6 @@ async function watch(
   times: number[],
   onFrame: (grey: Grey) => void,
 ): Promise<void> {
-  const data = new Uint8Array(area.width * area.height);
-  let filled = 0;
   const crop = `crop=${area.width}:${area.height}:${area.left}:${area.top}:exact=1`;
   await runFfmpeg({
     program: 'ffmpeg',
@@ -170,18 +155,9 @@ async function watch(
       const time = line.includes('showinfo') ? / pts_time:\s*(\S+)/.exec(line) : null;
       if (time) times.push(Number(time[1]) * 1000);
     },
-    onOutput: (chunk) => {
-      for (let taken = 0; taken < chunk.length; ) {
-        const part = chunk.subarray(taken, taken + data.length - filled);
-        data.set(part, filled);
-        filled += part.length;
-        taken += part.length;
-        if (filled === data.length) {
-          onFrame({ width: area.width, height: area.height, data });
-          filled = 0;
-        }
-      }
-    },
+    onOutput: frameReader(area.width * area.height, (data) =>
+      onFrame({ width: area.width, height: area.height, data }),
+    ),
   });
 }
 

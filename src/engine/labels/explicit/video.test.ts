@@ -7,7 +7,7 @@ import { afterAll, expect, test } from 'vitest';
 import { drawnFace } from '../../../../test/drawn-face.ts';
 import { readAvSource } from './av-source.ts';
 import { checkVideoLabel } from './checks.ts';
-import { type FaceFinder, openFaceFinder } from './faces.ts';
+import { type FaceFinder, faceFinder } from './faces.ts';
 import { labelFont } from './glyphs.ts';
 import { measureVideo } from './measure-video.ts';
 import { readLines } from './ocr.ts';
@@ -206,7 +206,7 @@ test('a face that comes into the corner while the label is shown sends it elsewh
   ]);
   const encode = ['-c:v', 'libx264', '-preset', 'ultrafast', '-pix_fmt', 'yuv420p'];
   ffmpeg(...(nobody ?? []), ...(face ?? []), '-filter_complex', 'concat=n=2', ...encode, join(folder, 'comes.mp4'));
-  const findFaces = await openFaceFinder();
+  const findFaces = await faceFinder();
   const shares: number[] = [];
   const moved = await burn('comes.mp4', 'mov', 'mp4', 2, { findFaces, onProgress: (share) => shares.push(share) });
   expect(moved).toMatchObject({ drawn: { position: 'bottom-left', remarks: ['moved-from-face'] } });

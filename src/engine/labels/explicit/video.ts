@@ -1,8 +1,9 @@
 import sharp from 'sharp';
 import { type DecoderInput, inputArguments } from '../../media/probe.ts';
 import type { AvSource, AvStream } from './av-source.ts';
-import { type FaceFinder, scaled, usefulSide } from './faces.ts';
+import type { FaceFinder } from './faces.ts';
 import { extraFd, mediaFd, runFfmpeg } from './ffmpeg.ts';
+import { facesWhileShown } from './film-faces.ts';
 import type { LabelFont } from './glyphs.ts';
 import { type DrawnLabel, drawFor, type ExplicitLabel, type Refused } from './image.ts';
 import type { Box } from './layout.ts';
@@ -64,7 +65,7 @@ export async function burnLabel(
 
 /** ffmpeg's arguments and the overlay; nothing is run. */
 export async function planBurn(request: BurnRequest): Promise<BurnPlan | Refused> {
-  const { source, input, demuxer, muxer, output, label, seconds, font } = request;
+  const { source, input, demuxer, muxer, output, label, seconds, findFaces, font } = request;
   const { video } = source;
   if (!video?.width || !video.height) return { status: 'refused', code: 'no-picture-stream', subject: '' };
   if (seconds !== null && seconds < 2) return { status: 'refused', code: 'shown-too-briefly', subject: `${seconds} s` };
@@ -76,7 +77,7 @@ export async function planBurn(request: BurnRequest): Promise<BurnPlan | Refused
   const pixelAspect = aspectOf(video);
   const square = { width: Math.round(stored.width * pixelAspect), height: stored.height };
   const seen = turn >= 5 ? { width: square.height, height: square.width } : square;
-  const drawn = await drawFor(seen, label, await facesWhileShown(request, seen), font);
+  const drawn = await drawFor(seen, label, findFaces ? await facesWhileShown(request, seen, findFaces) : [], font);
   if ('status' in drawn) return drawn;
   const { overlay: upright, ...about } = drawn;
   const placed = toStored(upright, square, turn);
@@ -107,49 +108,6 @@ export async function planBurn(request: BurnRequest): Promise<BurnPlan | Refused
     'pictures-encoded-again',
   ];
   return { status: 'planned', args, overlay, drawn: { ...about, box }, lost };
-}
-
-/** Looked at while the label is shown; of a whole film, frames that stand alone, spread over it. */
-const facesLookedAt = 8;
-
-/** Where faces are while the label is shown, in pixels of the film as it is seen. What cannot be decoded has none. */
-async function facesWhileShown(
-  { source, input, demuxer, seconds, findFaces }: BurnRequest,
-  seen: { width: number; height: number },
-): Promise<Box[]> {
-  if (!findFaces) return [];
-  const duration = source.durationSeconds ?? seconds ?? 0;
-  const span = Math.max(0.5, Math.min(seconds ?? duration, duration));
-  const factor = Math.min(1, usefulSide / Math.max(seen.width, seen.height));
-  const [width, height] = [Math.max(1, Math.round(seen.width * factor)), Math.max(1, Math.round(seen.height * factor))];
-  const frame = new Uint8Array(width * height * 3);
-  const frames: Uint8Array[] = [];
-  let filled = 0;
-  await runFfmpeg({
-    program: 'ffmpeg',
-    args: [
-      ...['-nostdin', '-loglevel', 'error', ...(seconds === null ? ['-skip_frame', 'nokey'] : [])],
-      ...[...inputArguments(demuxer, input, mediaFd), '-t', span.toFixed(3), '-map', '0:V:0'],
-      ...['-vf', `fps=${(facesLookedAt / span).toFixed(6)}:round=up,scale=${width}:${height}`],
-      ...['-frames:v', String(facesLookedAt), '-pix_fmt', 'rgb24', '-f', 'rawvideo', '-'],
-    ],
-    input,
-    wallMs: 24 * 3_600_000,
-    onOutput: (chunk) => {
-      for (let taken = 0; taken < chunk.length; ) {
-        const part = chunk.subarray(taken, taken + frame.length - filled);
-        frame.set(part, filled);
-        filled += part.length;
-        taken += part.length;
-        if (filled < frame.length) continue;
-        frames.push(frame.slice());
-        filled = 0;
-      }
-    },
-  });
-  const found: Box[] = [];
-  for (const data of frames) found.push(...(await findFaces({ width, height, data })));
-  return found.map((box) => scaled(box, 1 / factor));
 }
 
 /** ffmpeg's `-progress`: lines of key=value, twice a second; out_time_us is how far the output is. */
