@@ -8,7 +8,7 @@ import { openWorkshop } from './box/workshop.ts';
 import type { Config } from './config.ts';
 import { verdictRule } from './engine/verdict/verdict.ts';
 import type { SigningTools } from './features/labelling/credentials.ts';
-import type { LabellingTools } from './features/labelling/labelling.ts';
+import type { LabellingTools } from './features/labelling/request.ts';
 import { currentKey, pinnedKeys } from './features/labelling/seal-keys.ts';
 import type { TryModel } from './features/models/models.ts';
 import type { Screening } from './features/screening/screening.ts';

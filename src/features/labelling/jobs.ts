@@ -12,10 +12,11 @@ import type { StoredBlob } from '../../platform/blobs/write.ts';
 import { actAsSystem, type Database } from '../../platform/database/database.ts';
 import { recordDeed } from '../../platform/database/events.ts';
 import type { Job } from '../../platform/jobs.ts';
-import { type LabellingTools, labelFile } from './labelling.ts';
+import { labelFile } from './labelling.ts';
 import { labelledName, sidecarName } from './names.ts';
 import { reportProgress, tellState } from './progress.ts';
 import type { OneLabelling } from './queues.ts';
+import type { LabellingTools } from './request.ts';
 import { beginWork, type Result, saveFailure, saveResult, type Work } from './store.ts';
 
 export interface WorkSetup {

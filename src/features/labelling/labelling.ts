@@ -1,52 +1,20 @@
 import { createHash } from 'node:crypto';
 import { constants, type FileHandle, mkdtemp, open, rm } from 'node:fs/promises';
 import { basename, dirname, join, resolve } from 'node:path';
-import { type Inspection, madeFile, maxLiteralBytes, type Rendering } from '../../box/labelling-protocol.ts';
-import type { Limits } from '../../box/pool.ts';
-import type { Isolation } from '../../box/sandbox.ts';
-import { type Bench, BoxFault, type Edition, type Workshop } from '../../box/workshop.ts';
-import type { Labelling, LabelPlan, LabelStep, Shortfall } from '../../contract/labelling.ts';
+import { type Inspection, madeFile, maxLiteralBytes } from '../../box/labelling-protocol.ts';
+import { type Bench, BoxFault, type Edition } from '../../box/workshop.ts';
+import type { Labelling, LabelPlan } from '../../contract/labelling.ts';
 import type { Check, MediaFormat } from '../../contract/screening.ts';
 import type { Say } from '../../contract/words.ts';
-import { type SealKey, sealLabel } from '../../engine/labels/aigc/sealing.ts';
-import { type ProfileFacts, withProfile } from '../../engine/labels/profiles.ts';
+import { withProfile } from '../../engine/labels/profiles.ts';
 import { failureCode, readFully } from '../../engine/media/bytes.ts';
-import { iptcVocabulary, sourceTypeTerm } from '../../engine/provenance/source-types.ts';
-import { credentialsOrder, type SigningTools } from './credentials.ts';
-import { type Decided, decideLabel } from './decide.ts';
+import { factsOf, type Made, makeEdition } from './edition.ts';
+import { type Input, openInput, refuseIfChanged } from './input-file.ts';
 import { type NewFile, refuseToOverwrite, writeNewFile } from './new-file.ts';
 import { faultsOf } from './read-back.ts';
 import { refusal } from './refusals.ts';
-import { signingProblem } from './signing.ts';
-
-/** What labelling stands on. */
-export interface LabellingTools {
-  workshop: Workshop;
-  isolation: Isolation;
-  versions: Labelling['versions'];
-  /** Draws a content number for a label that was given none. */
-  newProduceId: () => string;
-  /** Draws an identifier of 16 hex digits for a picture. */
-  newIdentifier: () => string;
-  /** Asked only when a label is to be sealed: it may need a passphrase. */
-  sealKey: (say: Say) => SealKey | null;
-  /** Null where no certificate was given. */
-  signing: SigningTools | null;
-  now: () => Date;
-}
-
-export interface LabelRequest {
-  input: string;
-  output: string;
-  /** An existing output may be replaced; never the input. */
-  overwrite: boolean;
-  plan: LabelPlan;
-  limits: Limits;
-  /** Outputs above this many bytes are not hashed. */
-  hashLimit: number;
-  say: Say;
-  onProgress?: (step: string, fraction: number) => void;
-}
+import type { LabellingTools, LabelRequest } from './request.ts';
+import { sidecarOf, stepsOf } from './steps.ts';
 
 /**
  * Labels one file: reads what it has, decides, writes a new file, reads that one with the reader that screens foreign files, and only
@@ -106,11 +74,6 @@ export async function labelFile(request: LabelRequest, tools: LabellingTools): P
   }
 }
 
-/** A manifest store for a container without a place for one lies beside it under the file's name. */
-function sidecarOf(output: string): string {
-  return `${output}.c2pa`;
-}
-
 async function writeSidecar(bytes: Uint8Array, { output, overwrite, say }: LabelRequest): Promise<NewFile> {
   return writeNewFile({ path: sidecarOf(output), base: null, baseBytes: 0, pieces: [{ bytes }], overwrite, say });
 }
@@ -149,37 +112,6 @@ async function writeEdition(
   }
 }
 
-interface Input {
-  handle: FileHandle;
-  bytes: number;
-  /** Nanoseconds; a change of either, or of the size, is a change of the file. */
-  modifiedAt: bigint;
-  changedAt: bigint;
-}
-
-async function openInput(path: string, say: Say): Promise<Input> {
-  let handle: FileHandle | null = null;
-  try {
-    // Without O_NONBLOCK a named pipe would hold us until somebody writes to it.
-    handle = await open(path, constants.O_RDONLY | constants.O_NONBLOCK | constants.O_NOCTTY);
-    const info = await handle.stat({ bigint: true });
-    if (!info.isFile()) throw refusal(say, 'label-input-no-file', { path });
-    return { handle, bytes: Number(info.size), modifiedAt: info.mtimeNs, changedAt: info.ctimeNs };
-  } catch (error) {
-    await handle?.close();
-    if (failureCode(error) === 'unknown') throw error;
-    if (!/^E[A-Z]+$/.test(failureCode(error))) throw error;
-    throw refusal(say, 'label-input-unreadable', { path, detail: failureCode(error) }, error);
-  }
-}
-
-async function refuseIfChanged(input: Input, say: Say): Promise<void> {
-  const now = await input.handle.stat({ bigint: true });
-  const isSame =
-    Number(now.size) === input.bytes && now.mtimeNs === input.modifiedAt && now.ctimeNs === input.changedAt;
-  if (!isSame) throw refusal(say, 'label-input-changed');
-}
-
 async function inspect(
   { handle, bytes }: Pick<Input, 'handle' | 'bytes'>,
   workFolder: string | null,
@@ -201,177 +133,6 @@ async function inspect(
 
 function hintFor(name: string): 'markdown' | null {
   return /\.(md|markdown)$/i.test(name) ? 'markdown' : null;
-}
-
-interface Made {
-  format: MediaFormat;
-  kind: Labelling['input']['kind'];
-  edition: Edition;
-  label: Decided | null;
-  digitalSourceType: string | null;
-  /** The file's own manifest became the parent of the new one. */
-  parent: boolean;
-  cannot: Shortfall[];
-}
-
-async function makeEdition(
-  bench: Bench,
-  inspection: Inspection & { format: MediaFormat },
-  request: LabelRequest,
-  tools: LabellingTools,
-): Promise<Made> {
-  const { say } = request;
-  const { format } = inspection;
-  const { plan, cannot } = withProfile(request.plan, factsOf(inspection, tools));
-  const credentials = plan.credentials ?? null;
-  const change = decideChange(inspection, { ...request, plan }, tools);
-  if (!change.writes && !credentials && !plan.explicit && !plan.watermark) throw refusal(say, 'label-nothing-asked');
-  if (change.writes && !inspection.writable) throw refusal(say, 'label-no-place', { format });
-  if (!credentials) refuseToBreakManifest(inspection, say);
-  const rendering = renderingFor(inspection, plan, tools);
-  const order = credentials
-    ? credentialsOrder({
-        rendering,
-        plan: credentials,
-        sourceType: plan.sourceType,
-        inspection,
-        signing: tools.signing,
-        clearmirror: tools.versions.clearmirror,
-        title: basename(request.output),
-        now: tools.now(),
-        relabelled: change.writes,
-        say,
-      })
-    : null;
-  const keys = outside(tools);
-  const edition = await bench.label(
-    {
-      rendering,
-      change: change.writes ? { aigc: change.aigc, digitalSourceType: change.address } : null,
-      credentials: order,
-    },
-    { ask: keys.ask, ...(request.onProgress ? { onProgress: request.onProgress } : {}) },
-  );
-  if (edition.type === 'refused' && keys.failure() !== null) throw signingProblem(keys.failure(), say);
-  if (edition.type === 'refused') throw refusal(say, `label-${edition.code}`, { where: edition.where, format });
-  const takesXmp = xmpFormats.has(format);
-  const { address } = change;
-  return {
-    format,
-    kind: inspection.kind ?? 'document',
-    edition,
-    label: change.label,
-    digitalSourceType: typeof address === 'string' && takesXmp ? address : null,
-    parent: order?.opened ?? false,
-    cannot: [...cannot, ...(typeof address === 'string' && !takesXmp ? [noPlaceForSourceType(format)] : [])],
-  };
-}
-
-/** The key and the time-stamp authority, for the box; what they refuse is kept, to be told as it was. */
-function outside({ signing }: LabellingTools) {
-  let failure: unknown = null;
-  return {
-    failure: () => failure,
-    ask: async (what: 'sign' | 'timestamp', bytes: Uint8Array): Promise<Uint8Array> => {
-      try {
-        if (what === 'sign' && signing) return await signing.sign(bytes);
-        if (what === 'timestamp' && signing?.stamp) return await signing.stamp(bytes);
-        throw new Error(`nobody here does ${what}`);
-      } catch (error) {
-        failure ??= error;
-        throw error;
-      }
-    },
-  };
-}
-
-function renderingFor(
-  { kind }: Inspection,
-  { explicit, watermark }: LabelPlan,
-  tools: LabellingTools,
-): Rendering | null {
-  // Only pictures carry an identifier so far; what a profile asks for beyond that is told.
-  const identifier = kind !== 'image' || !watermark ? null : watermark === 'new' ? tools.newIdentifier() : watermark;
-  if (!explicit && identifier === null) return null;
-  return { explicit: explicit ?? null, identifier };
-}
-
-function factsOf(
-  { format, kind, findings }: Inspection & { format: MediaFormat },
-  { signing }: LabellingTools,
-): ProfileFacts {
-  return {
-    format,
-    kind: kind ?? 'document',
-    takesManifest: !findings.some(({ code }) => code === 'provenance-unsupported-format'),
-    signs: signing !== null,
-    stamps: signing?.stamp != null,
-    rewritable: rewritten.has(format),
-  };
-}
-
-/** Formats whose content is drawn upon, or played into, and encoded again. */
-const rewritten: ReadonlySet<MediaFormat> = new Set([
-  ...(['jpeg', 'png', 'webp', 'gif', 'tiff', 'avif'] as const),
-  ...(['mp4', 'm4v', 'mov', 'mkv', 'webm', 'avi', 'flv'] as const),
-  ...(['m4a', 'mp3', 'wav', 'flac', 'ogg', 'opus'] as const),
-]);
-
-interface Change {
-  writes: boolean;
-  label: Decided | null;
-  aigc: string | null;
-  address: string | null | undefined;
-}
-
-function decideChange(
-  inspection: Inspection,
-  request: LabelRequest,
-  { newProduceId, sealKey }: LabellingTools,
-): Change {
-  const { plan, say } = request;
-  const key = plan.implicit?.seal ? sealKey(say) : null;
-  const seal = key ? (fields: Parameters<typeof sealLabel>[0]) => sealLabel(fields, key) : null;
-  const label = plan.implicit
-    ? decideLabel(inspection, { plan: plan.implicit, replace: plan.replace, newProduceId, seal, say })
-    : null;
-  const term = plan.sourceType;
-  const address = typeof term === 'string' ? `${iptcVocabulary}${term}` : term;
-  const writes = label !== null || address !== undefined;
-  return { writes, label, address, aigc: label ? label.aigc : writes ? keptLabel(inspection, say) : null };
-}
-
-/** A change of the source type alone leaves the label as it is. */
-function keptLabel({ labels }: Inspection, say: Say): string | null {
-  const present = labels.filter(({ current }) => current);
-  const [only] = present;
-  if (!only) return null;
-  if (present.length > 1) throw refusal(say, 'labels-conflict', { n: present.length });
-  if (!only.fields || only.unknownFields) throw refusal(say, 'label-unreadable', { path: only.path });
-  return JSON.stringify(only.fields);
-}
-
-/** Where the writers put an XMP packet. */
-const xmpFormats: ReadonlySet<MediaFormat> = new Set([
-  ...(['jpeg', 'png', 'webp', 'gif', 'tiff', 'avif', 'heic'] as const),
-  ...(['mp4', 'mov', 'm4v', 'm4a', 'avi', 'wav', 'mp3', 'pdf'] as const),
-]);
-
-function noPlaceForSourceType(format: MediaFormat): Shortfall {
-  return {
-    requirement: 'IPTC-DST',
-    clause: 'IPTC Photo Metadata: Digital Source Type; XMP specification part 3',
-    verified: true,
-    code: 'source-type-no-place',
-    params: { format },
-  };
-}
-
-/** A changed byte breaks a manifest, and a broken one accuses whoever shows the file: sign anew or leave it. */
-function refuseToBreakManifest({ manifest, findings }: Inspection, say: Say): void {
-  if (manifest === true) throw refusal(say, 'label-would-break-manifest');
-  const unsupported = findings.some(({ code }) => code === 'provenance-unsupported-format');
-  if (manifest === null && !unsupported) throw refusal(say, 'label-manifest-unclear');
 }
 
 async function readAgain(
@@ -420,34 +181,6 @@ function isMeasurable({ rendered }: Edition): boolean {
 /** A manifest beside the file is not in what is read back; its signature was checked when it was made. */
 function isEmbedded({ manifest, sidecar }: Edition): boolean {
   return manifest !== null && sidecar === null;
-}
-
-function stepsOf(
-  { label, digitalSourceType, edition, parent }: Made,
-  readBack: Inspection,
-  measured: Check[] | null,
-  { signing }: LabellingTools,
-  output: string,
-): LabelStep[] {
-  const steps: LabelStep[] = [];
-  if (label) {
-    const { fields, how, replaced, sealed } = label;
-    const path = readBack.labels.find(({ current }) => current)?.path ?? null;
-    steps.push({ step: 'implicit', how, fields, path, replaced, sealed });
-  }
-  if (digitalSourceType) steps.push({ step: 'source-type', term: sourceTypeTerm(digitalSourceType) });
-  const { rendered } = edition;
-  if (rendered?.explicit) steps.push({ step: 'explicit', ...rendered.explicit, lost: rendered.lost, measured });
-  if (rendered?.identifier) steps.push({ step: 'watermark', identifier: rendered.identifier });
-  if (edition.manifest !== null && signing) {
-    const { algorithm, subject, stamp } = signing;
-    const timestamped = stamp !== null;
-    steps.push({
-      ...{ step: 'credentials', manifest: edition.manifest, algorithm, signer: subject, timestamped, parent },
-      sidecar: edition.sidecar ? sidecarOf(output) : null,
-    });
-  }
-  return steps;
 }
 
 async function hashOf(handle: FileHandle): Promise<string> {

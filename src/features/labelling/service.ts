@@ -7,8 +7,8 @@ import type { Server } from '../../platform/http/server.ts';
 import type { Jobs } from '../../platform/jobs.ts';
 import { serveFiles } from './files.ts';
 import { clearLeftovers, type WorkSetup, work } from './jobs.ts';
-import type { LabellingTools } from './labelling.ts';
 import { dropLabelledQueue, labelQueue } from './queues.ts';
+import type { LabellingTools } from './request.ts';
 import { labellingEndpoints, type RoutesSetup } from './routes.ts';
 
 export { labellingQueues } from './queues.ts';
