@@ -13,6 +13,9 @@ export interface Run {
 
 export const root = new URL('..', import.meta.url).pathname;
 
+/** As the launcher has it: every start compiles the same modules. */
+export const compileCache = join(root, '.vitest/compile-cache');
+
 export function clearmirror(
   args: readonly string[],
   options: { env?: Record<string, string>; cwd?: string; stdout?: number; without?: string } = {},
@@ -25,6 +28,7 @@ export function clearmirror(
       HOME: emptyHome,
       CLEARMIRROR_HOME: emptyHome,
       LANG: 'C.UTF-8',
+      NODE_COMPILE_CACHE: compileCache,
       ...options.env,
     },
     stdio: ['ignore', options.stdout ?? 'pipe', 'pipe'],

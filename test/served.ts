@@ -1,6 +1,6 @@
 import { type ChildProcess, spawn } from 'node:child_process';
-import { join } from 'node:path';
 import { expect } from 'vitest';
+import { compileCache } from './clearmirror.ts';
 
 /** `clearmirror serve` in a process of its own, as a person starts it, and all that they would see of it. */
 export interface Serve {
@@ -17,8 +17,7 @@ export function serve(folder: string, words: string[] = [], env: Record<string, 
     stdio: ['ignore', 'pipe', 'pipe'],
     env: {
       ...process.env,
-      // As the launcher has it: every start compiles the same modules.
-      NODE_COMPILE_CACHE: join(import.meta.dirname, '..', '.vitest', 'compile-cache'),
+      NODE_COMPILE_CACHE: compileCache,
       CLEARMIRROR_LANG: 'en',
       CLEARMIRROR_DATABASE_URL: '',
       ...env,
