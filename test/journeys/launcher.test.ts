@@ -111,7 +111,7 @@ describe('on first use', () => {
     const tested = await machine.run(['test', '-t', 'one thing']);
     expect(tested).toMatchObject({ code: 0, stdout: 'tests ["-t","one thing"]\n' });
     const installed = machine.calls().at(-1);
-    for (const name of ['ffmpeg', 'bubblewrap', 'chromium', 'libimage-exiftool-perl'])
+    for (const name of ['ffmpeg', 'bubblewrap', 'chromium', 'libimage-exiftool-perl', 'poppler-utils'])
       expect(installed).toContain(name);
   });
 
@@ -557,5 +557,6 @@ for package; do
     opensc) ln -sf true "$FAKES/pkcs11-tool" ;;
     softhsm2) ln -sf true "$FAKES/softhsm2-util" ;;
     espeak-ng) ln -sf true "$FAKES/espeak-ng" ;;
+    poppler-utils) ln -sf true "$FAKES/pdftotext" ;;
   esac
 done`;

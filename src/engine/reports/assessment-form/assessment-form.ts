@@ -1,0 +1,16 @@
+import { compose } from './compose.ts';
+import { drawDocx } from './docx.ts';
+import type { FilledForm } from './form.ts';
+import { drawPdf } from './pdf.ts';
+
+export { contentHash } from './content-hash.ts';
+
+/** The report in the authority's form, with its annexes, as PDF/A-2b. The same form gives the same bytes. */
+export async function renderPdf(filled: FilledForm): Promise<Uint8Array> {
+  return drawPdf(compose(filled), filled.document.createdAt);
+}
+
+/** The same report to be edited: WordprocessingML. The same form gives the same bytes. */
+export function renderDocx(filled: FilledForm): Promise<Uint8Array> {
+  return drawDocx(compose(filled), filled.document.createdAt);
+}

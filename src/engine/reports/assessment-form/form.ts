@@ -1,0 +1,108 @@
+import type { z } from 'zod';
+import type { Lang } from '../../../contract/lang.ts';
+import type { Both, formFieldSchema, formSchema, Rulebook } from '../../../contract/rulebook.ts';
+
+export type Form = z.infer<typeof formSchema>;
+export type FormSection = Form['sections'][number];
+export type FormField = z.infer<typeof formFieldSchema>;
+
+/** What a field of kind `table` holds. The form names the field, whoever fills it in names the columns. */
+export interface TableAnswer {
+  columns: readonly string[];
+  rows: readonly (readonly string[])[];
+}
+
+/** Text, ids of chosen options, a table, or nothing yet. */
+export type Answer = string | readonly string[] | TableAnswer | null;
+
+export const resultCodes = ['conforms', 'fails', 'not-applicable', 'open'] as const;
+export type ResultCode = (typeof resultCodes)[number];
+
+export interface RequirementResult {
+  requirement: Pick<Rulebook['requirements'][number], 'id' | 'clause' | 'title' | 'text' | 'verified'>;
+  result: ResultCode;
+  reason: string | null;
+  /** Numbers of the evidence that carries the result. */
+  evidence: readonly number[];
+}
+
+export interface Evidence {
+  no: number;
+  /** Named by the caller, whose vocabulary it is. */
+  kind: Both;
+  title: string;
+  /** ISO 8601 with an offset. */
+  observedAt: string;
+  receivedAt: string;
+  validUntil: string | null;
+  sha256: string | null;
+  source: string;
+}
+
+export interface ProbeRun {
+  id: string;
+  title: string;
+  requirementIds: readonly string[];
+  /** Samples that were published, and how many of them came through. */
+  tried: number;
+  kept: number;
+  /** Share 0…1 with its 95 % Wilson interval; null when nothing was tried. */
+  rate: number | null;
+  interval: { low: number; high: number } | null;
+  failing: readonly { sample: string; what: string }[];
+}
+
+export interface Hazard {
+  no: number;
+  title: string;
+  severity: Both;
+  state: Both;
+  due: string | null;
+  /** One step an entry. */
+  reproduce: readonly string[];
+}
+
+export interface Signatory {
+  name: string;
+  role: string;
+  signedAt: string | null;
+}
+
+/** A security assessment as it goes into the authority's form. */
+export interface FilledForm {
+  form: Form;
+  /** `zh` is the official one; `en` is a reading copy with the names in both languages. */
+  lang: Lang;
+  /** What was assessed, in one line. */
+  title: string;
+  document: {
+    id: string;
+    createdAt: string;
+    /** IANA name. Every time in the report is told in it. */
+    timeZone: string;
+    rulebook: Pick<Rulebook, 'id' | 'version' | 'shortTitle'>;
+  };
+  /** By `answerKey`. */
+  answers: Readonly<Record<string, Answer>>;
+  results: readonly RequirementResult[];
+  evidence: readonly Evidence[];
+  probes: readonly ProbeRun[];
+  hazards: readonly Hazard[];
+  conclusion: string | null;
+  signatories: readonly Signatory[];
+}
+
+/** Field ids are unique within their section only: organisation and person both have a `name`. */
+export function answerKey(section: Pick<FormSection, 'id'>, field: Pick<FormField, 'id'>): string {
+  return `${section.id}.${field.id}`;
+}
+
+export function isTable(answer: Answer): answer is TableAnswer {
+  return answer !== null && typeof answer === 'object' && 'columns' in answer;
+}
+
+export function isEmpty(answer: Answer): boolean {
+  if (answer === null) return true;
+  if (typeof answer === 'string') return answer.trim() === '';
+  return isTable(answer) ? answer.rows.length === 0 : answer.length === 0;
+}

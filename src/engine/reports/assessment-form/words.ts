@@ -1,0 +1,88 @@
+import type { Lang } from '../../../contract/lang.ts';
+import type { Both } from '../../../contract/rulebook.ts';
+import type { ResultCode } from './form.ts';
+
+/** What the report says around the authority's own names. */
+export const words = {
+  blank: { zh: '（未填写）', en: '(not filled in)' },
+  'other-subject': { zh: '／（不适用）', en: '/ (does not apply)' },
+  'reading-copy': {
+    zh: '本件为参考译本，以中文本为准。',
+    en: 'A copy for reading. The official one is in Chinese, and carries the same digest.',
+  },
+  basis: { zh: '依据', en: 'Under' },
+  'rulebook-version': { zh: '规则版本', en: 'rulebook version' },
+  'document-id': { zh: '文件编号', en: 'Document' },
+  digest: { zh: '内容摘要', en: 'Digest' },
+  made: { zh: '生成时间', en: 'Made' },
+  'unread-form': {
+    zh: '本表样尚未与主管部门的原件逐字核对。',
+    en: "This form has not been compared word by word with the authority's original.",
+  },
+  'beyond-form': { zh: '表样之外的内容', en: 'Beyond the form' },
+  'unknown-option': { zh: '（表样之外的选项）', en: '(not an option of the form)' },
+  finding: { zh: '评估结果', en: 'Result' },
+  'no-finding': { zh: '尚无结果', en: 'none yet' },
+  evidence: { zh: '证据', en: 'Evidence' },
+  'see-annex': { zh: '见附件一、附件四', en: 'see annexes 1 and 4' },
+  closing: { zh: '评估结论与签署', en: 'Conclusion and signatures' },
+  conclusion: { zh: '安全评估结论', en: 'Conclusion of the assessment' },
+  signature: { zh: '签名', en: 'Signature' },
+  'signed-at': { zh: '签署时间', en: 'Signed' },
+  unsigned: { zh: '（未签署）', en: '(not signed)' },
+  seal: { zh: '（单位公章）', en: '(seal of the organisation)' },
+  'seal-label': { zh: '盖章', en: 'Seal' },
+  annex1: { zh: '附件一　要求与结论', en: 'Annex 1. Requirements and results' },
+  annex2: { zh: '附件二　探针', en: 'Annex 2. Probes' },
+  annex3: { zh: '附件三　隐患与整改', en: 'Annex 3. Hazards and rectification' },
+  annex4: { zh: '附件四　证据目录', en: 'Annex 4. Index of evidence' },
+  clause: { zh: '条款', en: 'Clause' },
+  requirement: { zh: '要求', en: 'Requirement' },
+  reason: { zh: '理由', en: 'Reason' },
+  unverified: { zh: '未核对原文，仅供提示', en: 'Original text not checked; for guidance only' },
+  none: { zh: '无。', en: 'None.' },
+  nothing: { zh: '—', en: '—' },
+  'probe-about': { zh: '对应要求', en: 'Requirements' },
+  'probe-interval': { zh: '95 % 置信区间（Wilson）', en: '95 % interval (Wilson)' },
+  'probe-kept': { zh: '保留', en: 'kept' },
+  'probe-untried': { zh: '没有试过样本，没有比率。', en: 'No sample was tried, so there is no rate.' },
+  'probe-sample': { zh: '未通过的样本', en: 'Failing sample' },
+  'probe-what': { zh: '情况', en: 'What happened' },
+  'probe-none-failing': { zh: '没有未通过的样本。', en: 'No sample failed.' },
+  no: { zh: '编号', en: 'No.' },
+  hazard: { zh: '隐患', en: 'Hazard' },
+  severity: { zh: '程度', en: 'Severity' },
+  state: { zh: '状态', en: 'State' },
+  due: { zh: '整改期限', en: 'Due' },
+  reproduce: { zh: '重现步骤', en: 'How to reproduce' },
+  'evidence-what': { zh: '证据', en: 'Evidence' },
+  source: { zh: '来源', en: 'Source' },
+  'observed-at': { zh: '取得时间', en: 'Observed' },
+  'received-at': { zh: '接收时间', en: 'Received' },
+  'valid-until': { zh: '有效期至', en: 'Valid until' },
+  'time-zone': { zh: '时间所用时区', en: 'Times are told in' },
+} as const satisfies Record<string, Both>;
+export type WordKey = keyof typeof words;
+
+export const resultWords: Readonly<Record<ResultCode, Both>> = {
+  conforms: { zh: '符合', en: 'conforms' },
+  fails: { zh: '不符合', en: 'does not conform' },
+  'not-applicable': { zh: '不适用', en: 'does not apply' },
+  open: { zh: '未定', en: 'open' },
+};
+
+export function say(lang: Lang, key: WordKey): string {
+  return words[key][lang];
+}
+
+/** Page 3 of 12, cut where the numbers go. */
+export const pageWords: Readonly<Record<Lang, readonly [string, string, string]>> = {
+  zh: ['第 ', ' 页　共 ', ' 页'],
+  en: ['Page ', ' of ', ''],
+};
+
+/** Between numbers of a list, between a name and what it names, and around an aside. */
+export const marks: Readonly<Record<Lang, { and: string; is: string; aside: readonly [string, string] }>> = {
+  zh: { and: '、', is: '：', aside: ['（', '）'] },
+  en: { and: ', ', is: ': ', aside: [' (', ')'] },
+};
