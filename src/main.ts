@@ -25,6 +25,7 @@ const verbs: Record<string, (context: CommandContext) => Promise<Command>> = {
   restore: async (context) => (await import('./commands/restore.ts')).restoreCommand(context),
   recover: async (context) => (await import('./commands/recover.ts')).recoverCommand(context),
   register: async (context) => (await import('./commands/register.ts')).registerCommand(context),
+  assess: async (context) => (await import('./commands/assess.ts')).assessCommand(context),
   gate: async (context) => (await import('./commands/gate.ts')).gateCommand(context),
   doctor: async (context) => (await import('./commands/doctor.ts')).doctorCommand(context),
   schema: async (context) => (await import('./commands/schema.ts')).schemaCommand(context),

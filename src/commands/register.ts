@@ -1,9 +1,7 @@
-import { readFileSync, statSync } from 'node:fs';
 import { createInterface } from 'node:readline/promises';
 import { Command } from 'commander';
 import { z } from 'zod';
 import type { Lang } from '../contract/lang.ts';
-import { Problem } from '../contract/problem.ts';
 import {
   type RegisterDocument,
   type RegisterPlan,
@@ -12,22 +10,11 @@ import {
   registerPlanSchema,
 } from '../contract/register-document.ts';
 import { say } from '../contract/words.ts';
-import { maxDocumentBytes, readRegisterDocument } from '../engine/register/read-document.ts';
 import type { ApiClient } from '../platform/api-client.ts';
-import { errorCode } from '../platform/error-code.ts';
-import { oneLine } from '../platform/one-line.ts';
-import { refusalsOf } from '../platform/refusal.ts';
 import { type ApiOptions, addApiOptions, clientFor } from './api-options.ts';
 import type { CommandContext } from './command.ts';
+import { readDocument, refuse, sayPlace } from './register-document.ts';
 import { countActions, sayPlan } from './register-text.ts';
-
-const refuse = refusalsOf('register', {
-  'document-missing': 4,
-  'document-too-large': 5,
-  'document-broken': 2,
-  'plan-obstacles': 5,
-  'yes-needed': 2,
-});
 
 interface PlanOptions extends ApiOptions {
   prune: boolean;
@@ -111,41 +98,6 @@ async function makePlan(
   if (plan.obstacles.length === 0) return { client, document, plan };
   for (const { path, message } of plan.obstacles) sayPlace(context, { file, line: lineOf(path), path, message }, lang);
   throw refuse(lang, 'plan-obstacles', { file, count: plan.obstacles.length });
-}
-
-function readDocument(context: CommandContext, file: string, lang: Lang) {
-  const { document, faults, lineOf } = readRegisterDocument(readText(file, lang), lang);
-  if (document) return { document, lineOf };
-  for (const { code, path, line, params } of faults) {
-    sayPlace(context, { file, line, path, message: say(lang, `register.fault.${code}`, params) }, lang);
-  }
-  throw refuse(lang, 'document-broken', { file, count: faults.length });
-}
-
-function readText(file: string, lang: Lang): string {
-  try {
-    if (statSync(file).size > maxDocumentBytes) {
-      throw refuse(lang, 'document-too-large', { file, limit: maxDocumentBytes / 1024 });
-    }
-    return readFileSync(file, 'utf8');
-  } catch (error) {
-    if (error instanceof Problem) throw error;
-    throw refuse(lang, 'document-missing', { file, code: errorCode(error) ?? '?' }, error);
-  }
-}
-
-interface Place {
-  file: string;
-  line: number;
-  path: readonly (string | number)[];
-  message: string;
-}
-
-function sayPlace({ err }: CommandContext, { file, line, path, message }: Place, lang: Lang): void {
-  const where = path
-    .map((part, at) => (typeof part === 'number' ? `[${part}]` : `${at > 0 ? '.' : ''}${part}`))
-    .join('');
-  err(`${oneLine(say(lang, 'cli.register.obstacle', { file, line, path: where }))}\n    ${oneLine(message)}\n`);
 }
 
 /** Asks at the terminal. Where there is none, nobody can have agreed. */

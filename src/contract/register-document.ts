@@ -10,6 +10,7 @@ import {
   serviceFactsSchema,
   serviceTypes,
 } from './register.ts';
+import { targetSchema } from './target.ts';
 
 /** `clearmirror.yaml`, and what it would change in the register. */
 
@@ -69,6 +70,9 @@ const serviceDocumentSchema = z.strictObject({
     .describe('The day on which the service went online. Without it the service is planned.'),
   figures: z.array(newFigureSchema).max(500).optional(),
   functions: z.array(functionDocumentSchema).max(500).optional(),
+  target: targetSchema
+    .optional()
+    .describe('How `clearmirror assess` reaches it (docs/target.md). The register does not keep it.'),
 });
 export type ServiceDocument = z.output<typeof serviceDocumentSchema>;
 

@@ -81,6 +81,7 @@ export const requirementSchema = z.strictObject({
   when: conditionSchema.optional(),
   ...citation,
 });
+export type Requirement = z.infer<typeof requirementSchema>;
 
 /** A condition with a name and a clause, to be used by several triggers: `definition: <id>`. */
 export const definitionSchema = z.strictObject({

@@ -2264,6 +2264,353 @@ export interface components {
             bytes: number;
             mediaType: string;
         };
+        Target: {
+            /** @description Nothing else is ever asked, redirects included. */
+            hosts: string[];
+            /**
+             * @description Requests a second, at most.
+             * @default 10
+             */
+            perSecond: number;
+            /**
+             * @description Requests in one run, at most.
+             * @default 5000
+             */
+            requests: number;
+            /**
+             * @description For one answer, its body included.
+             * @default 20
+             */
+            timeoutSeconds: number;
+            /** @default {} */
+            headers: {
+                [key: string]: string;
+            };
+            /**
+             * @description By reference only: a variable of the environment, or a file.
+             * @default {}
+             */
+            secrets: {
+                [key: string]: {
+                    env: string;
+                } | {
+                    file: string;
+                };
+            };
+            publish?: {
+                request: {
+                    /**
+                     * @default GET
+                     * @enum {string}
+                     */
+                    method: "GET" | "POST" | "PUT" | "PATCH" | "DELETE";
+                    /** @description Below the first of `hosts`, or a whole address at one of them. */
+                    path: string;
+                    /** @default {} */
+                    headers: {
+                        [key: string]: string;
+                    };
+                    /** @description The body; templates in its texts are filled in. */
+                    json?: components["schemas"]["__schema0"];
+                    /** @description A multipart form. The field that is exactly `{{sample}}` carries the file. */
+                    form?: {
+                        [key: string]: string;
+                    };
+                };
+                /**
+                 * Format: starts_with
+                 * @description The number of the new item, in the answer.
+                 */
+                item: string;
+                formats: ("jpeg" | "png" | "webp" | "mp4" | "mov" | "webm" | "mp3" | "wav" | "m4a")[];
+                /** @description What `{{declared}}` stands for when the uploader says that it is generated, and when not. */
+                declared?: {
+                    yes: string;
+                    no: string;
+                };
+                /** @description The header by whose value the service publishes only once, for instance Idempotency-Key. */
+                onceByKey?: string;
+                /** @description The largest file that is taken. */
+                maxMegabytes?: number;
+            };
+            item?: {
+                request: {
+                    /**
+                     * @default GET
+                     * @enum {string}
+                     */
+                    method: "GET" | "POST" | "PUT" | "PATCH" | "DELETE";
+                    /** @description Below the first of `hosts`, or a whole address at one of them. */
+                    path: string;
+                    /** @default {} */
+                    headers: {
+                        [key: string]: string;
+                    };
+                    /** @description The body; templates in its texts are filled in. */
+                    json?: components["schemas"]["__schema0"];
+                    /** @description A multipart form. The field that is exactly `{{sample}}` carries the file. */
+                    form?: {
+                        [key: string]: string;
+                    };
+                };
+                ready: {
+                    /** Format: starts_with */
+                    path: string;
+                    is: string[];
+                };
+                /** @default 120 */
+                readySeconds: number;
+                renditions: {
+                    /**
+                     * Format: starts_with
+                     * @description Every rendition that the public gets.
+                     */
+                    each: string;
+                    /**
+                     * Format: starts_with
+                     * @description Within one of them.
+                     */
+                    name: string;
+                    /**
+                     * Format: starts_with
+                     * @description Within one of them.
+                     */
+                    url: string;
+                };
+                sign?: {
+                    /** Format: starts_with */
+                    path: string;
+                    says: {
+                        confirmed: string[];
+                        possible: string[];
+                        suspected: string[];
+                    };
+                };
+            };
+            /** @description The public page of an item, and by which words it tells each sign. */
+            page?: {
+                request: {
+                    /**
+                     * @default GET
+                     * @enum {string}
+                     */
+                    method: "GET" | "POST" | "PUT" | "PATCH" | "DELETE";
+                    /** @description Below the first of `hosts`, or a whole address at one of them. */
+                    path: string;
+                    /** @default {} */
+                    headers: {
+                        [key: string]: string;
+                    };
+                    /** @description The body; templates in its texts are filled in. */
+                    json?: components["schemas"]["__schema0"];
+                    /** @description A multipart form. The field that is exactly `{{sample}}` carries the file. */
+                    form?: {
+                        [key: string]: string;
+                    };
+                };
+                says: {
+                    confirmed: string[];
+                    possible: string[];
+                    suspected: string[];
+                };
+            };
+            effects?: {
+                name: string;
+                request: {
+                    /**
+                     * @default GET
+                     * @enum {string}
+                     */
+                    method: "GET" | "POST" | "PUT" | "PATCH" | "DELETE";
+                    /** @description Below the first of `hosts`, or a whole address at one of them. */
+                    path: string;
+                    /** @default {} */
+                    headers: {
+                        [key: string]: string;
+                    };
+                    /** @description The body; templates in its texts are filled in. */
+                    json?: components["schemas"]["__schema0"];
+                    /** @description A multipart form. The field that is exactly `{{sample}}` carries the file. */
+                    form?: {
+                        [key: string]: string;
+                    };
+                };
+                /** @description Every format that is offered. */
+                exports: {
+                    /**
+                     * Format: starts_with
+                     * @description Every rendition that the public gets.
+                     */
+                    each: string;
+                    /**
+                     * Format: starts_with
+                     * @description Within one of them.
+                     */
+                    name: string;
+                    /**
+                     * Format: starts_with
+                     * @description Within one of them.
+                     */
+                    url: string;
+                };
+            }[];
+            /** @description Takes a sample away again. */
+            remove?: {
+                request: {
+                    /**
+                     * @default GET
+                     * @enum {string}
+                     */
+                    method: "GET" | "POST" | "PUT" | "PATCH" | "DELETE";
+                    /** @description Below the first of `hosts`, or a whole address at one of them. */
+                    path: string;
+                    /** @default {} */
+                    headers: {
+                        [key: string]: string;
+                    };
+                    /** @description The body; templates in its texts are filled in. */
+                    json?: components["schemas"]["__schema0"];
+                    /** @description A multipart form. The field that is exactly `{{sample}}` carries the file. */
+                    form?: {
+                        [key: string]: string;
+                    };
+                };
+            };
+            /** @description Publishing as somebody whose identity was never verified. */
+            unidentified?: {
+                headers: {
+                    [key: string]: string;
+                };
+            };
+            complaints?: {
+                /** @description A public page that tells how to complain. */
+                page?: {
+                    /**
+                     * @default GET
+                     * @enum {string}
+                     */
+                    method: "GET" | "POST" | "PUT" | "PATCH" | "DELETE";
+                    /** @description Below the first of `hosts`, or a whole address at one of them. */
+                    path: string;
+                    /** @default {} */
+                    headers: {
+                        [key: string]: string;
+                    };
+                    /** @description The body; templates in its texts are filled in. */
+                    json?: components["schemas"]["__schema0"];
+                    /** @description A multipart form. The field that is exactly `{{sample}}` carries the file. */
+                    form?: {
+                        [key: string]: string;
+                    };
+                };
+                pageSays?: string[];
+                /** @description Files a complaint about `{{item}}` with `{{text}}`. */
+                request?: {
+                    /**
+                     * @default GET
+                     * @enum {string}
+                     */
+                    method: "GET" | "POST" | "PUT" | "PATCH" | "DELETE";
+                    /** @description Below the first of `hosts`, or a whole address at one of them. */
+                    path: string;
+                    /** @default {} */
+                    headers: {
+                        [key: string]: string;
+                    };
+                    /** @description The body; templates in its texts are filled in. */
+                    json?: components["schemas"]["__schema0"];
+                    /** @description A multipart form. The field that is exactly `{{sample}}` carries the file. */
+                    form?: {
+                        [key: string]: string;
+                    };
+                };
+                /** Format: starts_with */
+                number?: string;
+                records?: {
+                    request: {
+                        /**
+                         * @default GET
+                         * @enum {string}
+                         */
+                        method: "GET" | "POST" | "PUT" | "PATCH" | "DELETE";
+                        /** @description Below the first of `hosts`, or a whole address at one of them. */
+                        path: string;
+                        /** @default {} */
+                        headers: {
+                            [key: string]: string;
+                        };
+                        /** @description The body; templates in its texts are filled in. */
+                        json?: components["schemas"]["__schema0"];
+                        /** @description A multipart form. The field that is exactly `{{sample}}` carries the file. */
+                        form?: {
+                            [key: string]: string;
+                        };
+                    };
+                    /** Format: starts_with */
+                    each: string;
+                    /** Format: starts_with */
+                    receivedAt: string;
+                    /** Format: starts_with */
+                    acknowledgedAt?: string;
+                    /** Format: starts_with */
+                    handledAt: string;
+                };
+                /** @description What the service promises, or its rulebook asks for. */
+                handledWithinHours: number;
+            };
+            logs?: {
+                /** @description Newest first. */
+                request: {
+                    /**
+                     * @default GET
+                     * @enum {string}
+                     */
+                    method: "GET" | "POST" | "PUT" | "PATCH" | "DELETE";
+                    /** @description Below the first of `hosts`, or a whole address at one of them. */
+                    path: string;
+                    /** @default {} */
+                    headers: {
+                        [key: string]: string;
+                    };
+                    /** @description The body; templates in its texts are filled in. */
+                    json?: components["schemas"]["__schema0"];
+                    /** @description A multipart form. The field that is exactly `{{sample}}` carries the file. */
+                    form?: {
+                        [key: string]: string;
+                    };
+                };
+                /** @description The oldest entries. */
+                oldest?: {
+                    /**
+                     * @default GET
+                     * @enum {string}
+                     */
+                    method: "GET" | "POST" | "PUT" | "PATCH" | "DELETE";
+                    /** @description Below the first of `hosts`, or a whole address at one of them. */
+                    path: string;
+                    /** @default {} */
+                    headers: {
+                        [key: string]: string;
+                    };
+                    /** @description The body; templates in its texts are filled in. */
+                    json?: components["schemas"]["__schema0"];
+                    /** @description A multipart form. The field that is exactly `{{sample}}` carries the file. */
+                    form?: {
+                        [key: string]: string;
+                    };
+                };
+                /** Format: starts_with */
+                each: string;
+                fields: {
+                    [key: string]: string;
+                };
+                /**
+                 * @description How far back they must reach.
+                 * @default 183
+                 */
+                days: number;
+            };
+        };
         Upload: {
             /** Format: uuid */
             id: string;
@@ -4705,6 +5052,8 @@ export interface operations {
                                  */
                                 launchedOn?: string;
                             }[];
+                            /** @description How `clearmirror assess` reaches it (docs/target.md). The register does not keep it. */
+                            target?: components["schemas"]["Target"];
                         }[];
                     };
                     /** @default false */
@@ -4875,6 +5224,8 @@ export interface operations {
                                  */
                                 launchedOn?: string;
                             }[];
+                            /** @description How `clearmirror assess` reaches it (docs/target.md). The register does not keep it. */
+                            target?: components["schemas"]["Target"];
                         }[];
                     };
                     /** @default false */

@@ -1,6 +1,6 @@
 import { type FactName, type Facts, factNames, type MomentName } from '../../contract/facts.ts';
 import type { Answer, DueAnswer, RulebookAnswer, TriggerAnswer } from '../../contract/question.ts';
-import type { Calendar, Definition, Due, Rulebook, Trigger } from '../../contract/rulebook.ts';
+import type { Calendar, Definition, Due, Requirement, Rulebook, Trigger } from '../../contract/rulebook.ts';
 import { byWhen } from './by-when.ts';
 import { dayInZone, todayInZone } from './clocks.ts';
 import { both, type ConditionContext, type Judgement, judgeCondition } from './conditions.ts';
@@ -181,6 +181,24 @@ function answerDue(
     blocks: isDue && due.gate && verified && by.kind === 'before-launch',
   };
 }
+
+/** What an assessment under this rulebook looks at: requirements that somebody can test, examine or ask about, without what is known not to concern the service. */
+export function requirementsFor(rulebook: Rulebook, asked: Asked): Requirement[] {
+  const judge = judgeFor(rulebook, asked);
+  return rulebook.requirements.filter(
+    ({ id, kind, method }) => assessed.has(kind) && method.length > 0 && concerns(id, rulebook, judge),
+  );
+}
+
+/** The others are about the report, its filing, and what the authority may do. */
+const assessed: ReadonlySet<Requirement['kind']> = new Set([
+  'assess',
+  'label',
+  'metadata',
+  'duty',
+  'prohibition',
+  'record',
+]);
 
 /** False only when the requirement is known not to concern this service. */
 function concerns(id: string, rulebook: Rulebook, judge: Judge): boolean {

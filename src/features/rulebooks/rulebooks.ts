@@ -2,8 +2,8 @@ import { statSync } from 'node:fs';
 import type { Facts } from '../../contract/facts.ts';
 import type { Lang } from '../../contract/lang.ts';
 import type { Answer } from '../../contract/question.ts';
-import type { Calendar, Rulebook } from '../../contract/rulebook.ts';
-import { answerQuestion } from '../../engine/rulebooks/evaluate.ts';
+import type { Calendar, Requirement, Rulebook } from '../../contract/rulebook.ts';
+import { answerQuestion, requirementsFor } from '../../engine/rulebooks/evaluate.ts';
 import { errorCode } from '../../platform/error-code.ts';
 import { type Choices, type FoldersRead, filesOf, type RulebookFinding, readFolders } from './read-folders.ts';
 import { refuse } from './refusal.ts';
@@ -107,4 +107,18 @@ function requireFolder(folder: string, lang: Lang): void {
     throw refuse(lang, 'rulebook-folder-missing', { folder, code: errorCode(error) ?? '?' }, error);
   }
   throw refuse(lang, 'rulebook-folder-missing', { folder, code: 'ENOTDIR' });
+}
+
+/** The named rulebooks, each with the requirements that an assessment of these facts looks at. */
+export function requirementsOf(
+  folder: string,
+  { ids, facts, now, lang }: { ids: readonly string[]; facts: Facts; now: Date; lang: Lang },
+): { rulebook: Rulebook; requirements: Requirement[] }[] {
+  const { rulebooks, notChosen, calendars, parameters } = openRulebooks({ folders: [folder], lang }).current();
+  const all = [...rulebooks, ...notChosen];
+  return [...new Set(ids)].map((id) => {
+    const rulebook = all.find((one) => one.id === id);
+    if (!rulebook) throw refuse(lang, 'rulebook-unknown', { id, known: all.map((one) => one.id).join(', ') });
+    return { rulebook, requirements: requirementsFor(rulebook, { facts, rulebooks: all, calendars, parameters, now }) };
+  });
 }

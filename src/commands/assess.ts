@@ -1,0 +1,159 @@
+import { randomUUID } from 'node:crypto';
+import { closeSync, fsyncSync, mkdirSync, mkdtempSync, openSync, renameSync, rmSync, writeSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { dirname, join, resolve } from 'node:path';
+import { Command, Option } from 'commander';
+import { openLabelling } from '../app.ts';
+import { type AssessmentRecord, type ProbeId, probeIds } from '../contract/assessment.ts';
+import { type Lang, langs } from '../contract/lang.ts';
+import { say, speaker } from '../contract/words.ts';
+import { checkTarget } from '../engine/assessments/check-target.ts';
+import { factsOfDocument } from '../engine/register/facts-of-document.ts';
+import { assess, openJournal, readSecrets } from '../features/assessments/assessments.ts';
+import { refuse } from '../features/assessments/refusal.ts';
+import { requirementsOf } from '../features/rulebooks/rulebooks.ts';
+import { limitsFor } from '../features/screening/limits.ts';
+import { errorCode } from '../platform/error-code.ts';
+import { showAssessProgress } from './assess-progress.ts';
+import { chooseSubject, type Subject } from './assess-subject.ts';
+import { describeAssessment } from './assess-text.ts';
+import type { CommandContext } from './command.ts';
+import { readDocument, sayPlace } from './register-document.ts';
+import { stopAsked } from './stop-asked.ts';
+import { wholeNumber } from './whole-number.ts';
+
+interface Flags {
+  rulebook: string[];
+  out: string;
+  service?: string;
+  function?: string;
+  samples: number;
+  only?: ProbeId[];
+  json: boolean;
+  progress: boolean;
+  lang: Lang;
+}
+
+/** `clearmirror assess clearmirror.yaml --rulebook cn-2018 --out report/`: tests the running service and says what came of it. */
+export function assessCommand(context: CommandContext): Command {
+  const words = speaker(context.config.lang);
+  return new Command('assess')
+    .description(words('cli.assess.about'))
+    .argument('[file]', words('cli.assess.file'), 'clearmirror.yaml')
+    .requiredOption('--rulebook <id...>', words('cli.assess.rulebook'))
+    .requiredOption('--out <folder>', words('cli.assess.out'))
+    .option('--service <slug>', words('cli.assess.service'))
+    .option('--function <slug>', words('cli.assess.function'))
+    .option('--samples <n>', words('cli.assess.samples'), wholeNumber(1, 10_000), 200)
+    .addOption(new Option('--only <probe...>', words('cli.assess.only')).choices(probeIds))
+    .option('--json', words('cli.assess.json'), false)
+    .option('--no-progress', words('cli.screen.no-progress'))
+    .addOption(new Option('--lang <lang>', words('cli.screen.lang')).choices(langs).default(context.config.lang))
+    .action((file: string, flags: Flags) => runAssessment(context, file, flags));
+}
+
+/** docs/exit-codes.md: a script must not read sentences. */
+const failsExitCode = 10;
+const brokenOffExitCode = 130;
+
+async function runAssessment(context: CommandContext, file: string, flags: Flags): Promise<void> {
+  const { lang } = flags;
+  const subject = readSubject(context, file, flags);
+  const { service, one, target } = subject;
+  const secrets = readSecrets(target, { variables: context.config.secrets.named, document: resolve(file), lang });
+  const facts = factsOfDocument(service, one);
+  const rulebooks = requirementsOf(join(context.root, 'rulebooks'), {
+    ids: flags.rulebook,
+    facts,
+    now: new Date(),
+    lang,
+  });
+  const journal = beginJournal(
+    flags,
+    `${service.slug}/${one?.slug ?? ''}/${target.hosts.join()}/${flags.rulebook.join()}`,
+  );
+  const folder = mkdtempSync(join(tmpdir(), 'clearmirror-assess-'));
+  const labelling = await openLabelling({ config: context.config, root: context.root, jobs: 2 });
+  if (labelling.reason) context.err(`${say(lang, 'cli.screen.limits-only', { why: labelling.reason })}\n`);
+  const progress = showAssessProgress(flags.progress, lang);
+  const stop = new AbortController();
+  void stopAsked().then(() => stop.abort());
+  const requests = openSync(join(flags.out, 'requests.ndjson'), 'a', 0o600);
+  try {
+    const record = await assess(
+      {
+        service: nameOf(service),
+        function: one && nameOf(one),
+        ...{ target, secrets, rulebooks },
+        samples: flags.samples,
+        only: flags.only ?? null,
+      },
+      {
+        ...{ labelling, folder, journal, signal: stop.signal },
+        limits: limitsFor({ memoryMb: 1_536, timeSeconds: 120 }),
+        now: () => new Date(),
+        onProgress: progress.show,
+        onAsked: (asked) => writeSync(requests, `${JSON.stringify(asked)}\n`),
+      },
+    );
+    progress.stop();
+    writeWhole(join(flags.out, 'assessment.json'), `${JSON.stringify(record, null, 2)}\n`);
+    context.out(flags.json ? `${JSON.stringify(record)}\n` : describeAssessment(record, flags.out, lang));
+    if (fails(record)) context.exit(failsExitCode);
+  } catch (error) {
+    if (!stop.signal.aborted) throw error;
+    context.err(`${say(lang, 'cli.assess.broken-off', { out: flags.out })}\n`);
+    context.exit(brokenOffExitCode);
+  } finally {
+    progress.stop();
+    closeSync(requests);
+    journal.close();
+    labelling.workshop.close();
+    rmSync(folder, { recursive: true, force: true });
+  }
+}
+
+function readSubject(context: CommandContext, file: string, flags: Flags): Subject {
+  const { document, lineOf } = readDocument(context, file, flags.lang);
+  const subject = chooseSubject(document, flags);
+  const faults = checkTarget(subject.target);
+  for (const { code, path, params } of faults) {
+    const whole = [...subject.path, 'target', ...path];
+    const message = say(flags.lang, `assess.fault.${code}`, params);
+    sayPlace(context, { file, line: lineOf(whole), path: whole, message }, flags.lang);
+  }
+  if (faults.length > 0) throw refuse(flags.lang, 'target-broken', { file, count: faults.length });
+  return subject;
+}
+
+/** What was begun in that folder goes on; what belongs to something else is not mixed with it. */
+function beginJournal({ out, lang }: Flags, of: string) {
+  try {
+    mkdirSync(out, { recursive: true });
+    const begin = { run: randomUUID(), startedAt: new Date().toISOString(), of };
+    const journal = openJournal(join(out, 'run.ndjson'), begin);
+    if (journal) return journal;
+  } catch (error) {
+    if (!errorCode(error)) throw error;
+    throw refuse(lang, 'out-unwritable', { out, detail: errorCode(error) ?? '?' }, error);
+  }
+  throw refuse(lang, 'out-is-taken', { out });
+}
+
+function nameOf({ slug, name }: { slug: string; name: AssessmentRecord['service']['name'] }) {
+  return { slug, name };
+}
+
+function fails({ requirements, hazards }: AssessmentRecord): boolean {
+  return hazards.some(({ verified }) => verified) || requirements.some(({ result }) => result === 'fails');
+}
+
+/** A reader never sees half of it. */
+function writeWhole(path: string, text: string): void {
+  const draft = join(dirname(path), `.${randomUUID()}`);
+  const file = openSync(draft, 'wx', 0o600);
+  writeSync(file, text);
+  fsyncSync(file);
+  closeSync(file);
+  renameSync(draft, path);
+}

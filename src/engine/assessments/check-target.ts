@@ -1,0 +1,53 @@
+import { compile } from 'json-p3';
+import type { Target } from '../../contract/target.ts';
+import { namesIn } from './template.ts';
+
+export interface TargetFault {
+  code: 'no-json-path' | 'unknown-name' | 'unknown-secret' | 'not-one-of-hosts';
+  path: string[];
+  params: { text: string };
+}
+
+const names = new Set(['run', 'sample', 'declared', 'item', 'text']);
+/** Parts of a target that hold texts to be filled in, by the name of the part. */
+const templated = new Set(['path', 'headers', 'json', 'form']);
+
+/** What the shape alone does not show: JSONPath that does not parse, names that nothing fills in, addresses at other hosts. */
+export function checkTarget(target: Target): TargetFault[] {
+  const faults: TargetFault[] = [];
+  walk(target, []);
+  return faults;
+
+  function walk(value: unknown, path: string[]): void {
+    if (typeof value === 'string') checkText(value, path);
+    else if (typeof value === 'object' && value !== null)
+      for (const [key, inner] of Object.entries(value)) walk(inner, [...path, key]);
+  }
+
+  function checkText(text: string, path: string[]): void {
+    const fault = (code: TargetFault['code'], said = text) => faults.push({ code, path, params: { text: said } });
+    const inRequest = path.some((part) => templated.has(part));
+    if (!inRequest && text.startsWith('$') && !isJsonPath(text)) fault('no-json-path');
+    if (path.at(-1) === 'path' && text.startsWith('$')) {
+      if (!isJsonPath(text)) fault('no-json-path');
+      return;
+    }
+    if (!inRequest) return;
+    for (const name of namesIn(text)) {
+      const secret = name.startsWith('secret.') ? name.slice('secret.'.length) : null;
+      if (secret === null && !names.has(name)) fault('unknown-name', name);
+      if (secret !== null && target.secrets[secret] === undefined) fault('unknown-secret', secret);
+    }
+    if (path.at(-1) === 'path' && /^[a-z]+:/i.test(text) && !target.hosts.some((host) => text.startsWith(`${host}/`)))
+      fault('not-one-of-hosts');
+  }
+}
+
+function isJsonPath(text: string): boolean {
+  try {
+    compile(text);
+    return true;
+  } catch {
+    return false;
+  }
+}

@@ -1,0 +1,187 @@
+import { mkdir } from 'node:fs/promises';
+import { join } from 'node:path';
+import type { Limits } from '../../box/pool.ts';
+import type { AssessmentRecord, ProbeId, ProbeRun, Trial } from '../../contract/assessment.ts';
+import type { Requirement, Rulebook } from '../../contract/rulebook.ts';
+import type { Target } from '../../contract/target.ts';
+import { hazardsOf } from '../../engine/assessments/hazards.ts';
+import { ratesOf, worstFirst } from '../../engine/assessments/rates.ts';
+import { resultOf } from '../../engine/assessments/results.ts';
+import type { labelFile } from '../labelling/labelling.ts';
+import { openBench } from './bench.ts';
+import type { Journal } from './journal.ts';
+import { openLook } from './look.ts';
+import { probeOf, probes } from './probes/all.ts';
+import type { Probe } from './probes/probe.ts';
+import { makeSamples } from './samples/make-samples.ts';
+import type { Sample } from './samples/sample.ts';
+import { type Asked, openClient } from './target/client.ts';
+import { TargetFailure } from './target/failure.ts';
+import { openService, type Service } from './target/service.ts';
+
+export { openJournal } from './journal.ts';
+export { readSecrets } from './target/secrets.ts';
+
+export interface Assessment {
+  service: AssessmentRecord['service'];
+  function: AssessmentRecord['function'];
+  target: Target;
+  /** By the names of the target. */
+  secrets: Readonly<Record<string, string>>;
+  /** Each with the requirements that concern the service. */
+  rulebooks: readonly { rulebook: Rulebook; requirements: readonly Requirement[] }[];
+  /** How many in all. */
+  samples: number;
+  only: readonly ProbeId[] | null;
+}
+
+export interface AssessmentTools {
+  /** What labels samples and looks at what comes back. */
+  labelling: Parameters<typeof labelFile>[1];
+  limits: Limits;
+  /** For samples and files under examination; emptied by its owner. */
+  folder: string;
+  journal: Journal;
+  signal: AbortSignal;
+  now: () => Date;
+  onProgress: (progress: Progress) => void;
+  onAsked: (asked: Asked) => void;
+}
+
+export type Progress =
+  | { step: 'samples'; count: number }
+  | { step: 'probe'; probe: ProbeId; samples: number }
+  | { step: 'trials'; probe: ProbeId; trials: Trial[] }
+  | { step: 'done'; run: ProbeRun }
+  | { step: 'clean-up'; items: number };
+
+/** Runs every probe that a requirement of the rulebooks asks for against the running service, and says what came of it. */
+export async function assess(assessment: Assessment, tools: AssessmentTools): Promise<AssessmentRecord> {
+  const { target, rulebooks } = assessment;
+  const { journal, signal, now } = tools;
+  const client = openClient(target, { signal, now, onAsked: tools.onAsked });
+  const service = openService(target, {
+    client,
+    values: valuesFor(assessment, journal.run),
+    marks: marksFor(journal.run),
+  });
+  const asked = new Set(rulebooks.flatMap(({ requirements }) => requirements.map(({ id }) => id)));
+  const concerned = probes.filter(({ id, reaches }) =>
+    assessment.only ? assessment.only.includes(id) : Object.keys(reaches).some((requirement) => asked.has(requirement)),
+  );
+  const all: { probe: Probe; samples: Sample[]; lacks: string | null }[] = [];
+  for (const probe of concerned) {
+    const lacks = probe.lacks(target);
+    all.push({ probe, lacks, samples: lacks === null ? await samplesFor(probe, assessment, tools) : [] });
+  }
+  tools.onProgress({ step: 'samples', count: all.reduce((sum, { samples }) => sum + samples.length, 0) });
+  const runs: ProbeRun[] = [];
+  try {
+    for (const { probe, samples, lacks } of all) {
+      const run = await runProbe(probe, { samples, lacks, service, tools, asked });
+      tools.onProgress({ step: 'done', run });
+      runs.push(run);
+    }
+  } finally {
+    if (!signal.aborted) await cleanUp(service, journal, tools);
+  }
+  const verified = new Set(
+    rulebooks.flatMap(({ requirements }) => requirements.flatMap((one) => (one.verified ? [one.id] : []))),
+  );
+  const reaches = (probe: ProbeId) => probeOf(probe).reaches;
+  return {
+    schema: 'clearmirror.assessment/1',
+    ...{ run: journal.run, startedAt: journal.startedAt, endedAt: now().toISOString() },
+    ...{ service: assessment.service, function: assessment.function },
+    rulebooks: rulebooks.map(({ rulebook: { id, version, shortTitle } }) => ({ id, version, shortTitle })),
+    requirements: rulebooks.flatMap(({ rulebook, requirements }) =>
+      requirements.map((requirement) => resultOf(rulebook.id, requirement, { runs, reaches })),
+    ),
+    probes: runs,
+    hazards: runs.flatMap((run) => hazardsOf(run, { impact: probeOf(run.probe).impact, verified })),
+    samples: all.flatMap(({ samples }) => samples.map(describeSample)),
+    requests: client.asked(),
+    leftBehind: journal.held().map(({ item }) => item),
+    isolation: tools.labelling.isolation,
+    versions: { clearmirror: tools.labelling.versions.clearmirror },
+  };
+}
+
+function valuesFor({ secrets }: Assessment, run: string): Record<string, string> {
+  const named = Object.entries(secrets).map(([name, value]) => [`secret.${name}`, value]);
+  return { run, ...Object.fromEntries(named) };
+}
+
+/** So that the service can tell a test from a person, and whoever reads its logs whom to ask. */
+function marksFor(run: string): Record<string, string> {
+  return { 'user-agent': 'Clearmirror-Assess/1', 'clearmirror-probe': run };
+}
+
+async function samplesFor(
+  probe: Probe,
+  { target, samples }: Assessment,
+  { folder, journal, labelling, limits, signal }: AssessmentTools,
+): Promise<Sample[]> {
+  const own = join(folder, probe.id);
+  await mkdir(own, { recursive: true });
+  const shop = { folder: own, seed: `${journal.run}/${probe.id}`, prefix: probe.id, tools: labelling, limits };
+  return makeSamples(probe.wants(target, samples), shop, signal);
+}
+
+interface RunParts {
+  samples: readonly Sample[];
+  lacks: string | null;
+  service: Service;
+  tools: AssessmentTools;
+  asked: ReadonlySet<string>;
+}
+
+async function runProbe(probe: Probe, { samples, lacks, service, tools, asked }: RunParts): Promise<ProbeRun> {
+  const { journal, signal, now, folder, limits, labelling } = tools;
+  const startedAt = now().toISOString();
+  const requirements = Object.keys(probe.reaches).filter((id) => asked.has(id));
+  const head = { probe: probe.id, requirements, startedAt };
+  if (lacks !== null) {
+    const reason = { code: 'not-described', params: { part: lacks } };
+    return { ...head, state: 'not-run', reason, endedAt: startedAt, rates: [], trials: [] };
+  }
+  tools.onProgress({ step: 'probe', probe: probe.id, samples: samples.length });
+  const { bench, trials } = openBench({
+    ...{ probe, samples, service, journal, signal, now },
+    look: openLook({ workshop: labelling.workshop, limits, folder: join(folder, probe.id) }),
+    onStep: (some) => tools.onProgress({ step: 'trials', probe: probe.id, trials: some }),
+  });
+  await probe.run(bench);
+  const seen = trials();
+  const isTested = seen.some(({ outcome }) => outcome !== 'unclear');
+  return {
+    ...head,
+    state: isTested ? 'ran' : 'not-run',
+    reason: isTested ? null : { code: 'nothing-seen', params: {} },
+    endedAt: now().toISOString(),
+    rates: ratesOf(seen),
+    trials: worstFirst(seen),
+  };
+}
+
+/** Takes every sample away again. What the service keeps is told, not hidden. */
+async function cleanUp(service: Service, journal: Journal, { onProgress }: AssessmentTools): Promise<void> {
+  const { remove } = service.target;
+  const held = journal.held();
+  onProgress({ step: 'clean-up', items: remove ? held.length : 0 });
+  if (!remove) return;
+  for (const { item, as } of held) {
+    const headers = as === 'unidentified' ? (service.target.unidentified?.headers ?? {}) : {};
+    try {
+      const { status } = await service.ask(remove.request, { item }, { headers });
+      if (status < 300 || status === 404 || status === 410) journal.note({ line: 'removed', item });
+    } catch (error) {
+      // It stays in `leftBehind`.
+      if (!(error instanceof TargetFailure)) throw error;
+    }
+  }
+}
+
+function describeSample({ id, treatment, format, bytes, sha256 }: Sample): AssessmentRecord['samples'][number] {
+  return { id, about: treatment, format, bytes, sha256 };
+}

@@ -1,0 +1,70 @@
+import pMap from 'p-map';
+import type { Trial } from '../../contract/assessment.ts';
+import type { Journal } from './journal.ts';
+import type { Look } from './look.ts';
+import type { Probe, ProbeBench, Seeing } from './probes/probe.ts';
+import { publishSample } from './publishing.ts';
+import type { Sample } from './samples/sample.ts';
+import { TargetFailure } from './target/failure.ts';
+import type { Service } from './target/service.ts';
+
+export interface BenchParts {
+  probe: Probe;
+  samples: readonly Sample[];
+  service: Service;
+  journal: Journal;
+  look: Look;
+  signal: AbortSignal;
+  now: () => Date;
+  onStep: (trials: Trial[]) => void;
+}
+
+/** How many samples of one probe are under way at once. */
+const sideBySide = 4;
+
+/** What a probe works with; everything it sees ends up in `trials`, in the order in which it was begun. */
+export function openBench(parts: BenchParts): { bench: ProbeBench; trials: () => Trial[] } {
+  const { probe, samples, service, journal, signal, now } = parts;
+  const kept = new Map<string, Trial[]>();
+
+  const unit: ProbeBench['unit'] = async (key, about, look) => {
+    const place = `${probe.id}/${key}`;
+    kept.set(place, []);
+    const known = journal.unit(place);
+    const trials = known ?? (await lookAt(about, look)).map((seeing) => asTrial(seeing, about.sample, now()));
+    if (!known) journal.finish(place, trials);
+    kept.set(place, trials);
+    parts.onStep(trials);
+  };
+
+  async function lookAt({ subject }: { subject: string }, look: () => Promise<Seeing[]>): Promise<Seeing[]> {
+    try {
+      return await look();
+    } catch (error) {
+      signal.throwIfAborted();
+      if (!(error instanceof TargetFailure)) throw error;
+      const requirements = Object.keys(probe.reaches);
+      return [{ subject, requirements, outcome: 'unclear', code: `target-${error.code}`, params: error.params }];
+    }
+  }
+
+  const bench: ProbeBench = {
+    ...{ service, samples, now, unit, look: parts.look },
+    publish: (sample) => publishSample(sample, { service, journal, signal }),
+    took: (sample, item, as) => journal.note({ line: 'published', sample, item, as }),
+    each: async (some, look) => {
+      await pMap(some, (sample) => unit(sample.id, { sample, subject: sample.format }, () => look(sample)), {
+        concurrency: sideBySide,
+      });
+    },
+  };
+  return { bench, trials: () => [...kept.values()].flat() };
+}
+
+function asTrial(
+  { params = {}, url = null, sha256 = null, ...seeing }: Seeing,
+  sample: Sample | null,
+  at: Date,
+): Trial {
+  return { ...seeing, sample: sample?.id ?? null, params, url, sha256, at: at.toISOString() };
+}

@@ -1,0 +1,97 @@
+import { closeSync, fsyncSync, openSync, readFileSync, writeSync } from 'node:fs';
+import { z } from 'zod';
+import { type Trial, trialSchema } from '../../contract/assessment.ts';
+
+/**
+ * What a run did, line by line, each on the disk before the next step: a run that was killed goes on from here and publishes nothing
+ * a second time.
+ */
+/** Whose it is: who published may take away again. */
+const publishers = ['usual', 'unidentified'] as const;
+export type Publisher = (typeof publishers)[number];
+
+const lineSchema = z.discriminatedUnion('line', [
+  z.object({ line: z.literal('run'), run: z.uuid(), startedAt: z.iso.datetime(), of: z.string() }),
+  z.object({ line: z.literal('publishing'), sample: z.string() }),
+  z.object({ line: z.literal('published'), sample: z.string(), item: z.string(), as: z.enum(publishers) }),
+  z.object({ line: z.literal('refused'), sample: z.string() }),
+  z.object({ line: z.literal('removed'), item: z.string() }),
+  z.object({ line: z.literal('unit'), key: z.string(), trials: z.array(trialSchema) }),
+]);
+type Line = z.output<typeof lineSchema>;
+
+export interface Held {
+  item: string;
+  as: Publisher;
+}
+
+export interface Journal {
+  run: string;
+  startedAt: string;
+  /** Trials of what was done to its end. */
+  unit(key: string): Trial[] | undefined;
+  finish(key: string, trials: Trial[]): void;
+  /** `unknown`: asked for, and nobody knows whether the service did it. */
+  publication(sample: string): { state: 'none' | 'unknown' | 'refused' } | { state: 'published'; item: string };
+  note(line: Exclude<Line, { line: 'run' | 'unit' }>): void;
+  /** Items that the service was given and that were not taken away. */
+  held(): Held[];
+  close(): void;
+}
+
+/** Opens the journal at `path`, or begins one. Null where it belongs to another target or rulebook. */
+export function openJournal(path: string, begin: { run: string; startedAt: string; of: string }): Journal | null {
+  const lines = readLines(path);
+  const [head] = lines;
+  if (head && (head.line !== 'run' || head.of !== begin.of)) return null;
+  const units = new Map<string, Trial[]>();
+  const publications = new Map<string, ReturnType<Journal['publication']>>();
+  const held = new Map<string, Publisher>();
+  const file = openSync(path, 'a', 0o600);
+  for (const line of lines) apply(line);
+  const { run, startedAt } = head?.line === 'run' ? head : begin;
+  if (!head) append({ line: 'run', ...begin });
+
+  function apply(line: Line): void {
+    if (line.line === 'unit') units.set(line.key, line.trials);
+    if (line.line === 'publishing') publications.set(line.sample, { state: 'unknown' });
+    if (line.line === 'refused') publications.set(line.sample, { state: 'refused' });
+    if (line.line === 'published') {
+      publications.set(line.sample, { state: 'published', item: line.item });
+      held.set(line.item, line.as);
+    }
+    if (line.line === 'removed') held.delete(line.item);
+  }
+
+  function append(line: Line): void {
+    writeSync(file, `${JSON.stringify(line)}\n`);
+    fsyncSync(file);
+    apply(line);
+  }
+
+  return {
+    run,
+    startedAt,
+    unit: (key) => units.get(key),
+    finish: (key, trials) => append({ line: 'unit', key, trials }),
+    publication: (sample) => publications.get(sample) ?? { state: 'none' },
+    note: append,
+    held: () => [...held].map(([item, as]) => ({ item, as })),
+    close: () => closeSync(file),
+  };
+}
+
+/** A last line that was cut off by the kill is no line. */
+function readLines(path: string): Line[] {
+  let text: string;
+  try {
+    text = readFileSync(path, 'utf8');
+  } catch {
+    return [];
+  }
+  const whole = text.slice(0, text.lastIndexOf('\n') + 1);
+  return whole
+    .split('\n')
+    .filter((line) => line !== '')
+    .map((line) => lineSchema.parse(JSON.parse(line)));
+}

@@ -1,0 +1,41 @@
+import type { Check } from '../../../../contract/screening.ts';
+import type { Seen } from '../../look.ts';
+import type { Seeing } from '../probe.ts';
+
+const implicit = ['CNLB-3', 'GB-M1', 'GB-M2', 'GB-M3'];
+/** Clauses of GB 45438 on what people see or hear; of other regimes' checks nothing is made here. */
+const explicit = /^GB-X\d/;
+
+/** One exported file: does it tell people, and machines, that it was generated? */
+export function judgeExport(subject: string, seen: Seen): Seeing[] {
+  const none = { subject, requirements: ['CNLB-2', ...implicit] };
+  if (seen.state === 'unexaminable')
+    return [{ ...none, outcome: 'unclear', code: 'unexaminable', params: { reason: seen.reason } }];
+  const checks = (seen.checks ?? []).filter(({ id }) => explicit.test(id));
+  return [...checks.map((check) => judgeCheck(subject, check)), judgeLabel(subject, seen.labels)];
+}
+
+function judgeCheck(subject: string, { id, outcome, code, subject: figure }: Check): Seeing {
+  const outcomes = { pass: 'kept', warn: 'unclear', fail: 'lost' } as const;
+  return {
+    ...{ subject, requirements: ['CNLB-2', id], outcome: outcomes[outcome], code: `explicit-${code}` },
+    params: { figure: figure ?? '' },
+  };
+}
+
+function judgeLabel(subject: string, labels: Extract<Seen, { state: 'examined' }>['labels']): Seeing {
+  const about = { subject, requirements: implicit };
+  const [only] = labels;
+  if (!only) return { ...about, outcome: 'lost', code: 'label-gone' };
+  if (labels.length > 1) return { ...about, outcome: 'lost', code: 'label-twice', params: { n: labels.length } };
+  if (!only.fields) return { ...about, outcome: 'lost', code: 'label-unreadable' };
+  const { Label, ContentProducer, ProduceID } = only.fields;
+  const empty = [
+    ...(Label === '1' ? [] : ['Label']),
+    ...(ContentProducer.trim() === '' ? ['ContentProducer'] : []),
+    ...(ProduceID.trim() === '' ? ['ProduceID'] : []),
+  ];
+  return empty.length === 0
+    ? { ...about, outcome: 'kept', code: 'label-kept' }
+    : { ...about, outcome: 'lost', code: 'label-changed', params: { fields: empty.join(', ') } };
+}

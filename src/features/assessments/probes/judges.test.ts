@@ -1,0 +1,165 @@
+import { describe, expect, test } from 'vitest';
+import type { SeenLabel } from '../../../box/labelling-protocol.ts';
+import type { Check } from '../../../contract/screening.ts';
+import type { Seen } from '../look.ts';
+import { sampleProducer } from '../samples/make-samples.ts';
+import type { Sample } from '../samples/sample.ts';
+import { judgeChannel, judgeComplaint } from './complaints/judge.ts';
+import { judgeExport } from './exports-labelled/judge.ts';
+import { judgeRendition } from './labels-survive/judge.ts';
+import { judgeFields, judgeReach } from './logs/judge.ts';
+import { judgeRefusal } from './malformed/judge.ts';
+import type { Seeing } from './probe.ts';
+import { judgeSign, signOnPage } from './public-sign/judge.ts';
+
+const short = (seen: Seeing[]) => seen.map(({ outcome, code }) => `${outcome} ${code}`);
+
+const sample: Sample = {
+  ...{ id: 'a-01', treatment: 'labelled', format: 'png', kind: 'image', path: '', bytes: 1, sha256: '' },
+  produceId: 'p-01',
+};
+const fields = {
+  ...{ Label: '1', ContentProducer: sampleProducer, ProduceID: 'p-01', ReservedCode1: '' },
+  ...{ ContentPropagator: 'platform', PropagateID: '7', ReservedCode2: '' },
+};
+const label = (change: Partial<typeof fields> = {}): SeenLabel => ({
+  ...{ path: 'tEXt[0]', location: '', current: true, unknownFields: false },
+  fields: { ...fields, ...change },
+});
+const seen = (labels: SeenLabel[], checks: Check[] | null = null): Seen => ({
+  state: 'examined',
+  format: 'png',
+  labels,
+  checks,
+});
+
+describe('a rendition', () => {
+  test.each<[string, Seen, string[]]>([
+    ['as it must be', seen([label()]), ['kept label-kept', 'kept propagation-written']],
+    ['without its label', seen([]), ['lost label-gone']],
+    ['with two labels', seen([label(), label()]), ['lost label-twice']],
+    ['with a label that cannot be read', seen([{ ...label(), fields: null }]), ['lost label-unreadable']],
+    [
+      'with another producer',
+      seen([label({ ContentProducer: 'else' })]),
+      ['lost label-changed', 'kept propagation-written'],
+    ],
+    ['with a lowered Label', seen([label({ Label: '3' })]), ['lost label-changed', 'kept propagation-written']],
+    [
+      'without the platform',
+      seen([label({ ContentPropagator: ' ' })]),
+      ['kept label-kept', 'lost propagation-missing'],
+    ],
+    ['without a number', seen([label({ PropagateID: '' })]), ['kept label-kept', 'lost propagation-missing']],
+    ['that brought the box down', { state: 'unexaminable', reason: 'memory' }, ['unclear unexaminable']],
+  ])('%s', (_what, given, expected) => {
+    expect(short(judgeRendition(sample, 'web', given))).toEqual(expected);
+  });
+});
+
+describe('an export', () => {
+  const check = (id: string, outcome: Check['outcome']): Check => ({
+    id,
+    outcome,
+    code: 'x',
+    clause: 'c',
+    verified: true,
+  });
+  test.each<[string, Seen, string[]]>([
+    ['with both labels', seen([label()], [check('GB-X2', 'pass')]), ['kept explicit-x', 'kept label-kept']],
+    ['with a small explicit label', seen([label()], [check('GB-X2', 'fail')]), ['lost explicit-x', 'kept label-kept']],
+    ['that nobody can tell', seen([label()], [check('GB-X3', 'warn')]), ['unclear explicit-x', 'kept label-kept']],
+    ['judged by other regimes too', seen([label()], [check('USCA-3', 'fail')]), ['kept label-kept']],
+    ['without implicit label', seen([], []), ['lost label-gone']],
+    ['that is not said to be generated', seen([label({ Label: '2' })], []), ['lost label-changed']],
+  ])('%s', (_what, given, expected) => {
+    expect(short(judgeExport('swap/png', given))).toEqual(expected);
+  });
+});
+
+describe('a page', () => {
+  const says = {
+    confirmed: ['人工智能生成合成内容'],
+    possible: ['可能为人工智能生成合成内容'],
+    suspected: ['疑似人工智能生成合成内容'],
+  };
+  const filler = '<p>A film that somebody uploaded on a Monday in November, with a title and a comment.</p>';
+  test.each<[string, string, unknown]>([
+    ['with a sign', `${filler}<b>人工智能生成合成内容</b>`, 'confirmed'],
+    ['whose sign contains another one', `${filler}<b>可能为人工智能生成合成内容</b>`, 'possible'],
+    ['without any', filler, 'none'],
+    ['with it in a comment only', `${filler}<!-- 人工智能生成合成内容 -->`, 'none'],
+    ['with it in a script only', `${filler}<script>say("人工智能生成合成内容")</script>`, 'none'],
+    ['with it in a comment that never ends', `${filler}<!-- 人工智能生成合成内容`, 'none'],
+    ['that is drawn by its script', '<div id="app"></div><script src="a.js"></script>', null],
+  ])('%s', (_what, html, expected) => {
+    expect(signOnPage(html, says)).toBe(expected);
+  });
+
+  test.each([
+    ['labelled', 'confirmed', 'kept sign-right'],
+    ['declared', 'none', 'lost sign-missing'],
+    ['traces', 'confirmed', 'lost sign-wrong'],
+    ['genuine', 'none', 'kept sign-right'],
+    ['genuine', 'suspected', 'lost genuine-flagged'],
+  ] as const)('%s, told %s: %s', (treatment, told, expected) => {
+    expect(short([judgeSign(treatment, 'page', told)])).toEqual([expected]);
+  });
+});
+
+describe('a complaint', () => {
+  const now = Date.parse('2026-11-23T00:00:00Z');
+  const hoursAgo = (hours: number) => now - hours * 3_600_000;
+  const times = (receivedAt: number | null, handledAt: number | null) => ({
+    receivedAt,
+    acknowledgedAt: null,
+    handledAt,
+  });
+  test.each([
+    ['handled in time', times(hoursAgo(50), hoursAgo(10)), ['kept complaint-in-time']],
+    ['handled on the last hour', times(hoursAgo(130), hoursAgo(10)), ['kept complaint-in-time']],
+    ['handled late', times(hoursAgo(200), hoursAgo(10)), ['lost complaint-late']],
+    ['never handled', times(hoursAgo(200), null), ['lost complaint-overdue']],
+    ['with time left', times(hoursAgo(5), null), []],
+    ['without a time', times(null, null), ['unclear complaint-without-time']],
+    ['handled before it came', times(hoursAgo(5), hoursAgo(9)), ['unclear complaint-without-time']],
+  ])('%s', (_what, given, expected) => {
+    expect(short(judgeComplaint(given, 120, now))).toEqual(expected);
+  });
+
+  test.each([
+    [200, '<a>投诉举报</a>', 'kept channel-public'],
+    [200, '<a>About us</a>', 'lost channel-untold'],
+    [404, '投诉举报', 'lost channel-hidden'],
+  ])('its channel: %i %s', (status, html, expected) => {
+    expect(short([judgeChannel(status, html, ['投诉举报'])])).toEqual([expected]);
+  });
+});
+
+test('a log is judged field by field, and what the target does not place is no accusation', () => {
+  const seenFields = judgeFields([
+    { account: 'a', sourcePort: null },
+    { account: ' ', sourcePort: '1' },
+  ]);
+  const about = (field: string) => short(seenFields.filter(({ subject }) => subject === field));
+  expect(about('account')).toEqual(['kept log-field-held', 'lost log-field-missing']);
+  expect(about('sourcePort')).toEqual(['lost log-field-missing', 'kept log-field-held']);
+  expect(about('device')).toEqual(['unclear log-field-not-placed']);
+});
+
+test.each([
+  [183, 'kept log-reaches-back'],
+  [182.9, 'lost log-too-short'],
+  [null, 'unclear log-without-time'],
+])('a log of %s days: %s', (days, expected) => {
+  const now = Date.parse('2026-11-23T00:00:00Z');
+  expect(short([judgeReach(days === null ? null : now - days * 86_400_000, 183, now)])).toEqual([expected]);
+});
+
+test.each([
+  [413, 'kept malformed-refused'],
+  [500, 'lost malformed-server-error'],
+  [201, 'lost malformed-accepted'],
+])('a broken file answered with %i: %s', (status, expected) => {
+  expect(short([judgeRefusal('noise', status, 5)])).toEqual([expected]);
+});

@@ -1,0 +1,62 @@
+import { readFile } from 'node:fs/promises';
+import { valuesFor } from '../../publishing.ts';
+import { TargetFailure } from '../../target/failure.ts';
+import { readJson, textAt } from '../../target/service.ts';
+import type { Probe, ProbeBench, Seeing } from '../probe.ts';
+import { badUploads } from './bodies.ts';
+import { judgeRefusal } from './judge.ts';
+
+/** Sends what no decoder can read, and looks whether the service still stands afterwards. */
+export const malformed: Probe = {
+  id: 'malformed',
+  impact: 'weakens',
+  reaches: { 'CN18-E0': 'supports' },
+  lacks: ({ publish, item }) => (publish ? (item ? null : 'item') : 'publish'),
+  wants: ({ publish }) => {
+    const film = publish?.formats.includes('mp4') ? ['mp4' as const] : [];
+    return [{ treatment: 'genuine', count: 1 + film.length, formats: ['jpeg', ...film] }];
+  },
+  run: async (bench) => {
+    const bytesOf = async (format: string) => {
+      const sample = bench.samples.find((one) => one.format === format);
+      return sample ? readFile(sample.path) : null;
+    };
+    const jpeg = (await bytesOf('jpeg')) ?? Buffer.alloc(0);
+    const { maxMegabytes } = bench.service.target.publish ?? {};
+    const maxBytes = maxMegabytes === undefined ? null : Math.round(maxMegabytes * 1024 * 1024);
+    for (const upload of badUploads({ jpeg, mp4: await bytesOf('mp4') }, maxBytes))
+      await bench.unit(upload.subject, { sample: null, subject: upload.subject }, () => send(bench, upload));
+    await bench.unit('after', { sample: bench.samples[0] ?? null, subject: 'still-there' }, () => lookAfter(bench));
+  },
+};
+
+async function send({ service, took }: ProbeBench, upload: ReturnType<typeof badUploads>[number]): Promise<Seeing[]> {
+  const { publish } = service.target;
+  if (!publish) throw new Error('asked for what the target does not describe');
+  const values = valuesFor({ treatment: 'genuine' }, publish);
+  try {
+    const answer = await service.ask(publish.request, values, { upload });
+    if (answer.status >= 200 && answer.status < 300) {
+      const item = textAt(publish.item, readJson(answer));
+      if (item !== null) took(`malformed-${upload.subject}`, item, 'usual');
+    }
+    return [judgeRefusal(upload.subject, answer.status, answer.ms)];
+  } catch (error) {
+    if (!(error instanceof TargetFailure) || error.code !== 'too-slow') throw error;
+    const about = { subject: upload.subject, requirements: ['CN18-E0'], params: error.params };
+    return [{ ...about, outcome: 'lost', code: 'malformed-hangs' }];
+  }
+}
+
+async function lookAfter(bench: ProbeBench): Promise<Seeing[]> {
+  const [sample] = bench.samples;
+  const about = { subject: 'still-there', requirements: ['CN18-E0'] };
+  if (!sample) return [];
+  try {
+    await bench.publish(sample);
+    return [{ ...about, outcome: 'kept', code: 'service-still-there' }];
+  } catch (error) {
+    if (!(error instanceof TargetFailure)) throw error;
+    return [{ ...about, outcome: 'lost', code: 'service-gone', params: { reason: error.code } }];
+  }
+}

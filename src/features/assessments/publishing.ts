@@ -1,0 +1,89 @@
+import { readFile } from 'node:fs/promises';
+import { setTimeout as wait } from 'node:timers/promises';
+import { type PublicSign, publicSigns, type Target } from '../../contract/target.ts';
+import type { Journal } from './journal.ts';
+import { formats, type Sample } from './samples/sample.ts';
+import { TargetFailure } from './target/failure.ts';
+import { allAt, type Json, readJson, requiredAt, type Service, textAt, type Upload } from './target/service.ts';
+
+export interface Rendition {
+  name: string;
+  url: string;
+}
+
+/** A sample as the public gets it. */
+export interface Published {
+  item: string;
+  renditions: Rendition[];
+  /** Null where the state does not tell it, or by words that the target does not list. */
+  sign: PublicSign | null;
+}
+
+/** Publishes a sample once, however often it is asked to, and waits until the public would get it. */
+export async function publishSample(
+  sample: Sample,
+  { service, journal, signal }: { service: Service; journal: Journal; signal: AbortSignal },
+): Promise<Published> {
+  const item = await itemFor(sample, service, journal);
+  return whenReady(item, service, signal);
+}
+
+async function itemFor(sample: Sample, service: Service, journal: Journal): Promise<string> {
+  const { publish } = service.target;
+  if (!publish) throw new Error('nothing can be published');
+  const before = journal.publication(sample.id);
+  if (before.state === 'published') return before.item;
+  // Sent, and then the line went dead: asked again only where the service promises to do it once.
+  if (before.state === 'unknown' && !publish.onceByKey) throw new TargetFailure('unknown-whether-published');
+  const answer = await service.ask(publish.request, valuesFor(sample, publish), {
+    upload: await uploadOf(sample),
+    onSending: () => journal.note({ line: 'publishing', sample: sample.id }),
+    ...(publish.onceByKey ? { headers: { [publish.onceByKey]: `{{run}}-${sample.id}` } } : {}),
+  });
+  if (answer.status >= 400 && answer.status < 500) journal.note({ line: 'refused', sample: sample.id });
+  const item = requiredAt(publish.item, readJson(answer));
+  journal.note({ line: 'published', sample: sample.id, item, as: 'usual' });
+  return item;
+}
+
+export function valuesFor({ treatment }: Pick<Sample, 'treatment'>, { declared }: NonNullable<Target['publish']>) {
+  const said = treatment === 'declared' ? declared?.yes : declared?.no;
+  return { declared: said ?? '' };
+}
+
+export async function uploadOf({ path, id, format }: Sample): Promise<Upload> {
+  return {
+    bytes: await readFile(path),
+    name: `${id}.${format === 'jpeg' ? 'jpg' : format}`,
+    mime: formats[format].mime,
+  };
+}
+
+async function whenReady(item: string, service: Service, signal: AbortSignal): Promise<Published> {
+  const asked = service.target.item;
+  if (!asked) throw new Error('the state of an item cannot be asked');
+  const until = performance.now() + asked.readySeconds * 1000;
+  for (let pauseMs = 100; ; pauseMs = Math.min(2_000, pauseMs * 1.5)) {
+    const state = await service.askJson(asked.request, { item });
+    const told = textAt(asked.ready.path, state);
+    if (told !== null && asked.ready.is.includes(told))
+      return { item, renditions: renditionsIn(asked.renditions, state), sign: signIn(asked.sign, state) };
+    if (performance.now() > until) throw new TargetFailure('never-ready', { seconds: asked.readySeconds });
+    await wait(pauseMs, undefined, { signal });
+  }
+}
+
+export function renditionsIn(
+  { each, name, url }: { each: string; name: string; url: string },
+  answer: Json,
+): Rendition[] {
+  return allAt(each, answer).map((one) => ({ name: requiredAt(name, one), url: requiredAt(url, one) }));
+}
+
+/** Words that nobody listed are no sign: `none`. */
+function signIn(sign: NonNullable<Target['item']>['sign'], state: Json): PublicSign | null {
+  if (!sign) return null;
+  const told = textAt(sign.path, state);
+  const known = publicSigns.find((one) => one !== 'none' && told !== null && sign.says[one].includes(told));
+  return known ?? 'none';
+}

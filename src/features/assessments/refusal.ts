@@ -1,0 +1,16 @@
+import { refusalsOf } from '../../platform/refusal.ts';
+
+/** Why an assessment was not begun. */
+export const refuse = refusalsOf('assess', {
+  'service-unknown': 2,
+  'service-which': 2,
+  'function-unknown': 2,
+  'no-target': 2,
+  'target-broken': 2,
+  'rulebook-unknown': 2,
+  'nothing-to-assess': 5,
+  'secret-missing': 5,
+  'secret-broken': 5,
+  'out-is-taken': 5,
+  'out-unwritable': 1,
+});

@@ -1,0 +1,123 @@
+import type { Target } from '../../../contract/target.ts';
+import { errorCode } from '../../../platform/error-code.ts';
+import { TargetFailure } from './failure.ts';
+import { turns } from './turns.ts';
+
+export interface Ask {
+  method: string;
+  url: URL;
+  headers: Record<string, string>;
+  body: string | FormData | null;
+  maxBytes: number;
+  /** Called when its turn has come, before the first byte leaves. */
+  onSending?: (() => void) | undefined;
+}
+
+export interface Answer {
+  status: number;
+  /** Where it was found after redirects. */
+  url: string;
+  bytes: Buffer;
+  /** Until its last byte. */
+  ms: number;
+}
+
+/** One request, for the record. */
+export interface Asked {
+  at: string;
+  method: string;
+  url: string;
+  status: number | null;
+  failure: string | null;
+  ms: number;
+  bytes: number;
+}
+
+export interface Client {
+  ask(ask: Ask): Promise<Answer>;
+  asked(): number;
+}
+
+/**
+ * Asks the service under test, and nobody else: every address, also that of a redirect, is at one of the target's hosts. Slow enough,
+ * not too often, bounded in size and time. Throws a TargetFailure where there is no answer to look at; any status is an answer.
+ */
+export function openClient(
+  target: Pick<Target, 'hosts' | 'perSecond' | 'requests' | 'timeoutSeconds'>,
+  { signal, now, onAsked }: { signal: AbortSignal; now: () => Date; onAsked: (asked: Asked) => void },
+): Client {
+  const turn = turns(target.perSecond);
+  let count = 0;
+
+  async function once(ask: Ask): Promise<Answer & { location: string | null }> {
+    if (!target.hosts.includes(ask.url.origin)) throw new TargetFailure('elsewhere', { host: ask.url.host });
+    if (count >= target.requests) throw new TargetFailure('requests-used-up', { requests: target.requests });
+    count += 1;
+    await turn(signal);
+    ask.onSending?.();
+    const begun = performance.now();
+    const asked: Asked = {
+      ...{ at: now().toISOString(), method: ask.method, url: ask.url.href },
+      ...{ status: null, failure: null, ms: 0, bytes: 0 },
+    };
+    const late = AbortSignal.timeout(target.timeoutSeconds * 1000);
+    try {
+      const response = await fetch(ask.url, {
+        method: ask.method,
+        headers: { ...ask.headers, 'accept-encoding': 'identity' },
+        body: ask.body,
+        redirect: 'manual',
+        signal: AbortSignal.any([signal, late]),
+      });
+      asked.status = response.status;
+      const bytes = await readBody(response, ask.maxBytes);
+      asked.bytes = bytes.length;
+      const ms = Math.round(performance.now() - begun);
+      return { status: response.status, url: ask.url.href, bytes, ms, location: response.headers.get('location') };
+    } catch (error) {
+      signal.throwIfAborted();
+      const failure = asFailure(error, late, target.timeoutSeconds);
+      asked.failure = failure.code;
+      throw failure;
+    } finally {
+      asked.ms = Math.round(performance.now() - begun);
+      onAsked(asked);
+    }
+  }
+
+  return {
+    asked: () => count,
+    ask: async (ask) => {
+      let url = ask.url;
+      for (let redirects = 0; redirects <= maxRedirects; redirects++) {
+        const { location, ...answer } = await once({ ...ask, url });
+        // What was sent once is not sent again somewhere else.
+        if (ask.method !== 'GET' || location === null || answer.status < 300 || answer.status > 399) return answer;
+        if (!URL.canParse(location, url.href)) throw new TargetFailure('elsewhere', { host: location.slice(0, 100) });
+        url = new URL(location, url.href);
+      }
+      throw new TargetFailure('too-many-redirects', { redirects: maxRedirects });
+    },
+  };
+}
+
+const maxRedirects = 5;
+
+async function readBody(response: Response, maxBytes: number): Promise<Buffer> {
+  const pieces: Uint8Array[] = [];
+  let bytes = 0;
+  for await (const piece of response.body ?? []) {
+    bytes += piece.length;
+    // attacker-controlled length: the service under test may send without end.
+    if (bytes > maxBytes) throw new TargetFailure('too-large', { megabytes: Math.round(maxBytes / 1e6) });
+    pieces.push(piece);
+  }
+  return Buffer.concat(pieces);
+}
+
+function asFailure(error: unknown, late: AbortSignal, seconds: number): TargetFailure {
+  if (error instanceof TargetFailure) return error;
+  if (late.aborted) return new TargetFailure('too-slow', { seconds }, error);
+  const cause = error instanceof Error ? error.cause : undefined;
+  return new TargetFailure('no-answer', { detail: errorCode(cause) ?? errorCode(error) ?? '?' }, error);
+}

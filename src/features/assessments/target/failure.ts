@@ -1,0 +1,24 @@
+/** What the service under test did, or did not do, so that nothing can be told from its answer. `trial.target-<code>` says it. */
+export type FailureCode =
+  | 'no-answer'
+  | 'too-slow'
+  | 'too-large'
+  | 'elsewhere'
+  | 'too-many-redirects'
+  | 'requests-used-up'
+  | 'status'
+  | 'not-json'
+  | 'nothing-there'
+  | 'never-ready'
+  | 'unknown-whether-published';
+
+export class TargetFailure extends Error {
+  readonly code: FailureCode;
+  readonly params: Record<string, string | number>;
+
+  constructor(code: FailureCode, params: Record<string, string | number> = {}, cause?: unknown) {
+    super(`the service under test: ${code}`, cause === undefined ? undefined : { cause });
+    this.code = code;
+    this.params = params;
+  }
+}

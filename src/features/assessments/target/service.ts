@@ -1,0 +1,121 @@
+import { query } from 'json-p3';
+import type { Target, TargetRequest } from '../../../contract/target.ts';
+import { fill, fillJson, type Values } from '../../../engine/assessments/template.ts';
+import type { Answer, Client } from './client.ts';
+import { TargetFailure } from './failure.ts';
+
+export type Json = Parameters<typeof query>[1];
+
+/** A file to be sent where a form says `{{sample}}`. */
+export interface Upload {
+  name: string;
+  bytes: Uint8Array;
+  /** What a browser would say it is. */
+  mime: string;
+}
+
+/** The service under test as its target describes it: requests filled in, answers read. */
+export interface Service {
+  target: Target;
+  /** Any status is an answer. */
+  ask(request: TargetRequest, values?: Values, options?: AskOptions): Promise<Answer>;
+  /** Only a 2xx is an answer; read as JSON. */
+  askJson(request: TargetRequest, values?: Values, options?: AskOptions): Promise<Json>;
+  /** What lies at an address that an answer named. */
+  get(url: string, maxBytes: number): Promise<Answer>;
+}
+
+export interface AskOptions {
+  upload?: Upload;
+  /** Instead of those of the target that have the same name. */
+  headers?: Record<string, string>;
+  onSending?: () => void;
+}
+
+const maxJsonBytes = 16 * 1024 * 1024;
+
+export function openService(
+  target: Target,
+  { client, values: known, marks }: { client: Client; values: Values; marks: Record<string, string> },
+): Service {
+  const [base = ''] = target.hosts;
+
+  function headersFor(request: TargetRequest, values: Values, own: Record<string, string> = {}) {
+    const merged = new Map<string, string>();
+    for (const headers of [target.headers, request.headers, own])
+      for (const [name, value] of Object.entries(headers)) merged.set(name.toLowerCase(), fill(value, values));
+    return { ...Object.fromEntries(merged), ...marks };
+  }
+
+  async function ask(
+    request: TargetRequest,
+    given: Values = {},
+    { upload, headers, onSending }: AskOptions = {},
+  ): Promise<Answer> {
+    const values = { ...known, ...given };
+    const filled = headersFor(request, values, headers);
+    const body = bodyFor(request, values, upload);
+    return client.ask({
+      method: request.method,
+      url: new URL(fill(request.path, values, encodeURIComponent), `${base}/`),
+      headers: typeof body === 'string' ? { ...filled, 'content-type': 'application/json' } : filled,
+      body,
+      maxBytes: maxJsonBytes,
+      onSending,
+    });
+  }
+
+  return {
+    target,
+    ask,
+    askJson: async (request, values, options) => readJson(await ask(request, values, options)),
+    get: (url, maxBytes) => {
+      if (!URL.canParse(url, `${base}/`)) throw new TargetFailure('nothing-there', { path: url.slice(0, 100) });
+      // Renditions are fetched as the public gets them: without our keys.
+      return client.ask({ method: 'GET', url: new URL(url, `${base}/`), headers: marks, body: null, maxBytes });
+    },
+  };
+}
+
+function bodyFor({ json, form }: TargetRequest, values: Values, upload: Upload | undefined): string | FormData | null {
+  if (json !== undefined) return JSON.stringify(fillJson(json, values));
+  if (!form) return null;
+  const data = new FormData();
+  const files: [string, Upload][] = [];
+  for (const [name, template] of Object.entries(form)) {
+    if (upload && template === '{{sample}}') files.push([name, upload]);
+    else data.append(name, fill(template, values));
+  }
+  // Last: who reads a form as it comes knows the other fields by then.
+  for (const [name, { bytes, mime, name: file }] of files)
+    data.append(name, new File([Uint8Array.from(bytes)], file, { type: mime }));
+  return data;
+}
+
+/** Only a 2xx is read. */
+export function readJson({ status, bytes, url }: Answer): Json {
+  if (status < 200 || status > 299) throw new TargetFailure('status', { status, place: new URL(url).pathname });
+  try {
+    return JSON.parse(bytes.toString('utf8'));
+  } catch (error) {
+    throw new TargetFailure('not-json', { place: new URL(url).pathname }, error);
+  }
+}
+
+/** All that stands at a JSONPath (RFC 9535). */
+export function allAt(path: string, value: Json): Json[] {
+  return query(path, value).values();
+}
+
+/** The text or number that stands there; null where nothing does. */
+export function textAt(path: string, value: Json): string | null {
+  const [found] = allAt(path, value);
+  return typeof found === 'string' || typeof found === 'number' || typeof found === 'boolean' ? String(found) : null;
+}
+
+/** Throws a TargetFailure where nothing stands. */
+export function requiredAt(path: string, value: Json): string {
+  const found = textAt(path, value);
+  if (found === null) throw new TargetFailure('nothing-there', { path });
+  return found;
+}

@@ -1,0 +1,197 @@
+import { spawn } from 'node:child_process';
+import { readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { expect, test } from 'vitest';
+import { stringify } from 'yaml';
+import { type AssessmentRecord, assessmentRecordSchema } from '../../src/contract/assessment.ts';
+import { clearmirror, compileCache, type Run, root } from '../clearmirror.ts';
+import { newFolder } from '../new-folder.ts';
+import { openSmallService, type SmallService } from '../small-service.ts';
+
+/* `clearmirror assess` against services that behave, and against services that do not. */
+
+/** A clearmirror.yaml with this target, and the words of a run over it. */
+function documentFor(target: unknown, folder = newFolder()) {
+  const file = join(folder, 'clearmirror.yaml');
+  const service = {
+    slug: 'small',
+    name: { en: 'A small service' },
+    type: 'site',
+    jurisdictions: ['cn'],
+    features: ['image_gen'],
+    target,
+  };
+  writeFileSync(file, stringify({ schema: 'clearmirror.register/1', services: [service] }));
+  const out = join(folder, 'report');
+  const words = [
+    'assess',
+    file,
+    '--rulebook',
+    'cn-2025-labelling',
+    '--out',
+    out,
+    '--samples',
+    '14',
+    '--only',
+    'labels-survive',
+  ];
+  return { file, out, words };
+}
+
+const readRecord = (out: string): AssessmentRecord =>
+  assessmentRecordSchema.parse(JSON.parse(readFileSync(join(out, 'assessment.json'), 'utf8')));
+const publications = ({ asked }: SmallService) => asked.filter((one) => one === 'POST /items').length;
+const labelOf = ({ requirements }: AssessmentRecord) => requirements.find(({ id }) => id === 'GB-M1')?.result;
+
+test('a service that keeps labels and writes no propagation fields: exactly that is found, and everything is taken away again', async () => {
+  const service = await openSmallService();
+  const { out, words } = documentFor(service.target);
+  const run = await clearmirror(words);
+  // The rules on propagation fields are unverified: a warning, and no accusation.
+  expect([run.code, run.err]).toEqual([0, '']);
+  const record = readRecord(out);
+  expect(record.hazards.map(({ id, verified, lost, tried }) => [id, verified, lost, tried])).toEqual([
+    ['labels-survive/image/original/propagation-missing', false, 5, 10],
+  ]);
+  expect(labelOf(record)).toBe('conforms');
+  expect(run.out).toContain('the platform did not write its propagation fields');
+  expect([service.items.size, record.leftBehind, publications(service)]).toEqual([0, [], 5]);
+  const requests = readFileSync(join(out, 'requests.ndjson'), 'utf8').trim().split('\n');
+  expect(requests.length).toBe(record.requests);
+  expect(service.asked.length).toBe(record.requests);
+});
+
+test.each<[string, Parameters<typeof openSmallService>[0], string]>([
+  [
+    'fails on everything it is given',
+    ({ method }, response) => method === 'POST' && Boolean(response.writeHead(500).end('{}')),
+    'target-status',
+  ],
+  ['never answers', ({ method }) => method === 'POST', 'target-too-slow'],
+  [
+    'is never done with an item',
+    ({ url }, response) => url?.startsWith('/items/') === true && Boolean(response.end('{"state":"processing"}')),
+    'target-never-ready',
+  ],
+  [
+    'answers with a page where JSON is promised',
+    ({ method }, response) => method === 'POST' && Boolean(response.end('<html>Please sign in</html>')),
+    'target-not-json',
+  ],
+  [
+    'sends people elsewhere for the file',
+    ({ url }, response) =>
+      url?.startsWith('/files/') === true &&
+      Boolean(response.writeHead(302, { location: 'http://127.0.0.1:9/file' }).end()),
+    'target-elsewhere',
+  ],
+  [
+    'says picture and gives a page',
+    ({ url }, response) =>
+      url?.startsWith('/files/') === true &&
+      Boolean(response.writeHead(200, { 'content-type': 'image/png' }).end('<html>not found</html>')),
+    'unexaminable',
+  ],
+])('a service that %s: nothing passes, nothing is accused, and it says why', async (_what, misdeed, code) => {
+  const service = await openSmallService(misdeed);
+  const { out, words } = documentFor(service.target);
+  const run = await clearmirror([...words.slice(0, -4), '--samples', '1', '--only', 'labels-survive']);
+  const record = readRecord(out);
+  expect(record.probes.map(({ state, trials }) => [state, [...new Set(trials.map((one) => one.code))]])).toEqual([
+    ['not-run', [code]],
+  ]);
+  expect([run.code, record.hazards, labelOf(record)]).toEqual([0, [], 'open']);
+});
+
+test('a run that is killed goes on where it was, and publishes nothing twice', async () => {
+  let slow = true;
+  const service = await openSmallService(() => false);
+  const { out, words } = documentFor({ ...service.target, perSecond: 6 });
+  for (let kills = 0; slow && kills < 6; kills++) {
+    const before = publications(service);
+    const child = spawn(process.execPath, [join(root, 'src/main.ts'), ...words], {
+      stdio: 'ignore',
+      env: { ...process.env, NODE_COMPILE_CACHE: compileCache, CLEARMIRROR_HOME: newFolder() },
+    });
+    const ended = new Promise<void>((resolve) => child.once('close', () => resolve()));
+    await Promise.race([
+      expect.poll(() => publications(service), { interval: 20 }).toBeGreaterThan(before),
+      ended,
+    ]).catch(() => {});
+    child.kill('SIGKILL');
+    await ended;
+    slow = publications(service) < 5;
+  }
+  const run = await clearmirror(words);
+  const record = readRecord(out);
+  expect(publications(service)).toBe(5);
+  // Of what was sent and never answered nobody knows; it is told, and not sent again.
+  const unknown = record.probes[0]?.trials.filter((one) => one.code === 'target-unknown-whether-published') ?? [];
+  expect(unknown.length).toBeLessThanOrEqual(6);
+  expect(new Set(record.probes[0]?.trials.map(({ sample }) => sample)).size).toBe(5);
+  expect(run.code).toBe(0);
+});
+
+test('Ctrl-C breaks off within moments, says where to go on, and the same command does', async () => {
+  const service = await openSmallService();
+  const { out, words } = documentFor({ ...service.target, perSecond: 3 });
+  const run: Run = { code: null, out: '', err: '' };
+  const child = spawn(process.execPath, [join(root, 'src/main.ts'), ...words], {
+    stdio: ['ignore', 'ignore', 'pipe'],
+    env: { ...process.env, NODE_COMPILE_CACHE: compileCache, CLEARMIRROR_HOME: newFolder(), LANG: 'C' },
+  });
+  child.stderr?.setEncoding('utf8').on('data', (text: string) => {
+    run.err += text;
+  });
+  await expect.poll(() => publications(service)).toBeGreaterThan(1);
+  child.kill('SIGINT');
+  run.code = await new Promise((resolve) => child.once('close', resolve));
+  expect([run.code, run.err]).toEqual([130, expect.stringContaining('goes on from there')]);
+  await clearmirror(words);
+  expect([publications(service), readRecord(out).probes[0]?.state]).toEqual([expect.any(Number), 'ran']);
+  expect(publications(service)).toBeLessThanOrEqual(5);
+});
+
+test('a target with mistakes is refused with their lines, before anything is asked', async () => {
+  const service = await openSmallService();
+  const { target } = service;
+  const broken = {
+    ...target,
+    headers: { authorization: 'Bearer {{secret.key}}' },
+    item: { ...target.item, ready: { path: '$.state[', is: ['ready'] } },
+    remove: { request: { method: 'DELETE', path: 'http://elsewhere.example/{{number}}' } },
+  };
+  const { words } = documentFor(broken);
+  const run = await clearmirror(words);
+  expect([run.code, run.out]).toEqual([2, '']);
+  expect(run.err).toMatch(/target\.item\.ready\.path[\s\S]*is no JSONPath/);
+  expect(run.err).toMatch(/names no secret key/);
+  expect(run.err).toMatch(/Nothing is filled in for number/);
+  expect(run.err).toMatch(/at none of the target's hosts/);
+  expect(service.asked).toEqual([]);
+});
+
+test('secrets come by reference: one that is missing is named, and none stands in the record', async () => {
+  const service = await openSmallService();
+  const target = {
+    ...service.target,
+    secrets: { key: { env: 'SMALL_KEY' } },
+    headers: { authorization: 'Bearer {{secret.key}}' },
+  };
+  const { words, out } = documentFor(target);
+  const without = await clearmirror(words);
+  expect([without.code, without.err]).toEqual([5, expect.stringContaining('SMALL_KEY')]);
+  const split = await clearmirror(words, { env: { SMALL_KEY: 'a\r\nx-evil: 1' } });
+  expect([split.code, service.asked]).toEqual([5, []]);
+  await clearmirror(words, { env: { SMALL_KEY: 'very-secret-value' } });
+  for (const name of ['assessment.json', 'requests.ndjson', 'run.ndjson'])
+    expect(readFileSync(join(out, name), 'utf8')).not.toContain('very-secret-value');
+});
+
+test('a folder that holds another run is not mixed with this one', async () => {
+  const [one, other] = [await openSmallService(), await openSmallService()];
+  const folder = newFolder();
+  expect((await clearmirror(documentFor(one.target, folder).words)).code).toBe(0);
+  const run = await clearmirror(documentFor(other.target, folder).words);
+  expect([run.code, run.err, other.asked]).toEqual([5, expect.stringContaining('holds the run of another'), []]);
+});
