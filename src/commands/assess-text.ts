@@ -1,12 +1,15 @@
 import { styleText } from 'node:util';
 import type { AssessedRequirement, AssessmentRecord, FoundHazard, ProbeRun, Rate } from '../contract/assessment.ts';
 import type { Lang } from '../contract/lang.ts';
+import { sayTrial } from '../contract/trial-words.ts';
 import { say } from '../contract/words.ts';
 import { oneLine } from '../platform/one-line.ts';
-import { sayTrial } from './assess-words.ts';
 
 /** What a person reads in the terminal after a run: probe by probe, then what is unsafe, then what is still open. */
-export function describeAssessment(record: AssessmentRecord, out: string, lang: Lang): string {
+export function describeAssessment(
+  record: AssessmentRecord,
+  { out, files, lang }: { out: string; files: readonly string[]; lang: Lang },
+): string {
   const { service, rulebooks, probes, hazards, requirements } = record;
   const name = [service.name, record.function?.name].flatMap((one) =>
     one ? [one[lang] ?? one.zh ?? one.en ?? ''] : [],
@@ -28,6 +31,7 @@ export function describeAssessment(record: AssessmentRecord, out: string, lang: 
     ...(record.leftBehind.length === 0
       ? []
       : [say(lang, 'cli.assess.left-behind', { count: record.leftBehind.length })]),
+    ...(files.length === 0 ? [] : [say(lang, 'cli.assess.reports', { files: files.join(', ') })]),
     styleText('gray', say(lang, 'cli.assess.written', { out })),
   ];
   return `${lines.join('\n')}\n`;

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
-import { closeSync, fsyncSync, mkdirSync, mkdtempSync, openSync, renameSync, rmSync, writeSync } from 'node:fs';
+import { closeSync, mkdirSync, mkdtempSync, openSync, rmSync, writeSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { dirname, join, resolve } from 'node:path';
+import { join, resolve } from 'node:path';
 import { Command, Option } from 'commander';
 import { openLabelling } from '../app.ts';
 import { type AssessmentRecord, type ProbeId, probeIds } from '../contract/assessment.ts';
@@ -15,12 +15,14 @@ import { requirementsOf } from '../features/rulebooks/rulebooks.ts';
 import { limitsFor } from '../features/screening/limits.ts';
 import { errorCode } from '../platform/error-code.ts';
 import { showAssessProgress } from './assess-progress.ts';
-import { chooseSubject, type Subject } from './assess-subject.ts';
+import { writeReports } from './assess-report.ts';
+import { chooseSubject } from './assess-subject.ts';
 import { describeAssessment } from './assess-text.ts';
 import type { CommandContext } from './command.ts';
 import { readDocument, sayPlace } from './register-document.ts';
 import { stopAsked } from './stop-asked.ts';
 import { wholeNumber } from './whole-number.ts';
+import { writeWhole } from './write-whole.ts';
 
 interface Flags {
   rulebook: string[];
@@ -58,7 +60,7 @@ const brokenOffExitCode = 130;
 
 async function runAssessment(context: CommandContext, file: string, flags: Flags): Promise<void> {
   const { lang } = flags;
-  const subject = readSubject(context, file, flags);
+  const { subject, company } = readSubject(context, file, flags);
   const { service, one, target } = subject;
   const secrets = readSecrets(target, { variables: context.config.secrets.named, document: resolve(file), lang });
   const facts = factsOfDocument(service, one);
@@ -98,7 +100,10 @@ async function runAssessment(context: CommandContext, file: string, flags: Flags
     );
     progress.stop();
     writeWhole(join(flags.out, 'assessment.json'), `${JSON.stringify(record, null, 2)}\n`);
-    context.out(flags.json ? `${JSON.stringify(record)}\n` : describeAssessment(record, flags.out, lang));
+    const files = await writeReports(record, { ...subject, company }, rulebooks, flags);
+    context.out(
+      flags.json ? `${JSON.stringify(record)}\n` : describeAssessment(record, { out: flags.out, files, lang }),
+    );
     if (fails(record)) context.exit(failsExitCode);
   } catch (error) {
     if (!stop.signal.aborted) throw error;
@@ -113,7 +118,7 @@ async function runAssessment(context: CommandContext, file: string, flags: Flags
   }
 }
 
-function readSubject(context: CommandContext, file: string, flags: Flags): Subject {
+function readSubject(context: CommandContext, file: string, flags: Flags) {
   const { document, lineOf } = readDocument(context, file, flags.lang);
   const subject = chooseSubject(document, flags);
   const faults = checkTarget(subject.target);
@@ -123,7 +128,7 @@ function readSubject(context: CommandContext, file: string, flags: Flags): Subje
     sayPlace(context, { file, line: lineOf(whole), path: whole, message }, flags.lang);
   }
   if (faults.length > 0) throw refuse(flags.lang, 'target-broken', { file, count: faults.length });
-  return subject;
+  return { subject, company: document.company };
 }
 
 /** What was begun in that folder goes on; what belongs to something else is not mixed with it. */
@@ -146,14 +151,4 @@ function nameOf({ slug, name }: { slug: string; name: AssessmentRecord['service'
 
 function fails({ requirements, hazards }: AssessmentRecord): boolean {
   return hazards.some(({ verified }) => verified) || requirements.some(({ result }) => result === 'fails');
-}
-
-/** A reader never sees half of it. */
-function writeWhole(path: string, text: string): void {
-  const draft = join(dirname(path), `.${randomUUID()}`);
-  const file = openSync(draft, 'wx', 0o600);
-  writeSync(file, text);
-  fsyncSync(file);
-  closeSync(file);
-  renameSync(draft, path);
 }

@@ -96,7 +96,7 @@ test.each<[Gap, ProbeId[], string[]]>([
     'propagation-not-written',
     ofUploads,
     ['image/original', 'image/preview', 'image/web', 'video/original', 'video/preview', 'video/web'].map(
-      (name) => `labels-survive/${name}/propagation-missing`,
+      (name) => `labels-survive/${name}/propagation/propagation-missing`,
     ),
   ],
   [
@@ -120,7 +120,7 @@ test.each<[Gap, ProbeId[], string[]]>([
     ofUploads,
     ['genuine-unflagged/page/genuine/genuine-flagged', 'genuine-unflagged/state/genuine/genuine-flagged'],
   ],
-  ['webm-export-unlabelled', ofExports, ['exports-labelled/face-swap/webm/label-gone']],
+  ['webm-export-unlabelled', ofExports, ['exports-labelled/face-swap/webm/implicit/label-gone']],
 ])('%s is found, and nothing else', async (gap, only, expected) => {
   const record = await assessPlatform([gap], only);
   expect(found(record)).toEqual(expected);
@@ -134,8 +134,8 @@ test('malformed-crashes is found on every broken file, and nothing else', async 
 });
 
 test.each<[Gap, RegExp]>([
-  ['explicit-label-small', /^exports-labelled\/face-swap\/(mp4|webm|jpeg)\/explicit-/],
-  ['explicit-label-brief', /^exports-labelled\/face-swap\/(mp4|webm)\/explicit-/],
+  ['explicit-label-small', /^exports-labelled\/face-swap\/(mp4|webm|jpeg)\/explicit\/explicit-/],
+  ['explicit-label-brief', /^exports-labelled\/face-swap\/(mp4|webm)\/explicit\/explicit-/],
 ])('%s is found in the exports, and nothing else', async (gap, expected) => {
   const record = await assessPlatform([gap], ofExports);
   expect(found(record).length).toBeGreaterThan(0);

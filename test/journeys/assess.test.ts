@@ -1,5 +1,5 @@
-import { spawn } from 'node:child_process';
-import { readFileSync, writeFileSync } from 'node:fs';
+import { execFileSync, spawn } from 'node:child_process';
+import { readFileSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { stringify } from 'yaml';
@@ -51,7 +51,7 @@ test('a service that keeps labels and writes no propagation fields: exactly that
   expect([run.code, run.err]).toEqual([0, '']);
   const record = readRecord(out);
   expect(record.hazards.map(({ id, verified, lost, tried }) => [id, verified, lost, tried])).toEqual([
-    ['labels-survive/image/original/propagation-missing', false, 5, 10],
+    ['labels-survive/image/original/propagation/propagation-missing', false, 5, 5],
   ]);
   expect(labelOf(record)).toBe('conforms');
   expect(run.out).toContain('the platform did not write its propagation fields');
@@ -186,6 +186,30 @@ test('secrets come by reference: one that is missing is named, and none stands i
   await clearmirror(words, { env: { SMALL_KEY: 'very-secret-value' } });
   for (const name of ['assessment.json', 'requests.ndjson', 'run.ndjson'])
     expect(readFileSync(join(out, name), 'utf8')).not.toContain('very-secret-value');
+});
+
+test('the report is written in the official form: every requirement, every hazard and what nobody answered stand in it', async () => {
+  const service = await openSmallService();
+  const { out, words } = documentFor(service.target);
+  const both = words
+    .map((word) => (word === 'cn-2025-labelling' ? 'cn-2018' : word))
+    .concat('--rulebook', 'cn-2025-labelling');
+  const run = await clearmirror([...both, '--lang', 'zh']);
+  expect([run.err, run.code]).toEqual(['', 0]);
+  const record = readRecord(out);
+  const text = execFileSync('pdftotext', ['-layout', join(out, 'cn-2018.zh.pdf'), '-'], {
+    encoding: 'utf8',
+  }).replaceAll('\u200b', '');
+  for (const { id } of record.requirements) expect(text).toContain(id);
+  expect(new Set(record.requirements.map(({ rulebook }) => rulebook))).toEqual(
+    new Set(['cn-2018', 'cn-2025-labelling']),
+  );
+  expect(text).toContain('互联网信息服务安全评估报告');
+  expect(text).toContain('平台未写入传播要素');
+  expect(text).toContain('（未填写）');
+  expect(text).toContain(record.run);
+  for (const name of ['cn-2018.en.pdf', 'cn-2018.zh.docx'])
+    expect(statSync(join(out, name)).size).toBeGreaterThan(10_000);
 });
 
 test('a folder that holds another run is not mixed with this one', async () => {

@@ -109,16 +109,19 @@ function requireFolder(folder: string, lang: Lang): void {
   throw refuse(lang, 'rulebook-folder-missing', { folder, code: 'ENOTDIR' });
 }
 
-/** The named rulebooks, each with the requirements that an assessment of these facts looks at. */
+/** The named rulebooks, each with the requirements that an assessment of these facts looks at, and the triggers that fire. */
 export function requirementsOf(
   folder: string,
   { ids, facts, now, lang }: { ids: readonly string[]; facts: Facts; now: Date; lang: Lang },
-): { rulebook: Rulebook; requirements: Requirement[] }[] {
+): { rulebook: Rulebook; requirements: Requirement[]; triggers: string[] }[] {
   const { rulebooks, notChosen, calendars, parameters } = openRulebooks({ folders: [folder], lang }).current();
   const all = [...rulebooks, ...notChosen];
   return [...new Set(ids)].map((id) => {
     const rulebook = all.find((one) => one.id === id);
     if (!rulebook) throw refuse(lang, 'rulebook-unknown', { id, known: all.map((one) => one.id).join(', ') });
-    return { rulebook, requirements: requirementsFor(rulebook, { facts, rulebooks: all, calendars, parameters, now }) };
+    const asked = { facts, rulebooks: [rulebook], calendars, parameters, now };
+    const [answer] = answerQuestion(asked).rulebooks;
+    const triggers = (answer?.triggers ?? []).filter(({ state }) => state === 'fired').map((trigger) => trigger.id);
+    return { rulebook, requirements: requirementsFor(rulebook, asked), triggers };
   });
 }

@@ -12,7 +12,10 @@ export function judgeExport(subject: string, seen: Seen): Seeing[] {
   if (seen.state === 'unexaminable')
     return [{ ...none, outcome: 'unclear', code: 'unexaminable', params: { reason: seen.reason } }];
   const checks = (seen.checks ?? []).filter(({ id }) => explicit.test(id));
-  return [...checks.map((check) => judgeCheck(subject, check)), judgeLabel(subject, seen.labels)];
+  return [
+    ...checks.map((check) => judgeCheck(`${subject}/explicit`, check)),
+    judgeLabel(`${subject}/implicit`, seen.labels),
+  ];
 }
 
 function judgeCheck(subject: string, { id, outcome, code, subject: figure }: Check): Seeing {

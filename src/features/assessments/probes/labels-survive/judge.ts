@@ -10,11 +10,15 @@ const propagation = ['CNLB-7', 'GB-M5', 'GB-M6'];
 export function judgeRendition(sample: Sample, name: string, seen: Seen): Seeing[] {
   const subject = `${sample.kind}/${name}`;
   const of =
-    (requirements: string[]) =>
+    (requirements: string[], place: string) =>
     (outcome: Seeing['outcome'], code: string, params = {}) => ({
-      ...{ subject, requirements, outcome, code, params },
+      subject: place,
+      requirements,
+      outcome,
+      code,
+      params,
     });
-  const about = of(label);
+  const about = of(label, subject);
   if (seen.state === 'unexaminable') return [about('unclear', 'unexaminable', { reason: seen.reason })];
   const [only] = seen.labels;
   if (!only) return [about('lost', 'label-gone')];
@@ -29,6 +33,8 @@ export function judgeRendition(sample: Sample, name: string, seen: Seen): Seeing
   const isWritten = ContentPropagator.trim() !== '' && PropagateID.trim() !== '';
   return [
     changed.length === 0 ? about('kept', 'label-kept') : about('lost', 'label-changed', { fields: changed.join(', ') }),
-    isWritten ? of(propagation)('kept', 'propagation-written') : of(propagation)('lost', 'propagation-missing'),
+    isWritten
+      ? of(propagation, `${subject}/propagation`)('kept', 'propagation-written')
+      : of(propagation, `${subject}/propagation`)('lost', 'propagation-missing'),
   ];
 }

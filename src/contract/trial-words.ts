@@ -1,6 +1,6 @@
-import type { Trial } from '../contract/assessment.ts';
-import type { Lang } from '../contract/lang.ts';
-import { say } from '../contract/words.ts';
+import type { Trial } from './assessment.ts';
+import type { Lang } from './lang.ts';
+import { say } from './words.ts';
 
 /** One sentence on what was seen. */
 export function sayTrial({ code, params }: Pick<Trial, 'code' | 'params'>, lang: Lang): string {
