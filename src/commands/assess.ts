@@ -6,6 +6,7 @@ import { Command, Option } from 'commander';
 import { openLabelling } from '../app.ts';
 import { type AssessmentRecord, type ProbeId, probeIds } from '../contract/assessment.ts';
 import { type Lang, langs } from '../contract/lang.ts';
+import { Problem } from '../contract/problem.ts';
 import { say, speaker } from '../contract/words.ts';
 import { checkTarget } from '../engine/assessments/check-target.ts';
 import { factsOfDocument } from '../engine/register/facts-of-document.ts';
@@ -14,6 +15,7 @@ import { refuse } from '../features/assessments/refusal.ts';
 import { requirementsOf } from '../features/rulebooks/rulebooks.ts';
 import { limitsFor } from '../features/screening/limits.ts';
 import { errorCode } from '../platform/error-code.ts';
+import { takeKernelLock } from '../platform/folder-lock-kernel.ts';
 import { showAssessProgress } from './assess-progress.ts';
 import { writeReports } from './assess-report.ts';
 import { chooseSubject } from './assess-subject.ts';
@@ -70,6 +72,7 @@ async function runAssessment(context: CommandContext, file: string, flags: Flags
     now: new Date(),
     lang,
   });
+  if (rulebooks.every(({ requirements }) => requirements.length === 0)) throw refuse(lang, 'nothing-to-assess');
   const journal = beginJournal(
     flags,
     `${service.slug}/${one?.slug ?? ''}/${target.hosts.join()}/${flags.rulebook.join()}`,
@@ -101,6 +104,7 @@ async function runAssessment(context: CommandContext, file: string, flags: Flags
     progress.stop();
     writeWhole(join(flags.out, 'assessment.json'), `${JSON.stringify(record, null, 2)}\n`);
     const files = await writeReports(record, { ...subject, company }, rulebooks, flags);
+    journal.note({ line: 'ended', at: record.endedAt });
     context.out(
       flags.json ? `${JSON.stringify(record)}\n` : describeAssessment(record, { out: flags.out, files, lang }),
     );
@@ -136,10 +140,13 @@ function beginJournal({ out, lang }: Flags, of: string) {
   try {
     mkdirSync(out, { recursive: true });
     const begin = { run: randomUUID(), startedAt: new Date().toISOString(), of };
+    const lock = takeKernelLock(join(out, '.lock'), 1_000);
+    if (lock.state === 'held') throw refuse(lang, 'out-is-busy', { out });
     const journal = openJournal(join(out, 'run.ndjson'), begin);
+    if (journal?.ended) throw refuse(lang, 'out-is-done', { out });
     if (journal) return journal;
   } catch (error) {
-    if (!errorCode(error)) throw error;
+    if (error instanceof Problem || !errorCode(error)) throw error;
     throw refuse(lang, 'out-unwritable', { out, detail: errorCode(error) ?? '?' }, error);
   }
   throw refuse(lang, 'out-is-taken', { out });

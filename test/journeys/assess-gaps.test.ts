@@ -7,6 +7,8 @@ import { openLabelling } from '../../src/app.ts';
 import { readConfig } from '../../src/config.ts';
 import type { AssessmentRecord, ProbeId } from '../../src/contract/assessment.ts';
 import type { Target } from '../../src/contract/target.ts';
+import { sayTrial } from '../../src/contract/trial-words.ts';
+import { say } from '../../src/contract/words.ts';
 import { factsOfDocument } from '../../src/engine/register/facts-of-document.ts';
 import { readRegisterDocument } from '../../src/engine/register/read-document.ts';
 import { assess, openJournal, readSecrets } from '../../src/features/assessments/assessments.ts';
@@ -87,6 +89,16 @@ const ofUploads: ProbeId[] = [
   'malformed',
 ];
 const ofExports: ProbeId[] = ['exports-labelled'];
+/** A code without its sentence would reach a reader as it is. */
+function expectSentences({ probes, requirements }: AssessmentRecord): void {
+  for (const lang of ['zh', 'en'] as const) {
+    for (const trial of probes.flatMap(({ trials }) => trials))
+      expect(sayTrial(trial, lang)).not.toMatch(/^(trial|check)\.|\{\{/);
+    for (const { reason } of requirements)
+      expect(say(lang, `requirement-reason.${reason.code}`, reason.params)).not.toMatch(/^requirement-reason|\{\{/);
+  }
+}
+
 const found = ({ hazards }: AssessmentRecord) => hazards.map(({ id }) => id).sort();
 
 test.each<[Gap, ProbeId[], string[]]>([
@@ -124,6 +136,7 @@ test.each<[Gap, ProbeId[], string[]]>([
 ])('%s is found, and nothing else', async (gap, only, expected) => {
   const record = await assessPlatform([gap], only);
   expect(found(record)).toEqual(expected);
+  expectSentences(record);
   expect(record.leftBehind).toEqual([]);
 });
 
@@ -145,6 +158,7 @@ test.each<[Gap, RegExp]>([
 test('a sound platform has no hazard, and what a machine can settle conforms', async () => {
   const record = await assessPlatform([], [...ofUploads, ...ofExports]);
   expect(found(record)).toEqual([]);
+  expectSentences(record);
   expect(record.probes.map(({ probe, state }) => [probe, state])).toEqual(
     [...ofUploads.slice(0, 3), ...ofExports, ...ofUploads.slice(3)].map((probe) => [probe, 'ran']),
   );

@@ -101,6 +101,36 @@ test.each<[string, Parameters<typeof openSmallService>[0], string]>([
     ['not-run', [code]],
   ]);
   expect([run.code, record.hazards, labelOf(record)]).toEqual([0, [], 'open']);
+  // The sentence, not its code.
+  expect(run.out).not.toMatch(/trial\.|\{\{/);
+});
+
+test('where nobody can publish, a refusal says nothing: not about identity, not about broken files', async () => {
+  const service = await openSmallService(
+    ({ method }, response) => method === 'POST' && Boolean(response.writeHead(403).end('{"code":"wrong-key"}')),
+  );
+  const { out, words } = documentFor({ ...service.target, unidentified: { headers: { 'x-who': 'nobody' } } });
+  const run = await clearmirror([
+    ...words.slice(0, -4).map((word) => (word === 'cn-2025-labelling' ? 'cn-2018' : word)),
+    ...['--samples', '1', '--only', 'identity', 'malformed'],
+  ]);
+  const { probes, hazards, requirements } = readRecord(out);
+  expect(probes.map(({ probe, state }) => [probe, state])).toEqual([
+    ['identity', 'not-run'],
+    ['malformed', 'not-run'],
+  ]);
+  expect(new Set(probes.flatMap(({ trials }) => trials.map((one) => one.outcome)))).toEqual(new Set(['unclear']));
+  expect([run.code, hazards, requirements.filter(({ result }) => result !== 'open')]).toEqual([0, [], []]);
+});
+
+test('of two runs in one folder one is at work, the other is told', async () => {
+  const service = await openSmallService();
+  const { words } = documentFor({ ...service.target, perSecond: 5 });
+  const first = clearmirror(words);
+  await expect.poll(() => publications(service)).toBeGreaterThan(0);
+  const second = await clearmirror(words);
+  expect([second.code, second.err]).toEqual([5, expect.stringContaining('Another run is at work')]);
+  expect([(await first).code, publications(service)]).toEqual([0, 5]);
 });
 
 test('a run that is killed goes on where it was, and publishes nothing twice', async () => {
@@ -159,7 +189,7 @@ test('a target with mistakes is refused with their lines, before anything is ask
     ...target,
     headers: { authorization: 'Bearer {{secret.key}}' },
     item: { ...target.item, ready: { path: '$.state[', is: ['ready'] } },
-    remove: { request: { method: 'DELETE', path: 'http://elsewhere.example/{{number}}' } },
+    remove: { request: { method: 'DELETE', path: 'http://elsewhere.example/{{number}}?key={{secret.key}}' } },
   };
   const { words } = documentFor(broken);
   const run = await clearmirror(words);
@@ -168,6 +198,7 @@ test('a target with mistakes is refused with their lines, before anything is ask
   expect(run.err).toMatch(/names no secret key/);
   expect(run.err).toMatch(/Nothing is filled in for number/);
   expect(run.err).toMatch(/at none of the target's hosts/);
+  expect(run.err).toMatch(/secret key stands in an address/);
   expect(service.asked).toEqual([]);
 });
 
@@ -216,6 +247,8 @@ test('a folder that holds another run is not mixed with this one', async () => {
   const [one, other] = [await openSmallService(), await openSmallService()];
   const folder = newFolder();
   expect((await clearmirror(documentFor(one.target, folder).words)).code).toBe(0);
+  const again = await clearmirror(documentFor(one.target, folder).words);
+  expect([again.code, again.err]).toEqual([5, expect.stringContaining('came to its end')]);
   const run = await clearmirror(documentFor(other.target, folder).words);
   expect([run.code, run.err, other.asked]).toEqual([5, expect.stringContaining('holds the run of another'), []]);
 });

@@ -3,7 +3,7 @@ import type { Target } from '../../contract/target.ts';
 import { namesIn } from './template.ts';
 
 export interface TargetFault {
-  code: 'no-json-path' | 'unknown-name' | 'unknown-secret' | 'not-one-of-hosts';
+  code: 'no-json-path' | 'unknown-name' | 'unknown-secret' | 'secret-in-address' | 'not-one-of-hosts';
   path: string[];
   params: { text: string };
 }
@@ -37,6 +37,8 @@ export function checkTarget(target: Target): TargetFault[] {
       const secret = name.startsWith('secret.') ? name.slice('secret.'.length) : null;
       if (secret === null && !names.has(name)) fault('unknown-name', name);
       if (secret !== null && target.secrets[secret] === undefined) fault('unknown-secret', secret);
+      // Addresses are written down, here and on the way.
+      if (secret !== null && path.at(-1) === 'path') fault('secret-in-address', secret);
     }
     if (path.at(-1) === 'path' && /^[a-z]+:/i.test(text) && !target.hosts.some((host) => text.startsWith(`${host}/`)))
       fault('not-one-of-hosts');

@@ -16,6 +16,7 @@ const lineSchema = z.discriminatedUnion('line', [
   z.object({ line: z.literal('published'), sample: z.string(), item: z.string(), as: z.enum(publishers) }),
   z.object({ line: z.literal('refused'), sample: z.string() }),
   z.object({ line: z.literal('removed'), item: z.string() }),
+  z.object({ line: z.literal('ended'), at: z.iso.datetime() }),
   z.object({ line: z.literal('unit'), key: z.string(), trials: z.array(trialSchema) }),
 ]);
 type Line = z.output<typeof lineSchema>;
@@ -28,6 +29,8 @@ export interface Held {
 export interface Journal {
   run: string;
   startedAt: string;
+  /** It came to its end before: what it saw is not seen anew. */
+  ended: boolean;
   /** Trials of what was done to its end. */
   unit(key: string): Trial[] | undefined;
   finish(key: string, trials: Trial[]): void;
@@ -72,6 +75,7 @@ export function openJournal(path: string, begin: { run: string; startedAt: strin
   return {
     run,
     startedAt,
+    ended: lines.some(({ line }) => line === 'ended'),
     unit: (key) => units.get(key),
     finish: (key, trials) => append({ line: 'unit', key, trials }),
     publication: (sample) => publications.get(sample) ?? { state: 'none' },

@@ -77,8 +77,15 @@ export function renditionsIn(
   { each, name, url }: { each: string; name: string; url: string },
   answer: Json,
 ): Rendition[] {
-  return allAt(each, answer).map((one) => ({ name: requiredAt(name, one), url: requiredAt(url, one) }));
+  const found = allAt(each, answer);
+  // Nothing to look at is nothing that was kept.
+  if (found.length === 0) throw new TargetFailure('nothing-there', { path: each });
+  if (found.length > mostRenditions) throw new TargetFailure('too-many-renditions', { count: found.length });
+  return found.map((one) => ({ name: requiredAt(name, one), url: requiredAt(url, one) }));
 }
+
+/** attacker-controlled number: each is fetched and examined. */
+const mostRenditions = 50;
 
 /** Words that nobody listed are no sign: `none`. */
 function signIn(sign: NonNullable<Target['item']>['sign'], state: Json): PublicSign | null {

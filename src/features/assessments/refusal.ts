@@ -12,5 +12,7 @@ export const refuse = refusalsOf('assess', {
   'secret-missing': 5,
   'secret-broken': 5,
   'out-is-taken': 5,
+  'out-is-done': 5,
+  'out-is-busy': 5,
   'out-unwritable': 1,
 });

@@ -9,6 +9,7 @@ export type FailureCode =
   | 'status'
   | 'not-json'
   | 'nothing-there'
+  | 'too-many-renditions'
   | 'never-ready'
   | 'unknown-whether-published';
 

@@ -57,7 +57,7 @@ async function lookAtRecords(bench: ProbeBench): Promise<Seeing[]> {
     const time = told === null ? Number.NaN : Date.parse(told);
     return Number.isNaN(time) ? null : time;
   };
-  return allAt(records.each, answer).flatMap((one) => {
+  const judged = allAt(records.each, answer).flatMap((one) => {
     const times: ComplaintTimes = {
       receivedAt: timeAt(records.receivedAt, one),
       acknowledgedAt: timeAt(records.acknowledgedAt, one),
@@ -65,4 +65,6 @@ async function lookAtRecords(bench: ProbeBench): Promise<Seeing[]> {
     };
     return judgeComplaint(times, handledWithinHours, bench.now().getTime());
   });
+  if (judged.length > 0) return judged;
+  return [{ subject: 'records', requirements: ['CN18-E6'], outcome: 'unclear', code: 'complaints-none' }];
 }

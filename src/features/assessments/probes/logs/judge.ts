@@ -6,6 +6,8 @@ export type LogEntry = Partial<Record<LogField, string | null>>;
 
 /** Which of the fields of CN18-E3 each entry holds. */
 export function judgeFields(entries: readonly LogEntry[]): Seeing[] {
+  if (entries.length === 0)
+    return [{ subject: 'entries', requirements: ['CN18-E3'], outcome: 'unclear', code: 'log-empty' }];
   return logFields.flatMap((field): Seeing[] => {
     const about = { subject: field, requirements: ['CN18-E3'] };
     if (entries.every((entry) => entry[field] === undefined))

@@ -1,5 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import { valuesFor } from '../../publishing.ts';
+import type { Sample } from '../../samples/sample.ts';
 import { TargetFailure } from '../../target/failure.ts';
 import { readJson, textAt } from '../../target/service.ts';
 import type { Probe, ProbeBench, Seeing } from '../probe.ts';
@@ -14,19 +15,27 @@ export const malformed: Probe = {
   lacks: ({ publish, item }) => (publish ? (item ? null : 'item') : 'publish'),
   wants: ({ publish }) => {
     const film = publish?.formats.includes('mp4') ? ['mp4' as const] : [];
-    return [{ treatment: 'genuine', count: 1 + film.length, formats: ['jpeg', ...film] }];
+    return [{ treatment: 'genuine', count: 2 * (1 + film.length), formats: ['jpeg', ...film] }];
   },
   run: async (bench) => {
     const bytesOf = async (format: string) => {
       const sample = bench.samples.find((one) => one.format === format);
       return sample ? readFile(sample.path) : null;
     };
+    const [before, after] = bench.samples.filter(({ format }) => format === 'jpeg');
     const jpeg = (await bytesOf('jpeg')) ?? Buffer.alloc(0);
     const { maxMegabytes } = bench.service.target.publish ?? {};
     const maxBytes = maxMegabytes === undefined ? null : Math.round(maxMegabytes * 1024 * 1024);
     for (const upload of badUploads({ jpeg, mp4: await bytesOf('mp4') }, maxBytes))
-      await bench.unit(upload.subject, { sample: null, subject: upload.subject }, () => send(bench, upload));
-    await bench.unit('after', { sample: bench.samples[0] ?? null, subject: 'still-there' }, () => lookAfter(bench));
+      await bench.unit(upload.subject, { sample: null, subject: upload.subject }, async () => {
+        // Where nothing can be published, a refusal says nothing about broken files.
+        if (before) await bench.publish(before);
+        return send(bench, upload);
+      });
+    await bench.unit('after', { sample: after ?? null, subject: 'still-there' }, async () => {
+      if (before) await bench.publish(before);
+      return after ? lookAfter(bench, after) : [];
+    });
   },
 };
 
@@ -48,10 +57,8 @@ async function send({ service, took }: ProbeBench, upload: ReturnType<typeof bad
   }
 }
 
-async function lookAfter(bench: ProbeBench): Promise<Seeing[]> {
-  const [sample] = bench.samples;
+async function lookAfter(bench: ProbeBench, sample: Sample): Promise<Seeing[]> {
   const about = { subject: 'still-there', requirements: ['CN18-E0'] };
-  if (!sample) return [];
   try {
     await bench.publish(sample);
     return [{ ...about, outcome: 'kept', code: 'service-still-there' }];
