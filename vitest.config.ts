@@ -5,7 +5,7 @@ import { BaseSequencer, type TestSpecification } from 'vitest/node';
 class LongestFirst extends BaseSequencer {
   override async sort(files: TestSpecification[]): Promise<TestSpecification[]> {
     const rank = ({ moduleId }: TestSpecification) =>
-      /kills|test\/(checks|journeys\/label)\.test/.test(moduleId)
+      /kills|test\/(checks|journeys\/(label|assess-gaps))\.test/.test(moduleId)
         ? 0
         : /\/test\/(browser|journeys)\//.test(moduleId)
           ? 1
