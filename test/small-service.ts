@@ -21,6 +21,7 @@ type Misdeed = (request: IncomingMessage, response: ServerResponse) => boolean;
 export async function openSmallService(misdeed: Misdeed = () => false): Promise<SmallService> {
   const asked: string[] = [];
   const items = new Map<string, Buffer>();
+  let given = 0;
   const server = createServer((request, response) => {
     const { method = '', url = '' } = request;
     asked.push(`${method} ${url}`);
@@ -29,7 +30,7 @@ export async function openSmallService(misdeed: Misdeed = () => false): Promise<
       const [, kind, id = ''] = url.split('/');
       const found = items.get(id);
       if (method === 'POST' && url === '/items') {
-        const number = String(items.size + 1);
+        const number = String(++given);
         items.set(number, fileIn(body));
         answer(response, 201, { id: number });
       } else if (method === 'DELETE') answer(response, items.delete(id) ? 200 : 404, {});

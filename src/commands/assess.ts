@@ -56,6 +56,9 @@ export function assessCommand(context: CommandContext): Command {
     .action((file: string, flags: Flags) => runAssessment(context, file, flags));
 }
 
+/** What was acknowledged before is kept: the same command goes on when there is room. */
+const diskTrouble = ['ENOSPC', 'EDQUOT', 'EROFS'] as const;
+
 /** docs/exit-codes.md: a script must not read sentences. */
 const failsExitCode = 10;
 const brokenOffExitCode = 130;
@@ -110,6 +113,8 @@ async function runAssessment(context: CommandContext, file: string, flags: Flags
     );
     if (fails(record)) context.exit(failsExitCode);
   } catch (error) {
+    const full = diskTrouble.find((code) => code === errorCode(error));
+    if (full) throw refuse(lang, 'out-unwritable', { out: flags.out, detail: full }, error);
     if (!stop.signal.aborted) throw error;
     context.err(`${say(lang, 'cli.assess.broken-off', { out: flags.out })}\n`);
     context.exit(brokenOffExitCode);

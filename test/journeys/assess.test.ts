@@ -1,5 +1,5 @@
 import { execFileSync, spawn } from 'node:child_process';
-import { readFileSync, statSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { stringify } from 'yaml';
@@ -121,6 +121,24 @@ test('where nobody can publish, a refusal says nothing: not about identity, not 
   ]);
   expect(new Set(probes.flatMap(({ trials }) => trials.map((one) => one.outcome)))).toEqual(new Set(['unclear']));
   expect([run.code, hazards, requirements.filter(({ result }) => result !== 'open')]).toEqual([0, [], []]);
+});
+
+test('a full disk is told in words, and the run goes on when there is room', async () => {
+  const service = await openSmallService();
+  const { out, words } = documentFor(service.target);
+  mkdirSync(out);
+  // A file system of 16 KiB that only this process sees, for the record alone.
+  const command = ['--dev-bind', '/', '/', '--size', '16384', '--tmpfs', out, 'sh', '-c'];
+  const env = { PATH: process.env['PATH'] ?? '', HOME: newFolder(), LANG: 'C.UTF-8', NODE_COMPILE_CACHE: compileCache };
+  const line = 'head -c 8000 /dev/zero >"$0/filler"; "$@" 2>&1; echo "exit $?"';
+  const child = spawn('bwrap', [...command, line, out, process.execPath, join(root, 'src/main.ts'), ...words], { env });
+  let said = '';
+  child.stdout.setEncoding('utf8').on('data', (text: string) => {
+    said += text;
+  });
+  await new Promise((resolve) => child.once('close', resolve));
+  expect(said).toMatch(/cannot be written \(ENOSPC\).*make room.*exit 1/s);
+  expect((await clearmirror(words)).code).toBe(0);
 });
 
 test('of two runs in one folder one is at work, the other is told', async () => {

@@ -113,9 +113,12 @@ export function textAt(path: string, value: Json): string | null {
   return typeof found === 'string' || typeof found === 'number' || typeof found === 'boolean' ? String(found) : null;
 }
 
-/** Throws a TargetFailure where nothing stands. */
+const longestText = 2_000;
+
+/** Throws a TargetFailure where nothing stands, or something without measure. */
 export function requiredAt(path: string, value: Json): string {
   const found = textAt(path, value);
-  if (found === null) throw new TargetFailure('nothing-there', { path });
+  // attacker-controlled length: it goes into addresses, records and reports.
+  if (found === null || found.length > longestText) throw new TargetFailure('nothing-there', { path });
   return found;
 }
