@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { onTestFinished } from 'vitest';
@@ -10,6 +11,8 @@ export interface SmallService {
   asked: string[];
   /** Bodies of what was published, by the number they were given. */
   items: Map<string, Buffer>;
+  /** SHA-256 of each file that was published, also of those that were taken away again. */
+  published: string[];
 }
 
 type Misdeed = (request: IncomingMessage, response: ServerResponse) => boolean;
@@ -21,6 +24,7 @@ type Misdeed = (request: IncomingMessage, response: ServerResponse) => boolean;
 export async function openSmallService(misdeed: Misdeed = () => false): Promise<SmallService> {
   const asked: string[] = [];
   const items = new Map<string, Buffer>();
+  const published: string[] = [];
   let given = 0;
   const server = createServer((request, response) => {
     const { method = '', url = '' } = request;
@@ -31,7 +35,9 @@ export async function openSmallService(misdeed: Misdeed = () => false): Promise<
       const found = items.get(id);
       if (method === 'POST' && url === '/items') {
         const number = String(++given);
-        items.set(number, fileIn(body));
+        const file = fileIn(body);
+        items.set(number, file);
+        published.push(createHash('sha256').update(file).digest('hex'));
         answer(response, 201, { id: number });
       } else if (method === 'DELETE') answer(response, items.delete(id) ? 200 : 404, {});
       else if (kind === 'items' && found)
@@ -48,7 +54,7 @@ export async function openSmallService(misdeed: Misdeed = () => false): Promise<
     server.close();
   });
   const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
-  return { url, asked, items, target: targetAt(url) };
+  return { url, asked, items, published, target: targetAt(url) };
 }
 
 export function targetAt(url: string): Target {
