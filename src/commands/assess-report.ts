@@ -1,18 +1,25 @@
+import { createHash } from 'node:crypto';
+import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { AssessmentRecord } from '../contract/assessment.ts';
-import { langs } from '../contract/lang.ts';
+import { type Lang, langs } from '../contract/lang.ts';
 import type { RegisterDocument } from '../contract/register-document.ts';
 import type { Requirement, Rulebook } from '../contract/rulebook.ts';
 import { fillForm } from '../engine/reports/assessment-form/fill.ts';
+import { fileNames } from '../engine/reports/oscal/file-names.ts';
+import { oscalOf } from '../engine/reports/oscal/oscal.ts';
 import type { Subject } from './assess-subject.ts';
 import { writeWhole } from './write-whole.ts';
 
-/** Writes the report in the form of each rulebook that has one: to be read in both languages, to be edited in the official one. */
+/**
+ * Writes the report in the form of each rulebook that has one, to be read in both languages and edited in the official one, and the same
+ * as OSCAL for other programs. The record lies in the folder already.
+ */
 export async function writeReports(
   record: AssessmentRecord,
   { service, company }: Pick<Subject, 'service'> & { company: RegisterDocument['company'] },
   rulebooks: readonly { rulebook: Rulebook; requirements: readonly Requirement[]; triggers: readonly string[] }[],
-  { out }: { out: string },
+  { out, lang: own }: { out: string; lang: Lang },
 ): Promise<string[]> {
   const requirements = rulebooks.flatMap((one) => one.requirements);
   const files: string[] = [];
@@ -31,6 +38,19 @@ export async function writeReports(
       writeWhole(`${name}.docx`, await renderDocx(filled));
       files.push(`${name}.docx`);
     }
+  }
+  const recordSha256 = createHash('sha256')
+    .update(readFileSync(join(out, 'assessment.json')))
+    .digest('hex');
+  const books = rulebooks.map(({ rulebook }) => rulebook);
+  const documents = oscalOf({ record, recordSha256, rulebooks: books, company, service, lang: own });
+  const names = fileNames(own);
+  for (const part of ['plan', 'results', 'poam'] as const) {
+    // Without hazards there is no plan of action.
+    if (documents[part] === null) continue;
+    const path = join(out, names[part]);
+    writeWhole(path, `${JSON.stringify(documents[part], null, 2)}\n`);
+    files.push(path);
   }
   return files;
 }

@@ -1,4 +1,5 @@
 import { execFileSync, spawn } from 'node:child_process';
+import { createHash } from 'node:crypto';
 import { mkdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
@@ -258,6 +259,14 @@ test('the report is written in the official form: every requirement, every hazar
   expect(text).toContain('平台未写入传播要素');
   expect(text).toContain('（未填写）');
   expect(text).toContain(record.run);
+  const results = JSON.parse(readFileSync(join(out, 'oscal-assessment-results.zh.json'), 'utf8'))['assessment-results'];
+  expect(results.results[0].findings.length).toBe(record.requirements.length);
+  const resource = JSON.stringify(results['back-matter']);
+  expect(resource).toContain(
+    createHash('sha256')
+      .update(readFileSync(join(out, 'assessment.json')))
+      .digest('hex'),
+  );
   for (const name of ['cn-2018.en.pdf', 'cn-2018.zh.docx'])
     expect(statSync(join(out, name)).size).toBeGreaterThan(10_000);
 });

@@ -1,0 +1,98 @@
+import {
+  type AssessmentRecord,
+  type ProbeId,
+  type ProbeRun,
+  probeIds,
+  type Trial,
+} from '../../../contract/assessment.ts';
+import { hazardsOf } from '../../assessments/hazards.ts';
+import { ratesOf, worstFirst } from '../../assessments/rates.ts';
+import { resultOf } from '../../assessments/results.ts';
+import { rulebook } from '../assessment-form/sample.ts';
+import type { Filling } from './filling.ts';
+
+/** What the probes of a run saw: of one that is not named, that the target does not describe it. */
+export type Seen = Partial<Record<ProbeId, readonly Trial['outcome'][]>>;
+
+const about: Readonly<Record<ProbeId, readonly string[]>> = {
+  'labels-survive': ['CN18-E4'],
+  'public-sign': ['CN18-E5'],
+  'genuine-unflagged': ['CN18-E5'],
+  'exports-labelled': ['CN18-E4', 'CN18-E5'],
+  complaints: ['CN18-E6'],
+  logs: ['CN18-E3', 'CN18-E3-min'],
+  identity: ['CN18-E2'],
+  malformed: ['CN18-E0'],
+};
+const at = (second: number) => new Date(Date.UTC(2026, 10, 23, 8, 0, second)).toISOString();
+
+/** A run under the 2018 rules, with `text` wherever a stranger could have written something. For tests only. */
+export function sampleFilling(seen: Seen, text = 'face-swap'): Filling {
+  const probes = probeIds.map((probe) => runOf(probe, seen[probe] ?? null, text));
+  const requirements = rulebook.requirements.map((one) =>
+    resultOf(rulebook.id, one, {
+      runs: probes,
+      reaches: (probe) => Object.fromEntries(about[probe].map((id) => [id, 'settles' as const])),
+    }),
+  );
+  const verified = new Set(requirements.filter((one) => one.verified).map(({ id }) => id));
+  const record: AssessmentRecord = {
+    schema: 'clearmirror.assessment/1',
+    run: '20ef2e24-3905-48b4-91f5-bc1edd177931',
+    startedAt: at(0),
+    endedAt: at(59),
+    service: { slug: 'shimmer-video', name: { zh: text, en: null } },
+    function: { slug: 'face-swap', name: { zh: null, en: text } },
+    rulebooks: [{ id: rulebook.id, version: rulebook.version, shortTitle: rulebook.shortTitle }],
+    requirements,
+    probes,
+    hazards: probes.flatMap((run) => hazardsOf(run, { impact: 'misleads', verified })),
+    samples: [{ id: text, about: 'labelled', format: 'jpeg', bytes: 1, sha256: 'ab'.repeat(32) }],
+    requests: 17,
+    leftBehind: [text],
+    isolation: text,
+    versions: { clearmirror: '0.1.0' },
+  };
+  return {
+    record,
+    recordSha256: 'cd'.repeat(32),
+    rulebooks: [rulebook],
+    company: { kind: 'unit', name: { zh: text, en: text } },
+    service: {
+      slug: 'shimmer-video',
+      name: { zh: text, en: null },
+      type: 'app',
+      addresses: [text],
+      description: { zh: text, en: text },
+      launchedOn: '2026-11-01',
+      functions: [{ slug: 'face-swap', name: { zh: text, en: null }, features: [] }],
+    },
+    lang: 'zh',
+  };
+}
+
+function runOf(probe: ProbeId, outcomes: readonly Trial['outcome'][] | null, text: string): ProbeRun {
+  const trials = (outcomes ?? []).map(
+    (outcome, no): Trial => ({
+      sample: no % 3 === 2 ? null : `${text}-${no}`,
+      subject: `${text}/${no % 2}`,
+      requirements: [...about[probe]],
+      outcome,
+      code: outcome === 'kept' ? 'label-kept' : outcome === 'lost' ? 'unexaminable' : 'target-no-answer',
+      params: { reason: text, detail: text },
+      at: at(no % 60),
+      url: no % 4 === 3 ? null : `${text}?${no}`,
+      sha256: no % 5 === 4 ? null : 'ef'.repeat(32),
+    }),
+  );
+  return {
+    probe,
+    requirements: [...about[probe]],
+    state: outcomes ? 'ran' : 'not-run',
+    reason: outcomes ? null : { code: 'not-described', params: { part: text } },
+    startedAt: at(1),
+    endedAt: at(58),
+    rates: ratesOf(trials),
+    trials: worstFirst(trials),
+  };
+}
