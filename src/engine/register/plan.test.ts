@@ -290,3 +290,9 @@ test('the same wishes upon another register have another hash', () => {
   for (const one of edited.services) one.revision += 1;
   expect(planRegister(document, edited, wish).hash).not.toBe(planRegister(document, launched, wish).hash);
 });
+
+test('a target is how a test reaches the service, and nothing that the register keeps', () => {
+  const target = { hosts: ['https://staging.example'] };
+  const now = { company: null, services: [] };
+  expect(planRegister(parse([], { target }), now, wish)).toEqual(planRegister(parse([]), now, wish));
+});

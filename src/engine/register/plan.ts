@@ -93,7 +93,8 @@ function planService(
   path: (string | number)[],
   wish: PlanWish,
 ): PartPlan {
-  const { slug, launchedOn, figures = [], functions, ...given } = service;
+  // How to reach it for a test is the document's own: the register does not keep it.
+  const { slug, launchedOn, figures = [], functions, target: _target, ...given } = service;
   const fields = withoutUndefined(given);
   const head: Step[] = before ? changeService(slug, before, fields) : [addService(slug, fields)];
   const launch = planLaunch(slug, launchedOn, before, path, wish);
