@@ -81,7 +81,10 @@ test('the time of children that ended is not forgotten', async () => {
   const [only, ...others] = processesOf(pid);
   expect(others).toEqual([]);
   expect(only?.endedCpuMs).toBeGreaterThan(400);
-  expect(measureTree(pid).cpuMs).toBe((only?.ownCpuMs ?? 0) + (only?.endedCpuMs ?? 0));
+  // It may have used a little of its own since it was looked at.
+  const known = (only?.ownCpuMs ?? 0) + (only?.endedCpuMs ?? 0);
+  expect(measureTree(pid).cpuMs).toBeGreaterThanOrEqual(known);
+  expect(measureTree(pid).cpuMs).toBeLessThan(known + 100);
 });
 
 test('a name with brackets and spaces does not shift the numbers', async () => {
