@@ -107,7 +107,7 @@ async function runAssessment(context: CommandContext, file: string, flags: Flags
     progress.stop();
     writeWhole(join(flags.out, 'assessment.json'), `${JSON.stringify(record, null, 2)}\n`);
     const files = await writeReports(record, { ...subject, company }, rulebooks, flags);
-    journal.note({ line: 'ended', at: record.endedAt });
+    await journal.note({ line: 'ended', at: record.endedAt });
     context.out(
       flags.json ? `${JSON.stringify(record)}\n` : describeAssessment(record, { out: flags.out, files, lang }),
     );

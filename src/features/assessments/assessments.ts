@@ -174,7 +174,7 @@ async function cleanUp(service: Service, journal: Journal, { onProgress }: Asses
     const headers = as === 'unidentified' ? (service.target.unidentified?.headers ?? {}) : {};
     try {
       const { status } = await service.ask(remove.request, { item }, { headers });
-      if (status < 300 || status === 404 || status === 410) journal.note({ line: 'removed', item });
+      if (status < 300 || status === 404 || status === 410) await journal.note({ line: 'removed', item });
     } catch (error) {
       // It stays in `leftBehind`.
       if (!(error instanceof TargetFailure)) throw error;

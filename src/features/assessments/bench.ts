@@ -32,7 +32,7 @@ export function openBench(parts: BenchParts): { bench: ProbeBench; trials: () =>
     kept.set(place, []);
     const known = journal.unit(place);
     const trials = known ?? (await lookAt(about, look)).map((seeing) => asTrial(seeing, about.sample, now()));
-    if (!known) journal.finish(place, trials);
+    if (!known) await journal.finish(place, trials);
     kept.set(place, trials);
     parts.onStep(trials);
   };

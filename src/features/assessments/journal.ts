@@ -2,15 +2,15 @@ import { closeSync, fsyncSync, openSync, readFileSync, writeSync } from 'node:fs
 import { z } from 'zod';
 import { type Trial, trialSchema } from '../../contract/assessment.ts';
 
-/**
- * What a run did, line by line, each on the disk before the next step: a run that was killed goes on from here and publishes nothing
- * a second time.
- */
 /** Whose it is: who published may take away again. */
 const publishers = ['usual', 'unidentified'] as const;
 export type Publisher = (typeof publishers)[number];
 
-const lineSchema = z.discriminatedUnion('line', [
+/**
+ * What a run did, line by line, each kept before the next step: a run that was killed goes on from here and publishes nothing
+ * a second time.
+ */
+export const lineSchema = z.discriminatedUnion('line', [
   z.object({ line: z.literal('run'), run: z.uuid(), startedAt: z.iso.datetime(), of: z.string() }),
   z.object({ line: z.literal('publishing'), sample: z.string() }),
   z.object({ line: z.literal('published'), sample: z.string(), item: z.string(), as: z.enum(publishers) }),
@@ -19,13 +19,15 @@ const lineSchema = z.discriminatedUnion('line', [
   z.object({ line: z.literal('ended'), at: z.iso.datetime() }),
   z.object({ line: z.literal('unit'), key: z.string(), trials: z.array(trialSchema) }),
 ]);
-type Line = z.output<typeof lineSchema>;
+export type JournalLine = z.output<typeof lineSchema>;
+type Line = JournalLine;
 
 export interface Held {
   item: string;
   as: Publisher;
 }
 
+/** What a run did before, and where it goes on. What is noted is kept before the promise is done. */
 export interface Journal {
   run: string;
   startedAt: string;
@@ -33,27 +35,42 @@ export interface Journal {
   ended: boolean;
   /** Trials of what was done to its end. */
   unit(key: string): Trial[] | undefined;
-  finish(key: string, trials: Trial[]): void;
+  finish(key: string, trials: Trial[]): Promise<void>;
   /** `unknown`: asked for, and nobody knows whether the service did it. */
   publication(sample: string): { state: 'none' | 'unknown' | 'refused' } | { state: 'published'; item: string };
-  note(line: Exclude<Line, { line: 'run' | 'unit' }>): void;
+  note(line: Exclude<Line, { line: 'run' | 'unit' }>): Promise<void>;
   /** Items that the service was given and that were not taken away. */
   held(): Held[];
-  close(): void;
 }
 
 /** Opens the journal at `path`, or begins one. Null where it belongs to another target or rulebook. */
-export function openJournal(path: string, begin: { run: string; startedAt: string; of: string }): Journal | null {
+export function openJournal(
+  path: string,
+  begin: { run: string; startedAt: string; of: string },
+): (Journal & { close(): void }) | null {
   const lines = readLines(path);
   const [head] = lines;
   if (head && (head.line !== 'run' || head.of !== begin.of)) return null;
+  const file = openSync(path, 'a', 0o600);
+  const append = async (line: Line) => {
+    writeSync(file, `${JSON.stringify(line)}\n`);
+    fsyncSync(file);
+  };
+  if (!head) void append({ line: 'run', ...begin });
+  const { run, startedAt } = head ?? begin;
+  return { ...journalOf({ run, startedAt }, lines, append), close: () => closeSync(file) };
+}
+
+/** A journal over lines that are kept somewhere; `append` resolves when one is safe. */
+export function journalOf(
+  head: { run: string; startedAt: string },
+  lines: readonly Line[],
+  append: (line: Line) => Promise<void>,
+): Journal {
   const units = new Map<string, Trial[]>();
   const publications = new Map<string, ReturnType<Journal['publication']>>();
   const held = new Map<string, Publisher>();
-  const file = openSync(path, 'a', 0o600);
   for (const line of lines) apply(line);
-  const { run, startedAt } = head?.line === 'run' ? head : begin;
-  if (!head) append({ line: 'run', ...begin });
 
   function apply(line: Line): void {
     if (line.line === 'unit') units.set(line.key, line.trials);
@@ -66,22 +83,19 @@ export function openJournal(path: string, begin: { run: string; startedAt: strin
     if (line.line === 'removed') held.delete(line.item);
   }
 
-  function append(line: Line): void {
-    writeSync(file, `${JSON.stringify(line)}\n`);
-    fsyncSync(file);
+  async function note(line: Line): Promise<void> {
+    await append(line);
     apply(line);
   }
 
   return {
-    run,
-    startedAt,
+    ...head,
     ended: lines.some(({ line }) => line === 'ended'),
     unit: (key) => units.get(key),
-    finish: (key, trials) => append({ line: 'unit', key, trials }),
+    finish: (key, trials) => note({ line: 'unit', key, trials }),
     publication: (sample) => publications.get(sample) ?? { state: 'none' },
-    note: append,
+    note,
     held: () => [...held].map(([item, as]) => ({ item, as })),
-    close: () => closeSync(file),
   };
 }
 

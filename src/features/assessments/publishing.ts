@@ -40,9 +40,9 @@ async function itemFor(sample: Sample, service: Service, journal: Journal): Prom
     onSending: () => journal.note({ line: 'publishing', sample: sample.id }),
     ...(publish.onceByKey ? { headers: { [publish.onceByKey]: `{{run}}-${sample.id}` } } : {}),
   });
-  if (answer.status >= 400 && answer.status < 500) journal.note({ line: 'refused', sample: sample.id });
+  if (answer.status >= 400 && answer.status < 500) await journal.note({ line: 'refused', sample: sample.id });
   const item = requiredAt(publish.item, readJson(answer));
-  journal.note({ line: 'published', sample: sample.id, item, as: 'usual' });
+  await journal.note({ line: 'published', sample: sample.id, item, as: 'usual' });
   return item;
 }
 

@@ -32,7 +32,7 @@ export interface ProbeBench {
   look: Look;
   publish(sample: Sample): Promise<Published>;
   /** What the service took although it should not have: it is cleaned up at the end. */
-  took(key: string, item: string, as: Publisher): void;
+  took(key: string, item: string, as: Publisher): Promise<void>;
   /**
    * One step that is done once in a run, however often the run is begun again. When the service does not let itself be tested, the step
    * is unclear and says why; nothing passes by default.

@@ -10,7 +10,7 @@ export interface Ask {
   body: string | FormData | null;
   maxBytes: number;
   /** Called when its turn has come, before the first byte leaves. */
-  onSending?: (() => void) | undefined;
+  onSending?: (() => Promise<void>) | undefined;
 }
 
 export interface Answer {
@@ -54,7 +54,7 @@ export function openClient(
     if (count >= target.requests) throw new TargetFailure('requests-used-up', { requests: target.requests });
     count += 1;
     await turn(signal);
-    ask.onSending?.();
+    await ask.onSending?.();
     const begun = performance.now();
     const asked: Asked = {
       ...{ at: now().toISOString(), method: ask.method, url: ask.url.href },

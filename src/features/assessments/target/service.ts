@@ -29,7 +29,7 @@ export interface AskOptions {
   upload?: Upload;
   /** Instead of those of the target that have the same name. */
   headers?: Record<string, string>;
-  onSending?: () => void;
+  onSending?: () => Promise<void>;
 }
 
 const maxJsonBytes = 16 * 1024 * 1024;

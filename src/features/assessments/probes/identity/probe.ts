@@ -25,7 +25,7 @@ export const identity: Probe = {
         if (status === 401 || status === 403)
           return [{ ...about, outcome: 'kept', code: 'unidentified-refused' } satisfies Seeing];
         // Anything else that is no success (too many requests, a failure of the server) is not about who asks.
-        bench.took(sample.id, requiredAt(publish.item, readJson(answer)), 'unidentified');
+        await bench.took(sample.id, requiredAt(publish.item, readJson(answer)), 'unidentified');
         return [{ ...about, outcome: 'lost', code: 'unidentified-published' } satisfies Seeing];
       });
     }

@@ -47,7 +47,7 @@ async function send({ service, took }: ProbeBench, upload: ReturnType<typeof bad
     const answer = await service.ask(publish.request, values, { upload });
     if (answer.status >= 200 && answer.status < 300) {
       const item = textAt(publish.item, readJson(answer));
-      if (item !== null) took(`malformed-${upload.subject}`, item, 'usual');
+      if (item !== null) await took(`malformed-${upload.subject}`, item, 'usual');
     }
     return [judgeRefusal(upload.subject, answer.status, answer.ms)];
   } catch (error) {
