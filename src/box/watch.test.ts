@@ -91,7 +91,8 @@ test('a name with brackets and spaces does not shift the numbers', async () => {
   const pid = await script(`process.title = 'a) S 1 99 99 99'; ${burn(300)}`);
   const cpuMs = measureTree(pid).cpuMs;
   expect(cpuMs).toBeGreaterThan(200);
-  expect(cpuMs).toBeLessThan(2_000);
+  // A shifted column would be a count of pages or a moment since the start of the machine.
+  expect(cpuMs).toBeLessThan(60_000);
 });
 
 test('a process that has ended uses nothing', async () => {
