@@ -2,7 +2,20 @@ import { join } from 'node:path';
 import type { FastifyBaseLogger } from 'fastify';
 import { z } from 'zod';
 import { founderOf, type IdentityProvider, keepDemoMark, openAccounts } from './features/accounts/accounts.ts';
-import { filedVersions, isFiled, neededDocuments, openFilings } from './features/filings/filings.ts';
+import {
+  type ServiceSetup as AssessmentSetup,
+  assessmentQueues,
+  neededReportFiles,
+  openAssessmentService,
+} from './features/assessments/service.ts';
+import {
+  documentBySha256,
+  filedVersions,
+  filingAbout,
+  isFiled,
+  neededDocuments,
+  openFilings,
+} from './features/filings/filings.ts';
 import {
   blobsOfLabellings,
   type ServiceSetup as LabellingSetup,
@@ -62,12 +75,14 @@ export interface InstallationSetup {
   screening: Pick<ServiceSetup, 'blobs' | 'uploads' | 'openScreening' | 'workers' | 'maxUploadBytes' | 'fetching'>;
   /** Where labelled files are written before they are stored, and how a file is labelled. */
   labelling: Pick<LabellingSetup, 'folder' | 'openLabelling' | 'workers' | 'signer'>;
+  /** Where samples are made while probes run, and what the operator opened to them beyond the public internet. */
+  assessments: Pick<AssessmentSetup, 'folder' | 'allow' | 'workers'>;
   onTrouble: (error: Error) => void;
   metrics?: Metrics;
 }
 
 /** What every process of an installation works off, and a backup keeps. */
-export const installationQueues = [...screeningQueues, ...labellingQueues];
+export const installationQueues = [...screeningQueues, ...labellingQueues, ...assessmentQueues];
 
 export interface Installation {
   server: Server;
@@ -117,7 +132,7 @@ export async function openInstallation(setup: InstallationSetup): Promise<Instal
     ...{ database, jobs, now, onTrouble, installation: founderOf },
     stores: [
       { blobs: setup.screening.blobs, needed: neededMedia },
-      { blobs: setup.documents, needed: neededDocuments },
+      { blobs: setup.documents, needed: neededFiles },
     ],
   });
   const shelf = openRulebooks({ folders: [join(root, 'rulebooks'), ...(setup.rulebooks ?? [])], lang: 'en' });
@@ -125,6 +140,15 @@ export async function openInstallation(setup: InstallationSetup): Promise<Instal
   shelf.current();
   const isRulebook = (id: string) => shelf.current().rulebooks.some((rulebook) => rulebook.id === id);
   const filings = openFilings({ ...setup, isRulebook });
+  const assessments = openAssessmentService({
+    ...setup.assessments,
+    ...{ database, jobs, now, onTrouble, secret: setup.secret, documents: setup.documents },
+    openLabelling: setup.labelling.openLabelling,
+    limits: limitsFor({ memoryMb: 1_536, timeSeconds: 120 }),
+    rulebooks: shelf.current,
+    sources: { document: documentBySha256, screening: mediaOf },
+    findFiling: filingAbout,
+  });
   const endpoints = [
     ...accounts.endpoints,
     ...screening.endpoints,
@@ -132,6 +156,7 @@ export async function openInstallation(setup: InstallationSetup): Promise<Instal
     ...openRegister({ isFiled, filedVersions }).endpoints,
     ...filings.endpoints,
     ...openQuestion({ shelf }).endpoints,
+    ...assessments.endpoints,
   ];
   // A fifth of a start, and only who asks for it needs it.
   let described: Record<string, unknown> | undefined;
@@ -159,6 +184,7 @@ export async function openInstallation(setup: InstallationSetup): Promise<Instal
   filings.serve(server);
   screening.serve(server);
   labelling.serve(server);
+  assessments.serve(server);
   server.get('/api/v1/live', { config: { access: ['member'] } }, (request, reply) =>
     live.follow(request, reply, () => accounts.identify(request)),
   );
@@ -166,6 +192,7 @@ export async function openInstallation(setup: InstallationSetup): Promise<Instal
   if (setup.pages) await servePages(server, setup.pages);
   await screening.work();
   await labelling.work();
+  await assessments.work();
   if (setup.screening.workers > 0) await sweep.work();
   return {
     server,
@@ -181,9 +208,11 @@ export async function openInstallation(setup: InstallationSetup): Promise<Instal
       await server.close();
       screening.beginClosing();
       labelling.beginClosing();
+      assessments.beginClosing();
       sweep.close();
       await jobs.stop(10_000);
       await labelling.close();
+      await assessments.close();
       await screening.close();
       setup.documents.close();
       await database.close();
@@ -194,6 +223,11 @@ export async function openInstallation(setup: InstallationSetup): Promise<Instal
 /** Media is one store: what was screened and what was labelled lie side by side, and may be the same bytes. */
 async function neededMedia(tx: Tx, addresses: readonly string[]): Promise<Set<string>> {
   return (await neededBlobs(tx, addresses)).union(await blobsOfLabellings(tx, addresses));
+}
+
+/** What was handed in and what was concluded lie in one store. */
+async function neededFiles(tx: Tx, addresses: readonly string[]): Promise<Set<string>> {
+  return (await neededDocuments(tx, addresses)).union(await neededReportFiles(tx, addresses));
 }
 
 /** Where our own pages come from. This machine has several names. */

@@ -1,5 +1,6 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { mkdir } from 'node:fs/promises';
+import { isIP } from 'node:net';
 import { join } from 'node:path';
 import { parse } from 'yaml';
 import { z } from 'zod';
@@ -16,6 +17,7 @@ import type { Database } from './platform/database/database.ts';
 import { type FolderLock, lockFolder } from './platform/folder-lock.ts';
 import { createLog, type LogLevel } from './platform/log.ts';
 import { createMetrics } from './platform/metrics.ts';
+import type { Allowed } from './platform/safe-fetch/destination.ts';
 import { readOrMakeSecret } from './platform/secret-file.ts';
 import { productVersion } from './version.ts';
 
@@ -35,6 +37,8 @@ export interface ServingOptions {
   signerFile: string | undefined;
   trustProxy: boolean;
   demo: boolean;
+  /** Hosts and networks beyond the public internet that probes may reach: `staging.example:8443`, `10.20.0.0/16`. */
+  targets: readonly string[];
   /** How many screenings at once; 0 leaves them to others. */
   workers: number;
   logLevel: LogLevel;
@@ -100,6 +104,12 @@ export async function openServing(options: ServingOptions): Promise<Serving> {
         openLabelling: () => openLabelling({ config, root, jobs: Math.max(1, options.workers), signing }),
         signer: signing && { subject: signing.subject, algorithm: signing.algorithm, stamps: signing.stamp !== null },
         workers: options.workers,
+      },
+      assessments: {
+        folder: join(folder, 'assessments'),
+        allow: readAllowed(options.targets),
+        // One uses every processor for minutes.
+        workers: Math.min(1, options.workers),
       },
       onTrouble: (error) => logger.error({ err: error }, 'background trouble'),
     });
@@ -184,4 +194,21 @@ async function openServerSigning({ lang, secrets }: Config, file: string | undef
   const say = speaker(lang);
   const settings = readSignerSettings(file, say);
   return openSigning({ settings, environment: secrets.named, now: new Date(), say });
+}
+
+/** Of `--targets`. */
+export function splitTargets(list: string): string[] {
+  return list.split(',').filter((one) => one !== '');
+}
+
+/** `host`, `host:port` or a network in CIDR; a port opens that port. */
+function readAllowed(targets: readonly string[]): Allowed {
+  const networks = targets.filter((one) => one.includes('/'));
+  const named = targets.filter((one) => !one.includes('/')).map((one) => /^(.+?)(?::(\d{1,5}))?$/.exec(one));
+  const addresses = named.flatMap((match) => match?.[1] ?? []);
+  return {
+    hosts: addresses.filter((one) => isIP(one) === 0),
+    networks: [...networks, ...addresses.filter((one) => isIP(one) === 4).map((one) => `${one}/32`)],
+    ports: named.flatMap((match) => (match?.[2] === undefined ? [] : [Number(match[2])])),
+  };
 }

@@ -70,6 +70,7 @@ export interface HouseOptions
   pages?: string;
   screening?: Partial<InstallationSetup['screening']>;
   labelling?: Partial<InstallationSetup['labelling']>;
+  assessments?: Partial<InstallationSetup['assessments']>;
 }
 
 /** The whole product in this process, on a database of its own, with a clock that stands still. Closed when the test is over. */
@@ -78,6 +79,7 @@ export async function openHouse({
   database,
   screening,
   labelling,
+  assessments,
   publicUrl = 'http://127.0.0.1:7300',
   ...more
 }: HouseOptions = {}): Promise<House> {
@@ -110,6 +112,12 @@ export async function openHouse({
       workers: screening?.workers ?? 1,
       signer: null,
       ...labelling,
+    },
+    assessments: {
+      folder: join(folder, 'assessments'),
+      allow: {},
+      workers: screening?.workers ?? 1,
+      ...assessments,
     },
     ...more,
   });

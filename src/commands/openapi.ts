@@ -35,6 +35,7 @@ export function openapiCommand({ config, root, out }: CommandContext): Command {
         workers: 0,
         signer: null,
       },
+      assessments: { folder: join(folder, 'assessments'), allow: {}, workers: 0 },
     });
     out(`${JSON.stringify(installation.description(), null, 2)}\n`);
     await installation.close();

@@ -8,7 +8,7 @@ import { recoverPerson } from '../features/accounts/accounts.ts';
 import { makeBackup } from '../features/backups/backups.ts';
 import { buildPages } from '../platform/build-pages.ts';
 import { type ControlWork, serveControl } from '../platform/control.ts';
-import { openServing, type Serving } from '../serving.ts';
+import { openServing, type Serving, splitTargets } from '../serving.ts';
 import { productVersion } from '../version.ts';
 import type { CommandContext } from './command.ts';
 import type { RunningDemo } from './serve-demo.ts';
@@ -27,6 +27,7 @@ interface ServeOptions {
   demo?: true;
   pages: boolean;
   workers: number;
+  targets: string;
   log: 'warn' | 'info' | 'debug';
 }
 
@@ -49,6 +50,7 @@ export function serveCommand(context: CommandContext): Command {
     .option('--no-pages', words('option.no-pages'))
     .addOption(new Option('--log <level>', words('option.log')).choices(['warn', 'info', 'debug']).default('warn'))
     .addOption(new Option('--workers <number>', words('option.workers')).default(2).argParser(wholeNumber(0, 64)))
+    .option('--targets <list>', words('option.targets'), '')
     .action(async (options: ServeOptions & { databaseUrl?: string }) => {
       const host = options.host;
       const port = options.port === 0 ? await freePort(host) : options.port;
@@ -72,6 +74,7 @@ export function serveCommand(context: CommandContext): Command {
         trustProxy: options.trustProxy === true,
         demo: options.demo === true,
         workers: options.workers,
+        targets: splitTargets(options.targets),
         logLevel: options.log,
       });
       const demo = options.demo ? await openDemo(context, serving, { folder, publicUrl }) : null;

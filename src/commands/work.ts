@@ -1,7 +1,7 @@
 import { Command, Option } from 'commander';
 import { say } from '../contract/words.ts';
 import { refusalsOf } from '../platform/refusal.ts';
-import { openServing } from '../serving.ts';
+import { openServing, splitTargets } from '../serving.ts';
 import type { CommandContext } from './command.ts';
 import { stopAsked } from './stop-asked.ts';
 import { wholeNumber } from './whole-number.ts';
@@ -13,6 +13,7 @@ interface WorkOptions {
   databaseUrl?: string;
   signer?: string;
   workers: number;
+  targets: string;
 }
 
 /** `work`: background work on a machine of its own, for servers that share its PostgreSQL and its folder of media. */
@@ -23,10 +24,11 @@ export function workCommand({ config, root, out, err }: CommandContext): Command
     .option('--folder <path>', words('cli.serve.option.folder'))
     .option('--database-url <url>', words('cli.serve.option.database-url'))
     .option('--signer <file>', words('cli.serve.option.signer'))
+    .option('--targets <list>', words('cli.serve.option.targets'), '')
     .addOption(
       new Option('--workers <number>', words('cli.serve.option.workers')).default(2).argParser(wholeNumber(1, 64)),
     )
-    .action(async ({ folder, databaseUrl, signer, workers }: WorkOptions) => {
+    .action(async ({ folder, databaseUrl, signer, workers, targets }: WorkOptions) => {
       const url = databaseUrl ?? config.secrets.databaseUrl;
       if (url === undefined) throw refuse(config.lang, 'database-url-missing');
       const serving = await openServing({
@@ -43,6 +45,7 @@ export function workCommand({ config, root, out, err }: CommandContext): Command
         trustProxy: false,
         demo: false,
         workers,
+        targets: splitTargets(targets),
         logLevel: 'info',
       });
       const stopped = stopAsked();

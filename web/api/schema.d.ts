@@ -39,6 +39,229 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/assessments": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Assessments of the organisation, newest first */
+        get: operations["getAssessments"];
+        put?: never;
+        /** Begin an assessment of a service or function under rulebooks, or a re-assessment */
+        post: operations["postAssessments"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/assessments/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** One assessment whole: requirements, evidence, hazards, runs, signatures, and what stands in the way */
+        get: operations["getAssessmentsId"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        /** Write the conclusion, answers of the form, and who is to sign */
+        patch: operations["patchAssessmentsId"];
+        trace?: never;
+    };
+    "/api/v1/assessments/{id}/comments": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Say something about an assessment, one of its requirements or hazards */
+        post: operations["postAssessmentsIdComments"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/assessments/{id}/conclusion": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Conclude: draw the report and fix it for its signatories */
+        post: operations["postAssessmentsIdConclusion"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/assessments/{id}/evidence": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Add evidence: a file that was handed in, a link, a screening, an attestation */
+        post: operations["postAssessmentsIdEvidence"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/assessments/{id}/evidence/{evidence}/withdrawal": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Withdraw evidence, with the reason; it stays readable */
+        post: operations["postAssessmentsIdEvidenceEvidenceWithdrawal"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/assessments/{id}/hazards": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Write down a hazard that a person found */
+        post: operations["postAssessmentsIdHazards"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/assessments/{id}/moves": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Begin or end rectification, open it again (voids signatures), name its filing, give it up */
+        post: operations["postAssessmentsIdMoves"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/assessments/{id}/requirements/{rulebook}/{requirement}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        /** Answer a requirement with a reason, or give it to somebody */
+        patch: operations["patchAssessmentsIdRequirementsRulebookRequirement"];
+        trace?: never;
+    };
+    "/api/v1/assessments/{id}/runs": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Run the probes against the service */
+        post: operations["postAssessmentsIdRuns"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/assessments/{id}/runs/{run}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** One run with its record */
+        get: operations["getAssessmentsIdRunsRun"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/assessments/{id}/runs/{run}/stop": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Stop a run; what it published is taken away again */
+        post: operations["postAssessmentsIdRunsRunStop"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/assessments/{id}/signatures": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Sign the concluded report as one of its signatories, after opening it */
+        post: operations["postAssessmentsIdSignatures"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/batches/{id}": {
         parameters: {
             query?: never;
@@ -241,6 +464,57 @@ export interface paths {
         put?: never;
         /** Say, with a reason, that nothing more follows from a happening */
         post: operations["postHappeningsIdSettle"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/hazards": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Hazards of all assessments, newest first, with their rectification */
+        get: operations["getHazards"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/hazards/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** One hazard with every step of its rectification */
+        get: operations["getHazardsId"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/hazards/{id}/moves": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Plan the rectification of a hazard, extend it, say that it is done, verify it */
+        post: operations["postHazardsIdMoves"];
         delete?: never;
         options?: never;
         head?: never;
@@ -920,6 +1194,24 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/services/{id}/target": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** How the probes reach a service; values of secrets never go out */
+        get: operations["getServicesIdTarget"];
+        /** Say how the probes reach a service, whole (docs/target.md) */
+        put: operations["putServicesIdTarget"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/setup": {
         parameters: {
             query?: never;
@@ -932,6 +1224,41 @@ export interface paths {
         /** Make the first administrator and the first organisation, with the link that was printed at the start */
         post: operations["postSetup"];
         delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/signing-keys": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Keys with which the asking person signs */
+        get: operations["getSigningKeys"];
+        put?: never;
+        /** Register an Ed25519 key; only its public half is kept here */
+        post: operations["postSigningKeys"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/signing-keys/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /** Revoke a key; what was signed with it stays signed */
+        delete: operations["deleteSigningKeysId"];
         options?: never;
         head?: never;
         patch?: never;
@@ -991,6 +1318,395 @@ export interface components {
             lastUsedAt: string | null;
             revokedAt: string | null;
         };
+        Assessment: {
+            /** Format: uuid */
+            id: string;
+            revision: number;
+            /** @enum {string} */
+            state: "draft" | "assessing" | "rectifying" | "concluding" | "signed" | "filed" | "abandoned";
+            service: {
+                /** Format: uuid */
+                id: string;
+                slug: string;
+                name: {
+                    /** @default null */
+                    zh: string | null;
+                    /** @default null */
+                    en: string | null;
+                };
+            };
+            function: {
+                /** Format: uuid */
+                id: string;
+                slug: string;
+                name: {
+                    /** @default null */
+                    zh: string | null;
+                    /** @default null */
+                    en: string | null;
+                };
+                version: number;
+            } | null;
+            rulebooks: {
+                id: string;
+                version: string;
+                shortTitle: {
+                    zh: string;
+                    en: string;
+                };
+            }[];
+            previous: string | null;
+            settled: number;
+            fails: number;
+            openHazards: number;
+            running: boolean;
+            /** Format: date-time */
+            createdAt: string;
+            /** Format: date-time */
+            updatedAt: string;
+            by: components["schemas"]["Doer"] | null;
+            hasTarget: boolean;
+            requirements: components["schemas"]["RequirementItem"][];
+            evidence: components["schemas"]["Evidence"][];
+            hazards: components["schemas"]["Hazard"][];
+            runs: components["schemas"]["AssessmentRun"][];
+            comments: components["schemas"]["AssessmentComment"][];
+            conclusion: string | null;
+            answers: {
+                [key: string]: string;
+            };
+            signatories: {
+                person: {
+                    id: string;
+                    name: string;
+                };
+                role: string;
+            }[];
+            report: components["schemas"]["AssessmentReport"] | null;
+            signatures: components["schemas"]["AssessmentSignature"][];
+            filing: string | null;
+            blocks: components["schemas"]["AssessmentBlock"][];
+            moves: ("draft" | "assessing" | "rectifying" | "concluding" | "signed" | "filed" | "abandoned")[];
+        };
+        AssessmentBlock: {
+            /** @enum {string} */
+            code: "requirement-open" | "no-evidence" | "evidence-lapsed" | "hazard-open" | "run-under-way" | "conclusion-missing" | "signatory-missing";
+            requirement: {
+                rulebook: string;
+                id: string;
+            } | null;
+            hazard: string | null;
+            evidence: string | null;
+        };
+        AssessmentComment: {
+            /** Format: uuid */
+            id: string;
+            text: string;
+            requirement: {
+                rulebook: string;
+                id: string;
+            } | null;
+            hazard: string | null;
+            /** Format: date-time */
+            at: string;
+            by: components["schemas"]["Doer"] | null;
+        };
+        AssessmentItem: {
+            /** Format: uuid */
+            id: string;
+            revision: number;
+            /** @enum {string} */
+            state: "draft" | "assessing" | "rectifying" | "concluding" | "signed" | "filed" | "abandoned";
+            service: {
+                /** Format: uuid */
+                id: string;
+                slug: string;
+                name: {
+                    /** @default null */
+                    zh: string | null;
+                    /** @default null */
+                    en: string | null;
+                };
+            };
+            function: {
+                /** Format: uuid */
+                id: string;
+                slug: string;
+                name: {
+                    /** @default null */
+                    zh: string | null;
+                    /** @default null */
+                    en: string | null;
+                };
+                version: number;
+            } | null;
+            rulebooks: {
+                id: string;
+                version: string;
+                shortTitle: {
+                    zh: string;
+                    en: string;
+                };
+            }[];
+            previous: string | null;
+            requirements: number;
+            settled: number;
+            fails: number;
+            openHazards: number;
+            running: boolean;
+            /** Format: date-time */
+            createdAt: string;
+            /** Format: date-time */
+            updatedAt: string;
+            by: components["schemas"]["Doer"] | null;
+        };
+        AssessmentReport: {
+            sha256: string;
+            /** Format: date-time */
+            at: string;
+            files: {
+                name: string;
+                mediaType: string;
+                bytes: number;
+                sha256: string;
+            }[];
+            read: string[];
+        };
+        AssessmentRun: {
+            /** Format: uuid */
+            id: string;
+            /** @enum {string} */
+            state: "queued" | "working" | "done" | "failed" | "stopped";
+            samples: number;
+            probes: ("labels-survive" | "public-sign" | "genuine-unflagged" | "exports-labelled" | "credentials-survive" | "reupload-recognised" | "complaints" | "logs" | "identity" | "malformed")[] | null;
+            step: ("samples" | "probes" | "clean-up") | null;
+            progress: {
+                /** @enum {string} */
+                probe: "labels-survive" | "public-sign" | "genuine-unflagged" | "exports-labelled" | "credentials-survive" | "reupload-recognised" | "complaints" | "logs" | "identity" | "malformed";
+                samples: number;
+                marks: string;
+                done: boolean;
+            }[];
+            failure: {
+                code: string;
+                params: {
+                    [key: string]: string | number | boolean;
+                };
+            } | null;
+            starts: number;
+            requests: number | null;
+            leftBehind: number | null;
+            recordSha256: string | null;
+            /** Format: date-time */
+            createdAt: string;
+            startedAt: string | null;
+            endedAt: string | null;
+            by: components["schemas"]["Doer"] | null;
+        };
+        AssessmentRunDetail: {
+            /** Format: uuid */
+            id: string;
+            /** @enum {string} */
+            state: "queued" | "working" | "done" | "failed" | "stopped";
+            samples: number;
+            probes: ("labels-survive" | "public-sign" | "genuine-unflagged" | "exports-labelled" | "credentials-survive" | "reupload-recognised" | "complaints" | "logs" | "identity" | "malformed")[] | null;
+            step: ("samples" | "probes" | "clean-up") | null;
+            progress: {
+                /** @enum {string} */
+                probe: "labels-survive" | "public-sign" | "genuine-unflagged" | "exports-labelled" | "credentials-survive" | "reupload-recognised" | "complaints" | "logs" | "identity" | "malformed";
+                samples: number;
+                marks: string;
+                done: boolean;
+            }[];
+            failure: {
+                code: string;
+                params: {
+                    [key: string]: string | number | boolean;
+                };
+            } | null;
+            starts: number;
+            requests: number | null;
+            leftBehind: number | null;
+            recordSha256: string | null;
+            /** Format: date-time */
+            createdAt: string;
+            startedAt: string | null;
+            endedAt: string | null;
+            by: components["schemas"]["Doer"] | null;
+            /** Format: uuid */
+            assessment: string;
+            record: {
+                /** @constant */
+                schema: "clearmirror.assessment/1";
+                /** Format: uuid */
+                run: string;
+                /** Format: date-time */
+                startedAt: string;
+                /** Format: date-time */
+                endedAt: string;
+                service: {
+                    slug: string;
+                    name: {
+                        zh: string | null;
+                        en: string | null;
+                    };
+                };
+                function: {
+                    slug: string;
+                    name: {
+                        zh: string | null;
+                        en: string | null;
+                    };
+                } | null;
+                rulebooks: {
+                    id: string;
+                    version: string;
+                    shortTitle: {
+                        zh: string;
+                        en: string;
+                    };
+                }[];
+                requirements: {
+                    rulebook: string;
+                    id: string;
+                    clause: {
+                        zh: string;
+                        en: string;
+                    };
+                    title: {
+                        zh: string;
+                        en: string;
+                    };
+                    verified: boolean;
+                    /** @enum {string} */
+                    provenance: "F" | "F2" | "K";
+                    method: ("test" | "examine" | "interview")[];
+                    /** @enum {string} */
+                    result: "conforms" | "fails" | "not-applicable" | "open";
+                    reason: {
+                        code: string;
+                        params: {
+                            [key: string]: string | number;
+                        };
+                    };
+                    probes: ("labels-survive" | "public-sign" | "genuine-unflagged" | "exports-labelled" | "credentials-survive" | "reupload-recognised" | "complaints" | "logs" | "identity" | "malformed")[];
+                    kept: number;
+                    lost: number;
+                    unclear: number;
+                }[];
+                probes: {
+                    /** @enum {string} */
+                    probe: "labels-survive" | "public-sign" | "genuine-unflagged" | "exports-labelled" | "credentials-survive" | "reupload-recognised" | "complaints" | "logs" | "identity" | "malformed";
+                    requirements: string[];
+                    /** @enum {string} */
+                    state: "ran" | "not-run";
+                    reason: {
+                        code: string;
+                        params: {
+                            [key: string]: string | number;
+                        };
+                    } | null;
+                    /** Format: date-time */
+                    startedAt: string;
+                    /** Format: date-time */
+                    endedAt: string;
+                    rates: {
+                        subject: string;
+                        kept: number;
+                        tried: number;
+                        unclear: number;
+                        low: number;
+                        high: number;
+                    }[];
+                    trials: {
+                        sample: string | null;
+                        subject: string;
+                        requirements: string[];
+                        /** @enum {string} */
+                        outcome: "kept" | "lost" | "unclear";
+                        code: string;
+                        params: {
+                            [key: string]: string | number;
+                        };
+                        /** Format: date-time */
+                        at: string;
+                        url: string | null;
+                        sha256: string | null;
+                    }[];
+                }[];
+                hazards: {
+                    id: string;
+                    /** @enum {string} */
+                    probe: "labels-survive" | "public-sign" | "genuine-unflagged" | "exports-labelled" | "credentials-survive" | "reupload-recognised" | "complaints" | "logs" | "identity" | "malformed";
+                    subject: string;
+                    code: string;
+                    requirements: string[];
+                    /** @enum {string} */
+                    severity: "low" | "moderate" | "high" | "critical";
+                    verified: boolean;
+                    lost: number;
+                    tried: number;
+                    reproduce: {
+                        code: string;
+                        params: {
+                            [key: string]: string | number;
+                        };
+                    }[];
+                }[];
+                search?: {
+                    /** @constant */
+                    state: "not-made";
+                } | {
+                    /** @constant */
+                    state: "made";
+                    budget: number;
+                    publications: number;
+                    searches: {
+                        probes: ("labels-survive" | "public-sign" | "genuine-unflagged" | "exports-labelled" | "credentials-survive" | "reupload-recognised" | "complaints" | "logs" | "identity" | "malformed")[];
+                        subject: string;
+                        /** @enum {string} */
+                        outcome: "defeated" | "held" | "budget-spent" | "untested";
+                        length: number;
+                        publications: number;
+                        hazards: string[];
+                    }[];
+                };
+                samples: {
+                    id: string;
+                    about: string;
+                    format: string;
+                    bytes: number;
+                    sha256: string;
+                }[];
+                requests: number;
+                leftBehind: string[];
+                isolation: string;
+                versions: {
+                    clearmirror: string;
+                };
+            } | null;
+        };
+        AssessmentSignature: {
+            /** Format: uuid */
+            id: string;
+            person: {
+                id: string;
+                name: string;
+            };
+            role: string;
+            reportSha256: string;
+            /** @constant */
+            algorithm: "Ed25519";
+            publicKey: string;
+            signature: string;
+            /** Format: date-time */
+            at: string;
+            voided: {
+                /** Format: date-time */
+                at: string;
+                reason: string;
+            } | null;
+        };
         Company: {
             revision: number;
             /** @enum {string} */
@@ -1048,6 +1764,42 @@ export interface components {
             data: {
                 [key: string]: unknown;
             };
+        };
+        Evidence: {
+            /** Format: uuid */
+            id: string;
+            no: number;
+            /** @enum {string} */
+            kind: "file" | "probe-run" | "screening" | "link" | "attestation";
+            title: string;
+            /** Format: date-time */
+            observedAt: string;
+            /** Format: date-time */
+            receivedAt: string;
+            validUntil: string | null;
+            lapsed: boolean;
+            sha256: string | null;
+            file: components["schemas"]["StoredDocument"] | null;
+            url: string | null;
+            statement: string | null;
+            screening: string | null;
+            run: {
+                /** Format: uuid */
+                id: string;
+                /** @enum {string} */
+                probe: "labels-survive" | "public-sign" | "genuine-unflagged" | "exports-labelled" | "credentials-survive" | "reupload-recognised" | "complaints" | "logs" | "identity" | "malformed";
+            } | null;
+            requirements: {
+                rulebook: string;
+                id: string;
+            }[];
+            by: components["schemas"]["Doer"] | null;
+            carriedFrom: string | null;
+            withdrawn: {
+                /** Format: date-time */
+                at: string;
+                reason: string;
+            } | null;
         };
         Exhibit: {
             number: number;
@@ -1422,6 +2174,92 @@ export interface components {
             recordedBy: string | null;
             settledAt: string | null;
             settledReason: string | null;
+        };
+        Hazard: {
+            /** Format: uuid */
+            id: string;
+            no: number;
+            revision: number;
+            assessment: {
+                /** Format: uuid */
+                id: string;
+                /** @enum {string} */
+                state: "draft" | "assessing" | "rectifying" | "concluding" | "signed" | "filed" | "abandoned";
+            };
+            service: {
+                /** Format: uuid */
+                id: string;
+                slug: string;
+                name: {
+                    /** @default null */
+                    zh: string | null;
+                    /** @default null */
+                    en: string | null;
+                };
+            };
+            function: {
+                /** Format: uuid */
+                id: string;
+                slug: string;
+                name: {
+                    /** @default null */
+                    zh: string | null;
+                    /** @default null */
+                    en: string | null;
+                };
+            } | null;
+            title: string | null;
+            seen: {
+                /** @enum {string} */
+                probe: "labels-survive" | "public-sign" | "genuine-unflagged" | "exports-labelled" | "credentials-survive" | "reupload-recognised" | "complaints" | "logs" | "identity" | "malformed";
+                subject: string;
+                code: string;
+                params: {
+                    [key: string]: string | number;
+                };
+                lost: number;
+                tried: number;
+                reproduce: {
+                    code: string;
+                    params: {
+                        [key: string]: string | number;
+                    };
+                }[];
+                /** Format: uuid */
+                run: string;
+            } | null;
+            reproduce: string[];
+            requirements: {
+                rulebook: string;
+                id: string;
+            }[];
+            /** @enum {string} */
+            severity: "low" | "moderate" | "high" | "critical";
+            verifiedRule: boolean;
+            /** @enum {string} */
+            state: "open" | "planned" | "done" | "verified";
+            owner: {
+                id: string;
+                name: string;
+            } | null;
+            plan: string | null;
+            /** Format: date-time */
+            foundAt: string;
+            plannedAt: string | null;
+            dueOn: string | null;
+            firstDueOn: string | null;
+            doneAt: string | null;
+            verifiedAt: string | null;
+            steps: {
+                /** @enum {string} */
+                to: "found" | "planned" | "extended" | "done" | "open" | "verified" | "found-again" | "not-verified";
+                /** Format: date-time */
+                at: string;
+                by: components["schemas"]["Doer"] | null;
+                dueOn: string | null;
+                note: string | null;
+                run: string | null;
+            }[];
         };
         Installation: {
             version: string;
@@ -1846,6 +2684,59 @@ export interface components {
             obstacles: components["schemas"]["PlanObstacle"][];
             hash: string;
         };
+        RequirementItem: {
+            rulebook: string;
+            id: string;
+            clause: {
+                zh: string;
+                en: string;
+            };
+            title: {
+                zh: string;
+                en: string;
+            };
+            text: {
+                zh: string;
+                en: string;
+            };
+            verified: boolean;
+            /** @enum {string} */
+            provenance: "F" | "F2" | "K";
+            method: ("test" | "examine" | "interview")[];
+            /** @enum {string} */
+            result: "conforms" | "fails" | "not-applicable" | "open";
+            reason: string | null;
+            tested: {
+                /** Format: uuid */
+                run: string;
+                /** Format: date-time */
+                at: string;
+                /** @enum {string} */
+                result: "conforms" | "fails" | "not-applicable" | "open";
+                code: string;
+                probes: ("labels-survive" | "public-sign" | "genuine-unflagged" | "exports-labelled" | "credentials-survive" | "reupload-recognised" | "complaints" | "logs" | "identity" | "malformed")[];
+                kept: number;
+                lost: number;
+                unclear: number;
+            } | null;
+            answeredBy: ("probe" | "person") | null;
+            answeredAt: string | null;
+            by: components["schemas"]["Doer"] | null;
+            assignee: {
+                id: string;
+                name: string;
+            } | null;
+            dueOn: string | null;
+            evidence: string[];
+            hazards: string[];
+            comments: number;
+            before: {
+                /** @enum {string} */
+                result: "conforms" | "fails" | "not-applicable" | "open";
+                reason: string | null;
+            } | null;
+            changed: ("added" | "text" | "result")[];
+        };
         RulebookSummary: {
             id: string;
             version: string;
@@ -2258,6 +3149,25 @@ export interface components {
             /** Format: date-time */
             updatedAt: string;
         };
+        ServiceTarget: {
+            revision: number;
+            target: {
+                [key: string]: unknown;
+            } | null;
+            secrets: string[];
+            changedAt: string | null;
+            by: components["schemas"]["Doer"] | null;
+        };
+        SigningKey: {
+            /** Format: uuid */
+            id: string;
+            name: string;
+            publicKey: string;
+            fingerprint: string;
+            /** Format: date-time */
+            madeAt: string;
+            revokedAt: string | null;
+        };
         StoredDocument: {
             sha256: string;
             name: string;
@@ -2454,6 +3364,35 @@ export interface components {
                     url: string;
                 };
             }[];
+            /** @description How the service is told of a known fake; copies of it should be recognised from then on. */
+            known?: {
+                /** @description Has `{{item}}` listed as a known fake. */
+                request: {
+                    /**
+                     * @default GET
+                     * @enum {string}
+                     */
+                    method: "GET" | "POST" | "PUT" | "PATCH" | "DELETE";
+                    /** @description Below the first of `hosts`, or a whole address at one of them. */
+                    path: string;
+                    /** @default {} */
+                    headers: {
+                        [key: string]: string;
+                    };
+                    /** @description The body; templates in its texts are filled in. */
+                    json?: components["schemas"]["__schema0"];
+                    /** @description A multipart form. The field that is exactly `{{sample}}` carries the file. */
+                    form?: {
+                        [key: string]: string;
+                    };
+                };
+                /** @description By which words publishing a copy of it is refused. Without it only a sign tells. */
+                refusal?: {
+                    /** Format: starts_with */
+                    path: string;
+                    is: string[];
+                };
+            };
             /** @description Takes a sample away again. */
             remove?: {
                 request: {
@@ -2751,6 +3690,727 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content?: never;
+            };
+            /** @description What went wrong, and what to do next (RFC 9457). */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    getAssessments: {
+        parameters: {
+            query?: {
+                /** @description The `next` of the page before. */
+                after?: string;
+                limit?: number;
+                service?: string;
+                function?: string;
+                state?: "draft" | "assessing" | "rectifying" | "concluding" | "signed" | "filed" | "abandoned";
+            };
+            header?: {
+                /** @description For which organisation this is asked. Needed by people who are in several. */
+                "Clearmirror-Organisation"?: components["parameters"]["Organisation"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The answer. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        items: components["schemas"]["AssessmentItem"][];
+                        next: string | null;
+                    };
+                };
+            };
+            /** @description What went wrong, and what to do next (RFC 9457). */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    postAssessments: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description For which organisation this is asked. Needed by people who are in several. */
+                "Clearmirror-Organisation"?: components["parameters"]["Organisation"];
+                /** @description The same request sent again with the same key within 24 hours is done once and answered the same. */
+                "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    service: string;
+                    /** @default null */
+                    function?: (string) | null;
+                    rulebooks: string[];
+                    /** @default null */
+                    previous?: string | null;
+                };
+            };
+        };
+        responses: {
+            /** @description The answer. */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Assessment"];
+                };
+            };
+            /** @description What went wrong, and what to do next (RFC 9457). */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    getAssessmentsId: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description For which organisation this is asked. Needed by people who are in several. */
+                "Clearmirror-Organisation"?: components["parameters"]["Organisation"];
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The answer. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Assessment"];
+                };
+            };
+            /** @description What went wrong, and what to do next (RFC 9457). */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    patchAssessmentsId: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description For which organisation this is asked. Needed by people who are in several. */
+                "Clearmirror-Organisation"?: components["parameters"]["Organisation"];
+                /** @description The same request sent again with the same key within 24 hours is done once and answered the same. */
+                "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    revision?: number;
+                    conclusion?: string | null;
+                    answers?: {
+                        [key: string]: string | null;
+                    };
+                    signatories?: {
+                        person: string;
+                        role: string;
+                    }[];
+                };
+            };
+        };
+        responses: {
+            /** @description The answer. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Assessment"];
+                };
+            };
+            /** @description What went wrong, and what to do next (RFC 9457). */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    postAssessmentsIdComments: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description For which organisation this is asked. Needed by people who are in several. */
+                "Clearmirror-Organisation"?: components["parameters"]["Organisation"];
+                /** @description The same request sent again with the same key within 24 hours is done once and answered the same. */
+                "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    text: string;
+                    /** @default null */
+                    requirement?: {
+                        rulebook: string;
+                        id: string;
+                    } | null;
+                    /** @default null */
+                    hazard?: string | null;
+                };
+            };
+        };
+        responses: {
+            /** @description The answer. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Assessment"];
+                };
+            };
+            /** @description What went wrong, and what to do next (RFC 9457). */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    postAssessmentsIdConclusion: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description For which organisation this is asked. Needed by people who are in several. */
+                "Clearmirror-Organisation"?: components["parameters"]["Organisation"];
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    revision?: number;
+                };
+            };
+        };
+        responses: {
+            /** @description The answer. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Assessment"];
+                };
+            };
+            /** @description What went wrong, and what to do next (RFC 9457). */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    postAssessmentsIdEvidence: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description For which organisation this is asked. Needed by people who are in several. */
+                "Clearmirror-Organisation"?: components["parameters"]["Organisation"];
+                /** @description The same request sent again with the same key within 24 hours is done once and answered the same. */
+                "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    /** @constant */
+                    kind: "file";
+                    title: string;
+                    /** Format: date-time */
+                    observedAt: string;
+                    /** @default null */
+                    validUntil?: string | null;
+                    requirements: {
+                        rulebook: string;
+                        id: string;
+                    }[];
+                    sha256: string;
+                } | {
+                    /** @constant */
+                    kind: "link";
+                    title: string;
+                    /** Format: date-time */
+                    observedAt: string;
+                    /** @default null */
+                    validUntil?: string | null;
+                    requirements: {
+                        rulebook: string;
+                        id: string;
+                    }[];
+                    url: string;
+                } | {
+                    /** @constant */
+                    kind: "attestation";
+                    title: string;
+                    /** Format: date-time */
+                    observedAt: string;
+                    /** @default null */
+                    validUntil?: string | null;
+                    requirements: {
+                        rulebook: string;
+                        id: string;
+                    }[];
+                    statement: string;
+                } | {
+                    /** @constant */
+                    kind: "screening";
+                    title: string;
+                    /** Format: date-time */
+                    observedAt: string;
+                    /** @default null */
+                    validUntil?: string | null;
+                    requirements: {
+                        rulebook: string;
+                        id: string;
+                    }[];
+                    /** Format: uuid */
+                    screening: string;
+                };
+            };
+        };
+        responses: {
+            /** @description The answer. */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Assessment"];
+                };
+            };
+            /** @description What went wrong, and what to do next (RFC 9457). */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    postAssessmentsIdEvidenceEvidenceWithdrawal: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description For which organisation this is asked. Needed by people who are in several. */
+                "Clearmirror-Organisation"?: components["parameters"]["Organisation"];
+                /** @description The same request sent again with the same key within 24 hours is done once and answered the same. */
+                "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
+            };
+            path: {
+                id: string;
+                evidence: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    reason: string;
+                };
+            };
+        };
+        responses: {
+            /** @description The answer. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Assessment"];
+                };
+            };
+            /** @description What went wrong, and what to do next (RFC 9457). */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    postAssessmentsIdHazards: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description For which organisation this is asked. Needed by people who are in several. */
+                "Clearmirror-Organisation"?: components["parameters"]["Organisation"];
+                /** @description The same request sent again with the same key within 24 hours is done once and answered the same. */
+                "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    title: string;
+                    /** @enum {string} */
+                    impact: "misleads" | "hinders" | "weakens";
+                    /** @enum {string} */
+                    frequency: "usual" | "frequent" | "occasional";
+                    requirements: {
+                        rulebook: string;
+                        id: string;
+                    }[];
+                    /** @default [] */
+                    reproduce?: string[];
+                };
+            };
+        };
+        responses: {
+            /** @description The answer. */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Hazard"];
+                };
+            };
+            /** @description What went wrong, and what to do next (RFC 9457). */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    postAssessmentsIdMoves: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description For which organisation this is asked. Needed by people who are in several. */
+                "Clearmirror-Organisation"?: components["parameters"]["Organisation"];
+                /** @description The same request sent again with the same key within 24 hours is done once and answered the same. */
+                "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    /** @constant */
+                    to: "assessing";
+                    revision?: number;
+                    /** @default null */
+                    reason?: string | null;
+                } | {
+                    /** @constant */
+                    to: "rectifying";
+                    revision?: number;
+                } | {
+                    /** @constant */
+                    to: "filed";
+                    revision?: number;
+                    /** Format: uuid */
+                    filing: string;
+                } | {
+                    /** @constant */
+                    to: "abandoned";
+                    revision?: number;
+                    reason: string;
+                };
+            };
+        };
+        responses: {
+            /** @description The answer. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Assessment"];
+                };
+            };
+            /** @description What went wrong, and what to do next (RFC 9457). */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    patchAssessmentsIdRequirementsRulebookRequirement: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description For which organisation this is asked. Needed by people who are in several. */
+                "Clearmirror-Organisation"?: components["parameters"]["Organisation"];
+                /** @description The same request sent again with the same key within 24 hours is done once and answered the same. */
+                "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
+            };
+            path: {
+                id: string;
+                rulebook: string;
+                requirement: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    /** @enum {string} */
+                    result?: "conforms" | "fails" | "not-applicable" | "open";
+                    reason?: string | null;
+                    assignee?: string | null;
+                    dueOn?: string | null;
+                    /** @enum {string} */
+                    seen?: "conforms" | "fails" | "not-applicable" | "open";
+                };
+            };
+        };
+        responses: {
+            /** @description The answer. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Assessment"];
+                };
+            };
+            /** @description What went wrong, and what to do next (RFC 9457). */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    postAssessmentsIdRuns: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description For which organisation this is asked. Needed by people who are in several. */
+                "Clearmirror-Organisation"?: components["parameters"]["Organisation"];
+                /** @description The same request sent again with the same key within 24 hours is done once and answered the same. */
+                "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    /** @default 200 */
+                    samples?: number;
+                    probes?: ("labels-survive" | "public-sign" | "genuine-unflagged" | "exports-labelled" | "credentials-survive" | "reupload-recognised" | "complaints" | "logs" | "identity" | "malformed")[];
+                };
+            };
+        };
+        responses: {
+            /** @description The answer. */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Assessment"];
+                };
+            };
+            /** @description What went wrong, and what to do next (RFC 9457). */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    getAssessmentsIdRunsRun: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description For which organisation this is asked. Needed by people who are in several. */
+                "Clearmirror-Organisation"?: components["parameters"]["Organisation"];
+            };
+            path: {
+                id: string;
+                run: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The answer. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AssessmentRunDetail"];
+                };
+            };
+            /** @description What went wrong, and what to do next (RFC 9457). */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    postAssessmentsIdRunsRunStop: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description For which organisation this is asked. Needed by people who are in several. */
+                "Clearmirror-Organisation"?: components["parameters"]["Organisation"];
+                /** @description The same request sent again with the same key within 24 hours is done once and answered the same. */
+                "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
+            };
+            path: {
+                id: string;
+                run: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The answer. */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Assessment"];
+                };
+            };
+            /** @description What went wrong, and what to do next (RFC 9457). */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    postAssessmentsIdSignatures: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description For which organisation this is asked. Needed by people who are in several. */
+                "Clearmirror-Organisation"?: components["parameters"]["Organisation"];
+                /** @description The same request sent again with the same key within 24 hours is done once and answered the same. */
+                "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    reportSha256: string;
+                    /** Format: uuid */
+                    key: string;
+                    /** Format: base64url */
+                    signature: string;
+                };
+            };
+        };
+        responses: {
+            /** @description The answer. */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Assessment"];
+                };
             };
             /** @description What went wrong, and what to do next (RFC 9457). */
             default: {
@@ -3546,6 +5206,155 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Happening"];
+                };
+            };
+            /** @description What went wrong, and what to do next (RFC 9457). */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    getHazards: {
+        parameters: {
+            query?: {
+                /** @description The `next` of the page before. */
+                after?: string;
+                limit?: number;
+                assessment?: string;
+                service?: string;
+                state?: "open" | "planned" | "done" | "verified";
+                owner?: string;
+                open?: string;
+            };
+            header?: {
+                /** @description For which organisation this is asked. Needed by people who are in several. */
+                "Clearmirror-Organisation"?: components["parameters"]["Organisation"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The answer. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        items: components["schemas"]["Hazard"][];
+                        next: string | null;
+                    };
+                };
+            };
+            /** @description What went wrong, and what to do next (RFC 9457). */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    getHazardsId: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description For which organisation this is asked. Needed by people who are in several. */
+                "Clearmirror-Organisation"?: components["parameters"]["Organisation"];
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The answer. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Hazard"];
+                };
+            };
+            /** @description What went wrong, and what to do next (RFC 9457). */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    postHazardsIdMoves: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description For which organisation this is asked. Needed by people who are in several. */
+                "Clearmirror-Organisation"?: components["parameters"]["Organisation"];
+                /** @description The same request sent again with the same key within 24 hours is done once and answered the same. */
+                "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    /** @constant */
+                    to: "planned";
+                    revision?: number;
+                    owner: string;
+                    /** Format: date */
+                    dueOn: string;
+                    plan: string;
+                } | {
+                    /** @constant */
+                    to: "extended";
+                    revision?: number;
+                    /** Format: date */
+                    dueOn: string;
+                    reason: string;
+                } | {
+                    /** @constant */
+                    to: "done";
+                    revision?: number;
+                    note: string;
+                } | {
+                    /** @constant */
+                    to: "open";
+                    revision?: number;
+                    reason: string;
+                } | {
+                    /** @constant */
+                    to: "verified";
+                    revision?: number;
+                    /** Format: uuid */
+                    evidence: string;
+                };
+            };
+        };
+        responses: {
+            /** @description The answer. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Hazard"];
                 };
             };
             /** @description What went wrong, and what to do next (RFC 9457). */
@@ -6670,6 +8479,454 @@ export interface operations {
             };
         };
     };
+    getServicesIdTarget: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description For which organisation this is asked. Needed by people who are in several. */
+                "Clearmirror-Organisation"?: components["parameters"]["Organisation"];
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The answer. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ServiceTarget"];
+                };
+            };
+            /** @description What went wrong, and what to do next (RFC 9457). */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    putServicesIdTarget: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description For which organisation this is asked. Needed by people who are in several. */
+                "Clearmirror-Organisation"?: components["parameters"]["Organisation"];
+                /** @description The same request sent again with the same key within 24 hours is done once and answered the same. */
+                "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    /** @description The one that was seen; 0: none was there. */
+                    revision: number;
+                    target: {
+                        /** @description Nothing else is ever asked, redirects included. */
+                        hosts: string[];
+                        /**
+                         * @description Requests a second, at most.
+                         * @default 10
+                         */
+                        perSecond?: number;
+                        /**
+                         * @description Requests in one run, at most.
+                         * @default 5000
+                         */
+                        requests?: number;
+                        /**
+                         * @description For one answer, its body included.
+                         * @default 20
+                         */
+                        timeoutSeconds?: number;
+                        /** @default {} */
+                        headers?: {
+                            [key: string]: string;
+                        };
+                        /** @default {} */
+                        secrets?: Record<string, never>;
+                        publish?: {
+                            request: {
+                                /**
+                                 * @default GET
+                                 * @enum {string}
+                                 */
+                                method?: "GET" | "POST" | "PUT" | "PATCH" | "DELETE";
+                                /** @description Below the first of `hosts`, or a whole address at one of them. */
+                                path: string;
+                                /** @default {} */
+                                headers?: {
+                                    [key: string]: string;
+                                };
+                                /** @description The body; templates in its texts are filled in. */
+                                json?: components["schemas"]["__schema0"];
+                                /** @description A multipart form. The field that is exactly `{{sample}}` carries the file. */
+                                form?: {
+                                    [key: string]: string;
+                                };
+                            };
+                            /**
+                             * Format: starts_with
+                             * @description The number of the new item, in the answer.
+                             */
+                            item: string;
+                            formats: ("jpeg" | "png" | "webp" | "mp4" | "mov" | "webm" | "mp3" | "wav" | "m4a")[];
+                            /** @description What `{{declared}}` stands for when the uploader says that it is generated, and when not. */
+                            declared?: {
+                                yes: string;
+                                no: string;
+                            };
+                            /** @description The header by whose value the service publishes only once, for instance Idempotency-Key. */
+                            onceByKey?: string;
+                            /** @description The largest file that is taken. */
+                            maxMegabytes?: number;
+                        };
+                        item?: {
+                            request: {
+                                /**
+                                 * @default GET
+                                 * @enum {string}
+                                 */
+                                method?: "GET" | "POST" | "PUT" | "PATCH" | "DELETE";
+                                /** @description Below the first of `hosts`, or a whole address at one of them. */
+                                path: string;
+                                /** @default {} */
+                                headers?: {
+                                    [key: string]: string;
+                                };
+                                /** @description The body; templates in its texts are filled in. */
+                                json?: components["schemas"]["__schema0"];
+                                /** @description A multipart form. The field that is exactly `{{sample}}` carries the file. */
+                                form?: {
+                                    [key: string]: string;
+                                };
+                            };
+                            ready: {
+                                /** Format: starts_with */
+                                path: string;
+                                is: string[];
+                            };
+                            /** @default 120 */
+                            readySeconds?: number;
+                            renditions: {
+                                /**
+                                 * Format: starts_with
+                                 * @description Every rendition that the public gets.
+                                 */
+                                each: string;
+                                /**
+                                 * Format: starts_with
+                                 * @description Within one of them.
+                                 */
+                                name: string;
+                                /**
+                                 * Format: starts_with
+                                 * @description Within one of them.
+                                 */
+                                url: string;
+                            };
+                            sign?: {
+                                /** Format: starts_with */
+                                path: string;
+                                says: {
+                                    confirmed: string[];
+                                    possible: string[];
+                                    suspected: string[];
+                                };
+                            };
+                        };
+                        /** @description The public page of an item, and by which words it tells each sign. */
+                        page?: {
+                            request: {
+                                /**
+                                 * @default GET
+                                 * @enum {string}
+                                 */
+                                method?: "GET" | "POST" | "PUT" | "PATCH" | "DELETE";
+                                /** @description Below the first of `hosts`, or a whole address at one of them. */
+                                path: string;
+                                /** @default {} */
+                                headers?: {
+                                    [key: string]: string;
+                                };
+                                /** @description The body; templates in its texts are filled in. */
+                                json?: components["schemas"]["__schema0"];
+                                /** @description A multipart form. The field that is exactly `{{sample}}` carries the file. */
+                                form?: {
+                                    [key: string]: string;
+                                };
+                            };
+                            says: {
+                                confirmed: string[];
+                                possible: string[];
+                                suspected: string[];
+                            };
+                        };
+                        effects?: {
+                            name: string;
+                            request: {
+                                /**
+                                 * @default GET
+                                 * @enum {string}
+                                 */
+                                method?: "GET" | "POST" | "PUT" | "PATCH" | "DELETE";
+                                /** @description Below the first of `hosts`, or a whole address at one of them. */
+                                path: string;
+                                /** @default {} */
+                                headers?: {
+                                    [key: string]: string;
+                                };
+                                /** @description The body; templates in its texts are filled in. */
+                                json?: components["schemas"]["__schema0"];
+                                /** @description A multipart form. The field that is exactly `{{sample}}` carries the file. */
+                                form?: {
+                                    [key: string]: string;
+                                };
+                            };
+                            /** @description Every format that is offered. */
+                            exports: {
+                                /**
+                                 * Format: starts_with
+                                 * @description Every rendition that the public gets.
+                                 */
+                                each: string;
+                                /**
+                                 * Format: starts_with
+                                 * @description Within one of them.
+                                 */
+                                name: string;
+                                /**
+                                 * Format: starts_with
+                                 * @description Within one of them.
+                                 */
+                                url: string;
+                            };
+                        }[];
+                        /** @description How the service is told of a known fake; copies of it should be recognised from then on. */
+                        known?: {
+                            /** @description Has `{{item}}` listed as a known fake. */
+                            request: {
+                                /**
+                                 * @default GET
+                                 * @enum {string}
+                                 */
+                                method?: "GET" | "POST" | "PUT" | "PATCH" | "DELETE";
+                                /** @description Below the first of `hosts`, or a whole address at one of them. */
+                                path: string;
+                                /** @default {} */
+                                headers?: {
+                                    [key: string]: string;
+                                };
+                                /** @description The body; templates in its texts are filled in. */
+                                json?: components["schemas"]["__schema0"];
+                                /** @description A multipart form. The field that is exactly `{{sample}}` carries the file. */
+                                form?: {
+                                    [key: string]: string;
+                                };
+                            };
+                            /** @description By which words publishing a copy of it is refused. Without it only a sign tells. */
+                            refusal?: {
+                                /** Format: starts_with */
+                                path: string;
+                                is: string[];
+                            };
+                        };
+                        /** @description Takes a sample away again. */
+                        remove?: {
+                            request: {
+                                /**
+                                 * @default GET
+                                 * @enum {string}
+                                 */
+                                method?: "GET" | "POST" | "PUT" | "PATCH" | "DELETE";
+                                /** @description Below the first of `hosts`, or a whole address at one of them. */
+                                path: string;
+                                /** @default {} */
+                                headers?: {
+                                    [key: string]: string;
+                                };
+                                /** @description The body; templates in its texts are filled in. */
+                                json?: components["schemas"]["__schema0"];
+                                /** @description A multipart form. The field that is exactly `{{sample}}` carries the file. */
+                                form?: {
+                                    [key: string]: string;
+                                };
+                            };
+                        };
+                        /** @description Publishing as somebody whose identity was never verified. */
+                        unidentified?: {
+                            headers: {
+                                [key: string]: string;
+                            };
+                        };
+                        complaints?: {
+                            /** @description A public page that tells how to complain. */
+                            page?: {
+                                /**
+                                 * @default GET
+                                 * @enum {string}
+                                 */
+                                method?: "GET" | "POST" | "PUT" | "PATCH" | "DELETE";
+                                /** @description Below the first of `hosts`, or a whole address at one of them. */
+                                path: string;
+                                /** @default {} */
+                                headers?: {
+                                    [key: string]: string;
+                                };
+                                /** @description The body; templates in its texts are filled in. */
+                                json?: components["schemas"]["__schema0"];
+                                /** @description A multipart form. The field that is exactly `{{sample}}` carries the file. */
+                                form?: {
+                                    [key: string]: string;
+                                };
+                            };
+                            pageSays?: string[];
+                            /** @description Files a complaint about `{{item}}` with `{{text}}`. */
+                            request?: {
+                                /**
+                                 * @default GET
+                                 * @enum {string}
+                                 */
+                                method?: "GET" | "POST" | "PUT" | "PATCH" | "DELETE";
+                                /** @description Below the first of `hosts`, or a whole address at one of them. */
+                                path: string;
+                                /** @default {} */
+                                headers?: {
+                                    [key: string]: string;
+                                };
+                                /** @description The body; templates in its texts are filled in. */
+                                json?: components["schemas"]["__schema0"];
+                                /** @description A multipart form. The field that is exactly `{{sample}}` carries the file. */
+                                form?: {
+                                    [key: string]: string;
+                                };
+                            };
+                            /** Format: starts_with */
+                            number?: string;
+                            records?: {
+                                request: {
+                                    /**
+                                     * @default GET
+                                     * @enum {string}
+                                     */
+                                    method?: "GET" | "POST" | "PUT" | "PATCH" | "DELETE";
+                                    /** @description Below the first of `hosts`, or a whole address at one of them. */
+                                    path: string;
+                                    /** @default {} */
+                                    headers?: {
+                                        [key: string]: string;
+                                    };
+                                    /** @description The body; templates in its texts are filled in. */
+                                    json?: components["schemas"]["__schema0"];
+                                    /** @description A multipart form. The field that is exactly `{{sample}}` carries the file. */
+                                    form?: {
+                                        [key: string]: string;
+                                    };
+                                };
+                                /** Format: starts_with */
+                                each: string;
+                                /** Format: starts_with */
+                                receivedAt: string;
+                                /** Format: starts_with */
+                                acknowledgedAt?: string;
+                                /** Format: starts_with */
+                                handledAt: string;
+                            };
+                            /** @description What the service promises, or its rulebook asks for. */
+                            handledWithinHours: number;
+                        };
+                        logs?: {
+                            /** @description Newest first. */
+                            request: {
+                                /**
+                                 * @default GET
+                                 * @enum {string}
+                                 */
+                                method?: "GET" | "POST" | "PUT" | "PATCH" | "DELETE";
+                                /** @description Below the first of `hosts`, or a whole address at one of them. */
+                                path: string;
+                                /** @default {} */
+                                headers?: {
+                                    [key: string]: string;
+                                };
+                                /** @description The body; templates in its texts are filled in. */
+                                json?: components["schemas"]["__schema0"];
+                                /** @description A multipart form. The field that is exactly `{{sample}}` carries the file. */
+                                form?: {
+                                    [key: string]: string;
+                                };
+                            };
+                            /** @description The oldest entries. */
+                            oldest?: {
+                                /**
+                                 * @default GET
+                                 * @enum {string}
+                                 */
+                                method?: "GET" | "POST" | "PUT" | "PATCH" | "DELETE";
+                                /** @description Below the first of `hosts`, or a whole address at one of them. */
+                                path: string;
+                                /** @default {} */
+                                headers?: {
+                                    [key: string]: string;
+                                };
+                                /** @description The body; templates in its texts are filled in. */
+                                json?: components["schemas"]["__schema0"];
+                                /** @description A multipart form. The field that is exactly `{{sample}}` carries the file. */
+                                form?: {
+                                    [key: string]: string;
+                                };
+                            };
+                            /** Format: starts_with */
+                            each: string;
+                            fields: {
+                                [key: string]: string;
+                            };
+                            /**
+                             * @description How far back they must reach.
+                             * @default 183
+                             */
+                            days?: number;
+                        };
+                    };
+                    /** @default {} */
+                    secrets?: {
+                        [key: string]: string | null;
+                    };
+                };
+            };
+        };
+        responses: {
+            /** @description The answer. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ServiceTarget"];
+                };
+            };
+            /** @description What went wrong, and what to do next (RFC 9457). */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     postSetup: {
         parameters: {
             query?: never;
@@ -6712,6 +8969,127 @@ export interface operations {
                     "application/json": {
                         email: string;
                         signedIn: boolean;
+                    };
+                };
+            };
+            /** @description What went wrong, and what to do next (RFC 9457). */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    getSigningKeys: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description For which organisation this is asked. Needed by people who are in several. */
+                "Clearmirror-Organisation"?: components["parameters"]["Organisation"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The answer. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        items: components["schemas"]["SigningKey"][];
+                        next: string | null;
+                    };
+                };
+            };
+            /** @description What went wrong, and what to do next (RFC 9457). */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    postSigningKeys: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description For which organisation this is asked. Needed by people who are in several. */
+                "Clearmirror-Organisation"?: components["parameters"]["Organisation"];
+                /** @description The same request sent again with the same key within 24 hours is done once and answered the same. */
+                "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    name: string;
+                    /** Format: base64url */
+                    publicKey: string;
+                    /** Format: base64url */
+                    proof: string;
+                };
+            };
+        };
+        responses: {
+            /** @description The answer. */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        items: components["schemas"]["SigningKey"][];
+                        next: string | null;
+                    };
+                };
+            };
+            /** @description What went wrong, and what to do next (RFC 9457). */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    deleteSigningKeysId: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description For which organisation this is asked. Needed by people who are in several. */
+                "Clearmirror-Organisation"?: components["parameters"]["Organisation"];
+                /** @description The same request sent again with the same key within 24 hours is done once and answered the same. */
+                "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The answer. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        items: components["schemas"]["SigningKey"][];
+                        next: string | null;
                     };
                 };
             };

@@ -13,7 +13,14 @@ export type Reaches = (probe: ProbeId) => Readonly<Record<string, Reach>>;
  */
 export function resultOf(
   rulebook: string,
-  { id, clause, title, verified, provenance, method }: Requirement,
+  {
+    id,
+    clause,
+    title,
+    verified,
+    provenance,
+    method,
+  }: Pick<Requirement, 'id' | 'clause' | 'title' | 'verified' | 'provenance' | 'method'>,
   { runs, reaches }: { runs: readonly ProbeRun[]; reaches: Reaches },
 ): AssessedRequirement {
   const own = runs.filter(({ probe }) => reaches(probe)[id] !== undefined);

@@ -25,3 +25,8 @@ export function severityOf(impact: Impact, lost: number, tried: number): Severit
   const { frequency } = often.find(({ from }) => share >= from) ?? often[2];
   return matrix[impact][frequency];
 }
+
+/** The same, where a person says how often. */
+export function severityIn(impact: Impact, frequency: (typeof often)[number]['frequency']): Severity {
+  return matrix[impact][frequency];
+}

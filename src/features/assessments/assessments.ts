@@ -15,7 +15,7 @@ import { probeOf, probes } from './probes/all.ts';
 import type { Probe } from './probes/probe.ts';
 import { makeSamples } from './samples/make-samples.ts';
 import type { Sample } from './samples/sample.ts';
-import { type Asked, openClient } from './target/client.ts';
+import { type Asked, type ClientTools, openClient } from './target/client.ts';
 import { TargetFailure } from './target/failure.ts';
 import { openService, type Service } from './target/service.ts';
 
@@ -29,11 +29,17 @@ export interface Assessment {
   /** By the names of the target. */
   secrets: Readonly<Record<string, string>>;
   /** Each with the requirements that concern the service. */
-  rulebooks: readonly { rulebook: Rulebook; requirements: readonly Requirement[] }[];
+  rulebooks: readonly {
+    rulebook: Pick<Rulebook, 'id' | 'version' | 'shortTitle'>;
+    requirements: readonly Pick<Requirement, RequirementPart>[];
+  }[];
   /** How many in all. */
   samples: number;
   only: readonly ProbeId[] | null;
 }
+
+/** What a result is told with. */
+export type RequirementPart = 'id' | 'clause' | 'title' | 'verified' | 'provenance' | 'method';
 
 export interface AssessmentTools {
   /** What labels samples and looks at what comes back. */
@@ -46,6 +52,8 @@ export interface AssessmentTools {
   now: () => Date;
   onProgress: (progress: Progress) => void;
   onAsked: (asked: Asked) => void;
+  /** Node's own unless said otherwise. */
+  fetch?: ClientTools['fetch'];
 }
 
 export type Progress =
@@ -59,12 +67,7 @@ export type Progress =
 export async function assess(assessment: Assessment, tools: AssessmentTools): Promise<AssessmentRecord> {
   const { target, rulebooks } = assessment;
   const { journal, signal, now } = tools;
-  const client = openClient(target, { signal, now, onAsked: tools.onAsked });
-  const service = openService(target, {
-    client,
-    values: valuesFor(assessment, journal.run),
-    marks: marksFor(journal.run),
-  });
+  const { client, service } = reach(assessment, tools);
   const asked = new Set(rulebooks.flatMap(({ requirements }) => requirements.map(({ id }) => id)));
   const concerned = probes.filter(({ id, reaches }) =>
     assessment.only ? assessment.only.includes(id) : Object.keys(reaches).some((requirement) => asked.has(requirement)),
@@ -107,7 +110,30 @@ export async function assess(assessment: Assessment, tools: AssessmentTools): Pr
   };
 }
 
-function valuesFor({ secrets }: Assessment, run: string): Record<string, string> {
+/** Takes away what a run that was stopped had published so far. Returns how many items the service still holds. */
+export async function takeAway(
+  assessment: Pick<Assessment, 'target' | 'secrets'>,
+  tools: Pick<AssessmentTools, 'journal' | 'signal' | 'now' | 'onAsked' | 'onProgress' | 'fetch'>,
+): Promise<number> {
+  await cleanUp(reach(assessment, tools).service, tools.journal, tools);
+  return tools.journal.held().length;
+}
+
+function reach(
+  assessment: Pick<Assessment, 'target' | 'secrets'>,
+  { journal, signal, now, onAsked, fetch }: Pick<AssessmentTools, 'journal' | 'signal' | 'now' | 'onAsked' | 'fetch'>,
+) {
+  const { target } = assessment;
+  const client = openClient(target, { signal, now, onAsked, ...(fetch ? { fetch } : {}) });
+  const service = openService(target, {
+    client,
+    values: valuesFor(assessment, journal.run),
+    marks: marksFor(journal.run),
+  });
+  return { client, service };
+}
+
+function valuesFor({ secrets }: Pick<Assessment, 'secrets'>, run: string): Record<string, string> {
   const named = Object.entries(secrets).map(([name, value]) => [`secret.${name}`, value]);
   return { run, ...Object.fromEntries(named) };
 }
@@ -165,7 +191,11 @@ async function runProbe(probe: Probe, { samples, lacks, service, tools, asked }:
 }
 
 /** Takes every sample away again. What the service keeps is told, not hidden. */
-async function cleanUp(service: Service, journal: Journal, { onProgress }: AssessmentTools): Promise<void> {
+async function cleanUp(
+  service: Service,
+  journal: Journal,
+  { onProgress }: Pick<AssessmentTools, 'onProgress'>,
+): Promise<void> {
   const { remove } = service.target;
   const held = journal.held();
   onProgress({ step: 'clean-up', items: remove ? held.length : 0 });

@@ -3,9 +3,9 @@ import type { Endpoint } from '../../platform/http/endpoint.ts';
 import type { Server } from '../../platform/http/server.ts';
 import { type DocumentSetup, serveDocuments } from './documents.ts';
 import { filingEndpoints } from './routes.ts';
-import { versionsFiled } from './store.ts';
+import { filingById, versionsFiled } from './store.ts';
 
-export { neededDocuments } from './documents-store.ts';
+export { documentBySha256, neededDocuments } from './documents-store.ts';
 export { filingsOf } from './store.ts';
 
 export interface Filings {
@@ -19,6 +19,14 @@ export function openFilings(setup: DocumentSetup & { isRulebook: (id: string) =>
     endpoints: filingEndpoints(setup.isRulebook),
     serve: (server) => serveDocuments(server, setup),
   };
+}
+
+/** What a filing was about, and where it stands. */
+export async function filingAbout(tx: Tx, id: string) {
+  const row = await filingById(tx, id);
+  if (!row) return undefined;
+  const { rulebook, service_id: service, function_id: one, version, state } = row;
+  return { rulebook, service, function: one, version, state };
 }
 
 /** What the register asks: is a report about that version of a function filed or accepted? */

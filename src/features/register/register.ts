@@ -1,6 +1,7 @@
 import type { Endpoint } from '../../platform/http/endpoint.ts';
 import { type Filed, registerEndpoints } from './routes.ts';
 
+export { findCompany } from './company.ts';
 export { pageFrom, readDayCursor } from './cursors.ts';
 export { findFunction } from './functions.ts';
 export { findHappening } from './happenings.ts';

@@ -109,12 +109,19 @@ function requireFolder(folder: string, lang: Lang): void {
   throw refuse(lang, 'rulebook-folder-missing', { folder, code: 'ENOTDIR' });
 }
 
-/** The named rulebooks, each with the requirements that an assessment of these facts looks at, and the triggers that fire. */
-export function requirementsOf(
-  folder: string,
+export interface NamedRulebook {
+  rulebook: Rulebook;
+  /** Those that an assessment of these facts looks at. */
+  requirements: Requirement[];
+  /** Ids of those that fire. */
+  triggers: string[];
+}
+
+/** The named rulebooks, each with what concerns these facts. Throws `rulebook-unknown`. */
+export function requirementsIn(
+  { rulebooks, notChosen, calendars, parameters }: Rulebooks,
   { ids, facts, now, lang }: { ids: readonly string[]; facts: Facts; now: Date; lang: Lang },
-): { rulebook: Rulebook; requirements: Requirement[]; triggers: string[] }[] {
-  const { rulebooks, notChosen, calendars, parameters } = openRulebooks({ folders: [folder], lang }).current();
+): NamedRulebook[] {
   const all = [...rulebooks, ...notChosen];
   return [...new Set(ids)].map((id) => {
     const rulebook = all.find((one) => one.id === id);
@@ -124,4 +131,12 @@ export function requirementsOf(
     const triggers = (answer?.triggers ?? []).filter(({ state }) => state === 'fired').map((trigger) => trigger.id);
     return { rulebook, requirements: requirementsFor(rulebook, asked), triggers };
   });
+}
+
+/** The same, from a folder of rulebooks. */
+export function requirementsOf(
+  folder: string,
+  asked: { ids: readonly string[]; facts: Facts; now: Date; lang: Lang },
+): NamedRulebook[] {
+  return requirementsIn(openRulebooks({ folders: [folder], lang: asked.lang }).current(), asked);
 }

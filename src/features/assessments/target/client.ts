@@ -38,13 +38,29 @@ export interface Client {
   asked(): number;
 }
 
+export interface ClientTools {
+  signal: AbortSignal;
+  now: () => Date;
+  onAsked: (asked: Asked) => void;
+  /** Node's own unless said otherwise. */
+  fetch?: (url: URL, init: FetchInit) => Promise<Response>;
+}
+
+interface FetchInit {
+  method: string;
+  headers: Record<string, string>;
+  body: string | FormData | null;
+  redirect: 'manual';
+  signal: AbortSignal;
+}
+
 /**
  * Asks the service under test, and nobody else: every address, also that of a redirect, is at one of the target's hosts. Slow enough,
  * not too often, bounded in size and time. Throws a TargetFailure where there is no answer to look at; any status is an answer.
  */
 export function openClient(
   target: Pick<Target, 'hosts' | 'perSecond' | 'requests' | 'timeoutSeconds'>,
-  { signal, now, onAsked }: { signal: AbortSignal; now: () => Date; onAsked: (asked: Asked) => void },
+  { signal, now, onAsked, fetch = globalThis.fetch }: ClientTools,
 ): Client {
   const turn = turns(target.perSecond);
   let count = 0;
