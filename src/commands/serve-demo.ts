@@ -17,12 +17,12 @@ export interface RunningDemo {
 export async function openRunningDemo(
   context: CommandContext,
   { server, setupLink }: Serving,
-  { folder, publicUrl }: { folder: string; publicUrl: string },
+  { folder, publicUrl, platform }: { folder: string; publicUrl: string; platform: string | null },
 ): Promise<RunningDemo> {
   const { config, root, out, err } = context;
   const { lang } = config;
   const words = (key: string, params = {}) => say(lang, `cli.demo.${key}`, params);
-  const demo = await openDemo({ server, setupLink, root, folder, publicUrl, lang, now: () => new Date() });
+  const demo = await openDemo({ server, setupLink, root, folder, publicUrl, lang, platform, now: () => new Date() });
   let filling: Promise<void> = Promise.resolve();
 
   const fill = async () => {
@@ -37,6 +37,11 @@ export async function openRunningDemo(
       out(sayPeople(words, demo));
       if (demo.filled) {
         out(sayTrials(words, { folder, publicUrl }));
+        // The sample platform may listen elsewhere than at the last start.
+        filling = demo.fill(() => {}).then(
+          () => {},
+          (error: unknown) => err(`${words('not-filled', { reason: String(error) })}\n`),
+        );
         return;
       }
       out(`\n${words('filling')}\n`);

@@ -11,6 +11,7 @@ import { type ControlWork, serveControl } from '../platform/control.ts';
 import { openServing, type Serving, splitTargets } from '../serving.ts';
 import { productVersion } from '../version.ts';
 import type { CommandContext } from './command.ts';
+import { startDemoPlatform } from './demo-platform.ts';
 import type { RunningDemo } from './serve-demo.ts';
 import { stopAsked } from './stop-asked.ts';
 import { wholeNumber } from './whole-number.ts';
@@ -59,6 +60,7 @@ export function serveCommand(context: CommandContext): Command {
       const pages = options.pages
         ? await buildPages(root, { building: () => err(`${words('building')}\n`) })
         : undefined;
+      const platform = options.demo ? await startDemoPlatform(root) : null;
       const serving = await openServing({
         config,
         root,
@@ -74,10 +76,12 @@ export function serveCommand(context: CommandContext): Command {
         trustProxy: options.trustProxy === true,
         demo: options.demo === true,
         workers: options.workers,
-        targets: splitTargets(options.targets),
+        targets: [...splitTargets(options.targets), ...(platform ? [new URL(platform.url).host] : [])],
         logLevel: options.log,
       });
-      const demo = options.demo ? await openDemo(context, serving, { folder, publicUrl }) : null;
+      const demo = options.demo
+        ? await openDemo(context, serving, { folder, publicUrl, platform: platform?.url ?? null })
+        : null;
       await listen(serving, host, port);
       const closeControl = serving.lock
         ? await serveControl(folder, controlWorks(serving, folder, publicUrl, root))
@@ -92,6 +96,7 @@ export function serveCommand(context: CommandContext): Command {
       await demo?.stop();
       await closeControl?.();
       await serving.close();
+      await platform?.stop();
     });
 }
 
@@ -136,7 +141,7 @@ async function greet({ config, out }: CommandContext, serving: Serving, publicUr
 async function openDemo(
   context: CommandContext,
   serving: Serving,
-  where: { folder: string; publicUrl: string },
+  where: { folder: string; publicUrl: string; platform: string | null },
 ): Promise<RunningDemo> {
   try {
     const { openRunningDemo } = await import('./serve-demo.ts');

@@ -1,5 +1,6 @@
 import type { Lang } from '../contract/lang.ts';
 import type { Server } from '../platform/http/server.ts';
+import { assessEffect, describeTarget } from './assessments.ts';
 import { movingTo } from './dates.ts';
 import { openDoor, Stopped } from './door.ts';
 import { recordFilings } from './filings.ts';
@@ -18,6 +19,8 @@ export interface DemoSetup extends Places {
   publicUrl: string;
   now: () => Date;
   lang: Lang;
+  /** Where the sample platform listens; null when it did not start. */
+  platform: string | null;
 }
 
 export interface Demo {
@@ -50,13 +53,16 @@ export async function openDemo(setup: DemoSetup): Promise<Demo> {
     note = { ...note, standing: true };
     await writeNote(folder, note);
   }
-  const left = () => chapters.filter((chapter) => !note.done.includes(chapter));
+  // Without the sample platform there is nothing to assess; a later start may have it.
+  const told = chapters.filter((chapter) => chapter !== 'assessments' || setup.platform !== null);
+  const left = () => told.filter((chapter) => !note.done.includes(chapter));
   return {
     password,
     filled: left().length === 0,
     fill: async (onProgress) => {
       const crew = openCrew(door, password);
       const move = movingTo(setup.now());
+      const scene = setup.platform === null ? null : { root: setup.root, platform: setup.platform, move };
       const tell: Record<Chapter, () => Promise<void>> = {
         people: () => invitePeople(crew, door, password),
         register: () => applyRepository(crew, door, { places: setup, move }),
@@ -69,8 +75,12 @@ export async function openDemo(setup: DemoSetup): Promise<Demo> {
             onExamined: (done, all) => onProgress({ chapter: 'screenings', done, all }),
           }),
         labellings: () => labelFiles(crew, door),
+        assessments: async () => {
+          if (scene) await assessEffect(crew, door, scene);
+        },
       };
       try {
+        if (scene && note.done.includes('assessments')) await describeTarget(crew, door, scene);
         for (const chapter of left()) {
           onProgress({ chapter });
           await tell[chapter]();

@@ -9,7 +9,7 @@ export type WithKey = { key: string };
 
 export interface Question<T extends z.ZodType> {
   as?: SignedIn | WithKey;
-  method?: 'GET' | 'POST' | 'PUT' | 'DELETE';
+  method?: 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE';
   path: string;
   query?: Record<string, string>;
   /** Bytes are sent as they are, all else as JSON. */

@@ -10,7 +10,16 @@ import { refusalsOf } from '../platform/refusal.ts';
 import { writeDurably } from '../platform/shelf.ts';
 
 /** In this order. A start goes on with the first that is not done; doing one again changes nothing. */
-export const chapters = ['people', 'register', 'happenings', 'filings', 'key', 'screenings', 'labellings'] as const;
+export const chapters = [
+  'people',
+  'register',
+  'happenings',
+  'filings',
+  'key',
+  'screenings',
+  'labellings',
+  'assessments',
+] as const;
 export type Chapter = (typeof chapters)[number];
 
 const noteSchema = z.object({

@@ -4,10 +4,11 @@ import { isSame } from '../../../engine/register/diff.ts';
 import type { Tx } from '../../../platform/database/database.ts';
 import { recordDeed } from '../../../platform/database/events.ts';
 import { tell } from '../../../platform/http/live.ts';
-import { mergeStored, readStored } from '../../register/register.ts';
+import { readStored } from '../../register/register.ts';
 import { type NamedRulebook, type Rulebooks, requirementsIn } from '../../rulebooks/rulebooks.ts';
 import { assessmentUnknown, authorOf, type Change, organisationOf } from './change.ts';
 import { insertEvidence, type NewEvidenceColumns } from './evidence-store.ts';
+import { factsNow } from './facts-now.ts';
 import { insertHazard, insertHazardStep, updateHazard } from './hazards-store.ts';
 import { readAssessment } from './read.ts';
 import { keyOf } from './show.ts';
@@ -25,10 +26,8 @@ export async function beginAssessment(change: Change, given: NewAssessment, rule
   const stored = await readStored(tx, given.service, given.function);
   const { service, asked } = stored;
   const previous = given.previous === null ? null : await previousOne(change, given.previous, service.id);
-  const event = asked ? (asked.version > 1 ? 'change-function' : 'add-function') : 'launch-service';
   refuseUnknown(given.rulebooks, rulebooks);
-  const { facts } = mergeStored(stored, { event, happening: null, overrides: {} });
-  const named = requirementsIn(rulebooks, { ids: given.rulebooks, facts, now, lang: caller.lang });
+  const named = requirementsIn(rulebooks, { ids: given.rulebooks, facts: factsNow(stored), now, lang: caller.lang });
   const requirements = requirementsFrom(named, previous);
   if (requirements.length === 0) {
     throw new Problem('assessment-nothing', 'No requirement of these rulebooks concerns it.', { status: 422 });

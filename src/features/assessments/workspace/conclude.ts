@@ -5,10 +5,11 @@ import type { Blobs } from '../../../platform/blobs/blobs.ts';
 import { holdBlobs } from '../../../platform/blobs/held-blobs.ts';
 import { actAs, type Database, type Tx } from '../../../platform/database/database.ts';
 import type { Caller } from '../../../platform/http/endpoint.ts';
-import { findCompany, findFunction, findService } from '../../register/register.ts';
+import { findCompany, readStored } from '../../register/register.ts';
 import { type Rulebooks, requirementsIn } from '../../rulebooks/rulebooks.ts';
 import { refuseMover } from './access.ts';
 import { type Change, hold, recordDone, refuseSeen } from './change.ts';
+import { factsNow } from './facts-now.ts';
 import { readAssessment, sha256Of } from './read.ts';
 import { renderSheets } from './render.ts';
 import { type ReportParts, sheetsOf, textsOf } from './report.ts';
@@ -29,15 +30,16 @@ export async function reportParts(
   { now, caller, rulebooks }: { now: Date; caller: Caller; rulebooks: Rulebooks },
 ): Promise<ReportParts> {
   const assessment = await readAssessment(tx, id, { now, person: caller.actor.person });
+  const stored = await readStored(tx, assessment.service.id, assessment.function?.id ?? null);
   const known = new Set([...rulebooks.rulebooks, ...rulebooks.notChosen].map((one) => one.id));
   const ids = assessment.rulebooks.map((one) => one.id).filter((one) => known.has(one));
   return {
     assessment,
     records: (await recordsOf(tx, id)).map(({ record }) => record),
-    service: await findService(tx, assessment.service.id),
-    function: assessment.function && (await findFunction(tx, assessment.function.id, assessment.service.id)),
+    service: stored.service,
+    function: stored.asked,
     company: await findCompany({ tx }),
-    rulebooks: requirementsIn(rulebooks, { ids, facts: {}, now, lang: caller.lang }),
+    rulebooks: requirementsIn(rulebooks, { ids, facts: factsNow(stored), now, lang: caller.lang }),
     now,
   };
 }

@@ -79,10 +79,20 @@ export async function openTarget(
   const secrets = Object.fromEntries(
     Object.entries(row.secrets).map(([name, sealed]) => [
       name,
-      unseal(Buffer.from(sealed, 'base64'), sealOf(service, name, installationSecret)),
+      openSecret(sealed, sealOf(service, name, installationSecret)),
     ]),
   );
   return { target: withNames(targetSchema.parse(JSON.parse(row.target)), Object.keys(secrets)), secrets };
+}
+
+function openSecret(sealed: string, seal: ReturnType<typeof sealOf>): string {
+  try {
+    return unseal(Buffer.from(sealed, 'base64'), seal);
+  } catch (cause) {
+    throw new Problem('target-sealed-elsewhere', 'A secret of the target was sealed by another installation.', {
+      cause,
+    });
+  }
 }
 
 function sealOf(service: string, name: string, secret: string) {
