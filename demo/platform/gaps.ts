@@ -72,6 +72,21 @@ export const gaps = [
     zh: '凡有相机 EXIF 信息且未声明的 JPEG 都被标为疑似。',
     en: 'Every undeclared JPEG with EXIF data of a camera gets the sign "suspected".',
   },
+  {
+    id: 'credentials-stripped',
+    zh: '发布时去掉C2PA清单，也不重新签名。',
+    en: 'C2PA manifests are taken out when publishing, and no new one is signed.',
+  },
+  {
+    id: 'known-fakes-unmatched',
+    zh: '已知伪造内容登记后，再次上传的副本不作比对。',
+    en: 'Known fakes are listed, but uploads are not compared with them.',
+  },
+  {
+    id: 'known-fakes-one-change',
+    zh: '已知伪造内容的副本改动一处能识别，既镜像又加黑边则不能。',
+    en: 'Copies of known fakes are recognised after one change, but not when they are both mirrored and given bars.',
+  },
 ] as const;
 
 export type Gap = (typeof gaps)[number]['id'];

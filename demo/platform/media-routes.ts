@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import type { FastifyInstance, FastifyRequest } from 'fastify';
 import { z } from 'zod';
 import { Problem } from '../../src/contract/problem.ts';
-import { type Account, isProbe, requireCaller, requireVerified } from './access.ts';
+import { type Account, isProbe, requireCaller, requireStaff, requireVerified } from './access.ts';
 import { type Accepted, acceptUpload } from './intake.ts';
 import type { Item } from './items.ts';
 import { readUpload } from './reading.ts';
@@ -45,7 +45,7 @@ export function addMediaRoutes(server: FastifyInstance, shimmer: Shimmer): void 
   async function publish(request: FastifyRequest, caller: Account, { path, fields }: Upload): Promise<Item> {
     const declared = declaredSchema.safeParse(fields.get('declared')).data;
     if (!declared) throw new Problem('declared-missing', 'Say declared: "generated" or "no".', { status: 400 });
-    const found = await shimmer.jobs.run(() => acceptUpload(path, gaps), 'soon');
+    const found = await shimmer.jobs.run(() => takeIn(path, shimmer), 'soon');
     const item = await items.begin({ owner: caller.name, at: shimmer.now(), listed: !isProbe(request) });
     const accepted = { ...found, path: join(item.folder, 'upload') };
     await rename(path, accepted.path);
@@ -67,6 +67,20 @@ export function addMediaRoutes(server: FastifyInstance, shimmer: Shimmer): void 
     return reply.sendFile(rendition.path.slice(shimmer.folder.length), { contentType: false });
   });
 
+  server.post('/api/media/:id/known', async (request, reply) => {
+    const { name: account } = requireStaff(request);
+    const item = items.find(idSchema.parse(request.params).id);
+    const { now } = item;
+    const original = now.state === 'ready' ? now.renditions.find(({ name }) => name === 'original') : undefined;
+    if (!original) throw new Problem('not-ready', 'There is nothing to know it by yet.', { status: 409 });
+    await shimmer.jobs.run(
+      async () => shimmer.knownFakes.add(item.id, await acceptUpload(original.path, gaps)),
+      'soon',
+    );
+    log.write(request, { account, operation: 'known-fake', item: item.id });
+    return reply.code(204).send();
+  });
+
   server.delete('/api/media/:id', async (request, reply) => {
     const caller = requireCaller(request);
     const item = items.find(idSchema.parse(request.params).id);
@@ -74,22 +88,32 @@ export function addMediaRoutes(server: FastifyInstance, shimmer: Shimmer): void 
       throw new Problem('not-yours', 'Only its owner or staff may delete it.', { status: 403 });
     }
     await items.remove(item);
+    // Tests leave nothing behind; what people published stays known when they delete it.
+    if (!item.listed) shimmer.knownFakes.forget(item.id);
     log.write(request, { account: caller.name, operation: 'delete', item: item.id });
     return reply.code(204).send();
   });
+}
+
+async function takeIn(path: string, { gaps, knownFakes }: Shimmer): Promise<Accepted> {
+  const accepted = await acceptUpload(path, gaps);
+  if (await knownFakes.recognises(accepted))
+    throw new Problem('known-fake', 'This is a copy of something that is known to be fake.', { status: 422 });
+  return accepted;
 }
 
 async function prepare(
   item: Item,
   upload: Accepted,
   declared: boolean,
-  { gaps, tools }: Shimmer,
+  { credentials, gaps, tools }: Shimmer,
 ): Promise<Item['now']> {
   const reading = await readUpload(upload, tools);
   const sign = decideSign(reading, { declared }, gaps);
   const label = decideLabel(sign, reading, item.id, gaps);
-  const { manifest } = reading;
-  const renditions = await makeRenditions(upload, { folder: item.folder, label, manifest, gaps, tools });
+  const { manifest, declared: said } = reading;
+  const renew = said && !gaps.has('credentials-stripped') ? { said, credentials } : null;
+  const renditions = await makeRenditions(upload, { folder: item.folder, label, manifest, renew, gaps, tools });
   return { state: 'ready', sign, renditions };
 }
 

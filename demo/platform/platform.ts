@@ -10,10 +10,12 @@ import { openLabelling } from '../../src/app.ts';
 import { type Config, readConfig } from '../../src/config.ts';
 import { Problem } from '../../src/contract/problem.ts';
 import { openComplaints } from './complaints.ts';
+import { openCredentials } from './credentials.ts';
 import { addEffectRoutes } from './effect-routes.ts';
 import type { Gap } from './gaps.ts';
 import { openItems } from './items.ts';
 import { openJobs } from './jobs.ts';
+import { openKnownFakes } from './known-fakes.ts';
 import { openLog } from './logs.ts';
 import { addMediaRoutes } from './media-routes.ts';
 import { addOfficeRoutes } from './office-routes.ts';
@@ -54,6 +56,8 @@ export async function openPlatform(options: PlatformOptions): Promise<Platform> 
     jobs: openJobs(mediaJobs),
     items: openItems(folder, onBug),
     complaints: openComplaints({ gaps, now }),
+    credentials: openCredentials(now),
+    knownFakes: openKnownFakes({ gaps, folder }),
     log: openLog({ gaps, now }),
   };
   const server = await openServer(shimmer, onBug);

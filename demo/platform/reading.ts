@@ -5,6 +5,7 @@ import { readMetadata } from '../../src/engine/labels/labels.ts';
 import { readTraces } from '../../src/engine/labels/traces/traces.ts';
 import { descriptorSource } from '../../src/engine/media/bytes.ts';
 import type { LabellingTools } from '../../src/features/labelling/request.ts';
+import { type Declared, declaredIn } from './credentials.ts';
 import type { Accepted } from './intake.ts';
 import { labellingLimits } from './labels.ts';
 
@@ -14,6 +15,8 @@ export interface Reading {
   signals: Signal[];
   /** A C2PA manifest, which any change would break. */
   manifest: boolean;
+  /** What that manifest says, where it holds. */
+  declared: Declared | null;
   /** A JPEG in whose EXIF data a camera names itself. */
   fromCamera: boolean;
 }
@@ -31,6 +34,7 @@ export async function readUpload({ path, format }: Accepted, { workshop }: Label
         labels: labels.filter(({ current }) => current),
         signals: [...signals, ...readTraces(metadata, format)],
         manifest: manifest === true,
+        declared: declaredIn(signals),
         fromCamera: format === 'jpeg' && metadata.entries.some(({ key }) => key === 'Make' || key === 'Model'),
       };
     } finally {

@@ -2,6 +2,7 @@ import { rename, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import sharp from 'sharp';
 import type { LabellingTools } from '../../src/features/labelling/request.ts';
+import type { Credentials, Declared } from './credentials.ts';
 import type { Gaps } from './gaps.ts';
 import { type Accepted, maxPixels } from './intake.ts';
 import { type Label, writeLabel } from './labels.ts';
@@ -20,13 +21,27 @@ export interface Publishing {
   label: Label | null;
   /** The upload carries a C2PA manifest that a label would break. */
   manifest: boolean;
+  /** That manifest holds: renditions get one of their own, with it as their parent. */
+  renew: { said: Declared; credentials: Credentials } | null;
   gaps: Gaps;
   tools: LabellingTools;
 }
 
 /** What the public gets of an upload, in the order in which it is listed. The upload itself becomes the first of them. */
 export async function makeRenditions(upload: Accepted, publishing: Publishing): Promise<Rendition[]> {
-  const source = publishing.label && publishing.manifest ? await withoutManifest(upload, publishing) : upload;
+  const { folder, gaps, label, manifest, renew } = publishing;
+  const isChanged = manifest && (label !== null || gaps.has('credentials-stripped'));
+  const source = isChanged ? await withoutManifest(upload, publishing) : upload;
+  const renditions = await makeEach(source, publishing);
+  // An upload that nobody changed keeps its own manifest.
+  const parent = isChanged ? upload.path : join(folder, 'original.published');
+  for (const path of new Set(renditions.map((one) => one.path)))
+    if (path !== parent) await renew?.credentials.sign(path, parent, renew.said);
+  if (isChanged) await rm(upload.path);
+  return renditions;
+}
+
+function makeEach(source: Accepted, publishing: Publishing): Promise<Rendition[]> {
   switch (source.kind) {
     case 'image':
       return makePictures(source, publishing);
@@ -103,7 +118,6 @@ async function withoutManifest(upload: Accepted, { folder }: Publishing): Promis
     const copied = ['-map', '0:v?', '-map', '0:a?', '-map_metadata', '-1', '-c', 'copy'];
     await ffmpeg([...inputOf(upload), ...copied, '-f', muxer[upload.format], packed]);
   }
-  await rm(upload.path);
   return { ...upload, path: packed };
 }
 

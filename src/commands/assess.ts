@@ -7,6 +7,7 @@ import { openLabelling } from '../app.ts';
 import { type AssessmentRecord, type ProbeId, probeIds } from '../contract/assessment.ts';
 import { type Lang, langs } from '../contract/lang.ts';
 import { Problem } from '../contract/problem.ts';
+import { saySearch } from '../contract/trial-words.ts';
 import { say, speaker } from '../contract/words.ts';
 import { checkTarget } from '../engine/assessments/check-target.ts';
 import { factsOfDocument } from '../engine/register/facts-of-document.ts';
@@ -33,6 +34,7 @@ interface Flags {
   function?: string;
   samples: number;
   only?: ProbeId[];
+  search?: number;
   json: boolean;
   progress: boolean;
   lang: Lang;
@@ -50,6 +52,7 @@ export function assessCommand(context: CommandContext): Command {
     .option('--function <slug>', words('cli.assess.function'))
     .option('--samples <n>', words('cli.assess.samples'), wholeNumber(1, 10_000), 200)
     .addOption(new Option('--only <probe...>', words('cli.assess.only')).choices(probeIds))
+    .option('--search <n>', words('cli.assess.search'), wholeNumber(1, 10_000))
     .option('--json', words('cli.assess.json'), false)
     .option('--no-progress', words('cli.screen.no-progress'))
     .addOption(new Option('--lang <lang>', words('cli.screen.lang')).choices(langs).default(context.config.lang))
@@ -95,6 +98,7 @@ async function runAssessment(context: CommandContext, file: string, flags: Flags
         ...{ target, secrets, rulebooks },
         samples: flags.samples,
         only: flags.only ?? null,
+        search: flags.search === undefined ? null : { publications: flags.search },
       },
       {
         ...{ labelling, folder, journal, signal: stop.signal },
@@ -109,7 +113,9 @@ async function runAssessment(context: CommandContext, file: string, flags: Flags
     const files = await writeReports(record, { ...subject, company }, rulebooks, flags);
     await journal.note({ line: 'ended', at: record.endedAt });
     context.out(
-      flags.json ? `${JSON.stringify(record)}\n` : describeAssessment(record, { out: flags.out, files, lang }),
+      flags.json
+        ? `${JSON.stringify(record)}\n`
+        : `${describeAssessment(record, { out: flags.out, files, lang })}${saySearch(record, lang)}`,
     );
     if (fails(record)) context.exit(failsExitCode);
   } catch (error) {

@@ -1,21 +1,12 @@
 import { z } from 'zod';
+import { probeIds } from './probe-ids.ts';
 import { bothSchema, methods, provenances, ruleIdSchema } from './rulebook.ts';
 
 /** One run of a rulebook over a service or function, as `clearmirror assess` and `docs/schema/assessment-1.json` have it. */
 
-export const requirementResults = ['conforms', 'fails', 'not-applicable', 'open'] as const;
+export { type ProbeId, probeIds } from './probe-ids.ts';
 
-export const probeIds = [
-  'labels-survive',
-  'public-sign',
-  'genuine-unflagged',
-  'exports-labelled',
-  'complaints',
-  'logs',
-  'identity',
-  'malformed',
-] as const;
-export type ProbeId = (typeof probeIds)[number];
+export const requirementResults = ['conforms', 'fails', 'not-applicable', 'open'] as const;
 
 /** `kept`: as the requirement asks. `lost`: not so. `unclear`: the service did not let itself be tested here. */
 export const trialOutcomes = ['kept', 'lost', 'unclear'] as const;
@@ -85,6 +76,38 @@ export const foundHazardSchema = z.object({
 });
 export type FoundHazard = z.output<typeof foundHazardSchema>;
 
+export const searchOutcomes = ['defeated', 'held', 'budget-spent', 'untested'] as const;
+
+/** A search for the shortest chain of ordinary edits after which a safeguard no longer holds. */
+export const hazardSearchSchema = z.object({
+  /** Whose safeguard was searched. */
+  probes: z.array(z.enum(probeIds)).min(1),
+  /** Kind and format that the chains began with: `image/jpeg`. */
+  subject: z.string(),
+  /** `defeated`: a chain was found. `held`: every chain up to `length` was tried. `budget-spent`: not all of that length. `untested`: no answer said anything. */
+  outcome: z.enum(searchOutcomes),
+  /** Edits in the longest chains that were tried. */
+  length: z.number().int(),
+  /** Chains that were published in addition to what the probe did. */
+  publications: z.number().int(),
+  /** Of the hazards that were found. */
+  hazards: z.array(z.string()),
+});
+export type HazardSearch = z.output<typeof hazardSearchSchema>;
+
+/** Left out in records of before there was a search. */
+export const searchReportSchema = z.discriminatedUnion('state', [
+  z.object({ state: z.literal('not-made') }),
+  z.object({
+    state: z.literal('made'),
+    /** Publications that it was allowed, and that it took. */
+    budget: z.number().int(),
+    publications: z.number().int(),
+    searches: z.array(hazardSearchSchema),
+  }),
+]);
+export type SearchReport = z.output<typeof searchReportSchema>;
+
 export const assessedRequirementSchema = z.object({
   rulebook: z.string(),
   id: ruleIdSchema,
@@ -115,6 +138,7 @@ export const assessmentRecordSchema = z.object({
   requirements: z.array(assessedRequirementSchema),
   probes: z.array(probeRunSchema),
   hazards: z.array(foundHazardSchema),
+  search: searchReportSchema.optional(),
   samples: z.array(
     z.object({ id: z.string(), about: z.string(), format: z.string(), bytes: z.number().int(), sha256: z.string() }),
   ),

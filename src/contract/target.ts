@@ -117,6 +117,16 @@ export const targetSchema = z
       )
       .max(20)
       .optional(),
+    known: z
+      .strictObject({
+        request: targetRequestSchema.describe('Has `{{item}}` listed as a known fake.'),
+        refusal: z
+          .strictObject({ path: jsonPath, is: saysSchema })
+          .optional()
+          .describe('By which words publishing a copy of it is refused. Without it only a sign tells.'),
+      })
+      .optional()
+      .describe('How the service is told of a known fake; copies of it should be recognised from then on.'),
     remove: z.strictObject({ request: targetRequestSchema }).optional().describe('Takes a sample away again.'),
     unidentified: z
       .strictObject({ headers: z.record(z.string().regex(/^[A-Za-z0-9-]{1,60}$/), template) })

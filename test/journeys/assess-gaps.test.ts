@@ -89,6 +89,7 @@ const ofUploads: ProbeId[] = [
   'malformed',
 ];
 const ofExports: ProbeId[] = ['exports-labelled'];
+const ofCopies: ProbeId[] = ['credentials-survive', 'reupload-recognised'];
 /** A code without its sentence would reach a reader as it is. */
 function expectSentences({ probes, requirements }: AssessmentRecord): void {
   for (const lang of ['zh', 'en'] as const) {
@@ -132,6 +133,20 @@ test.each<[Gap, ProbeId[], string[]]>([
     ofUploads,
     ['genuine-unflagged/page/genuine/genuine-flagged', 'genuine-unflagged/state/genuine/genuine-flagged'],
   ],
+  [
+    'credentials-stripped',
+    [...ofUploads, ...ofCopies],
+    ['image/original', 'image/preview', 'image/web', 'video/original', 'video/preview', 'video/web'].map(
+      (name) => `credentials-survive/${name}/credentials-none`,
+    ),
+  ],
+  [
+    'known-fakes-unmatched',
+    [...ofUploads, ...ofCopies],
+    ['image', 'video'].map((kind) => `reupload-recognised/${kind}/as-is/copy-unrecognised`),
+  ],
+  // The ladder of single edits does not show it: assess-search.test.ts.
+  ['known-fakes-one-change', ofCopies, []],
   ['webm-export-unlabelled', ofExports, ['exports-labelled/face-swap/webm/implicit/label-gone']],
 ])('%s is found, and nothing else', async (gap, only, expected) => {
   const record = await assessPlatform([gap], only);
@@ -156,13 +171,14 @@ test.each<[Gap, RegExp]>([
 });
 
 test('a sound platform has no hazard, and what a machine can settle conforms', async () => {
-  const record = await assessPlatform([], [...ofUploads, ...ofExports]);
+  const record = await assessPlatform([], [...ofUploads, ...ofExports, ...ofCopies]);
   expect(found(record)).toEqual([]);
   expectSentences(record);
   expect(record.probes.map(({ probe, state }) => [probe, state])).toEqual(
-    [...ofUploads.slice(0, 3), ...ofExports, ...ofUploads.slice(3)].map((probe) => [probe, 'ran']),
+    [...ofUploads.slice(0, 3), ...ofExports, ...ofCopies, ...ofUploads.slice(3)].map((probe) => [probe, 'ran']),
   );
   const of = (id: string) => record.requirements.find((one) => one.id === id)?.result;
   for (const id of ['CNLB-2', 'CNLB-4', 'CNLB-5', 'CNLB-6', 'CN18-E6']) expect([id, of(id)]).toEqual([id, 'conforms']);
   expect(of('CN18-A0')).toBe('open');
+  expect(record.search).toEqual({ state: 'not-made' });
 });

@@ -28,7 +28,16 @@ export function hazardsOf(
 
 /** From the first sample that showed it: what a person does to see it again. */
 function stepsFor({ sample, subject, url, code, params }: Trial): FoundHazard['reproduce'] {
+  const { of, edit } = params;
   return [
+    // A copy of something that the service knows.
+    ...(of === undefined || edit === undefined
+      ? []
+      : [
+          { code: 'publish', params: { sample: of } },
+          { code: 'list-known', params: {} },
+          { code: `edit.${edit}`, params: {} },
+        ]),
     ...(sample === null ? [] : [{ code: 'publish', params: { sample } }]),
     ...(url === null ? [] : [{ code: 'fetch', params: { url, subject } }]),
     { code: `seen.${code}`, params },

@@ -87,6 +87,18 @@ describe('hazards', () => {
     ]);
   });
 
+  test('in a copy of something known begin with what it is a copy of', () => {
+    const copy = trial('lost', { sample: 's-01~crop', url: null, params: { of: 's-01', edit: 'image.crop' } });
+    const [hazard] = hazardsOf(run([copy]), about);
+    expect(hazard?.reproduce.map(({ code, params }) => [code, params['sample']])).toEqual([
+      ['publish', 's-01'],
+      ['list-known', undefined],
+      ['edit.image.crop', undefined],
+      ['publish', 's-01~crop'],
+      ['seen.seen', undefined],
+    ]);
+  });
+
   test('of rules that nobody has read are warnings', () => {
     expect(hazardsOf(run([trial('lost')]), { impact: 'misleads', verified: new Set() })[0]?.verified).toBe(false);
   });

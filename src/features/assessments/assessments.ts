@@ -15,6 +15,7 @@ import { probeOf, probes } from './probes/all.ts';
 import type { Probe } from './probes/probe.ts';
 import { makeSamples } from './samples/make-samples.ts';
 import type { Sample } from './samples/sample.ts';
+import { type Searched, searchHazards } from './search/search.ts';
 import { type Asked, type ClientTools, openClient } from './target/client.ts';
 import { TargetFailure } from './target/failure.ts';
 import { openService, type Service } from './target/service.ts';
@@ -36,6 +37,8 @@ export interface Assessment {
   /** How many in all. */
   samples: number;
   only: readonly ProbeId[] | null;
+  /** How many publications a search for hazards may take; no search without it. */
+  search?: { publications: number } | null;
 }
 
 /** What a result is told with. */
@@ -61,6 +64,7 @@ export type Progress =
   | { step: 'probe'; probe: ProbeId; samples: number }
   | { step: 'trials'; probe: ProbeId; trials: Trial[] }
   | { step: 'done'; run: ProbeRun }
+  | { step: 'search'; publications: number }
   | { step: 'clean-up'; items: number };
 
 /** Runs every probe that a requirement of the rulebooks asks for against the running service, and says what came of it. */
@@ -79,30 +83,42 @@ export async function assess(assessment: Assessment, tools: AssessmentTools): Pr
   }
   tools.onProgress({ step: 'samples', count: all.reduce((sum, { samples }) => sum + samples.length, 0) });
   const runs: ProbeRun[] = [];
+  const verified = new Set(
+    rulebooks.flatMap(({ requirements }) => requirements.flatMap((one) => (one.verified ? [one.id] : []))),
+  );
+  let searched: Searched | null = null;
   try {
     for (const { probe, samples, lacks } of all) {
       const run = await runProbe(probe, { samples, lacks, service, tools, asked });
       tools.onProgress({ step: 'done', run });
       runs.push(run);
     }
+    if (assessment.search)
+      searched = await search(assessment.search.publications, { all, runs, service, tools, verified });
   } finally {
     if (!signal.aborted) await cleanUp(service, journal, tools);
   }
-  const verified = new Set(
-    rulebooks.flatMap(({ requirements }) => requirements.flatMap((one) => (one.verified ? [one.id] : []))),
-  );
   const reaches = (probe: ProbeId) => probeOf(probe).reaches;
+  const lost = searched?.lost ?? [];
+  const counted = runs.map((run) => ({
+    ...run,
+    trials: [...run.trials, ...lost.flatMap((one) => (one.probe === run.probe ? [one.trial] : []))],
+  }));
   return {
     schema: 'clearmirror.assessment/1',
     ...{ run: journal.run, startedAt: journal.startedAt, endedAt: now().toISOString() },
     ...{ service: assessment.service, function: assessment.function },
     rulebooks: rulebooks.map(({ rulebook: { id, version, shortTitle } }) => ({ id, version, shortTitle })),
     requirements: rulebooks.flatMap(({ rulebook, requirements }) =>
-      requirements.map((requirement) => resultOf(rulebook.id, requirement, { runs, reaches })),
+      requirements.map((requirement) => resultOf(rulebook.id, requirement, { runs: counted, reaches })),
     ),
     probes: runs,
-    hazards: runs.flatMap((run) => hazardsOf(run, { impact: probeOf(run.probe).impact, verified })),
-    samples: all.flatMap(({ samples }) => samples.map(describeSample)),
+    hazards: [
+      ...runs.flatMap((run) => hazardsOf(run, { impact: probeOf(run.probe).impact, verified })),
+      ...(searched?.hazards ?? []),
+    ],
+    search: searched?.report ?? { state: 'not-made' },
+    samples: [...all.flatMap(({ samples }) => samples), ...(searched?.samples ?? [])].map(describeSample),
     requests: client.asked(),
     leftBehind: journal.held().map(({ item }) => item),
     isolation: tools.labelling.isolation,
@@ -150,8 +166,30 @@ async function samplesFor(
 ): Promise<Sample[]> {
   const own = join(folder, probe.id);
   await mkdir(own, { recursive: true });
-  const shop = { folder: own, seed: `${journal.run}/${probe.id}`, prefix: probe.id, tools: labelling, limits };
-  return makeSamples(probe.wants(target, samples), shop, signal);
+  const begunAt = new Date(journal.startedAt);
+  const shop = { folder: own, seed: `${journal.run}/${probe.id}`, prefix: probe.id, tools: labelling, limits, begunAt };
+  const made = await makeSamples(probe.wants(target, samples), shop, signal);
+  const derived = await probe.derive?.(made, { folder: own, offered: target.publish?.formats ?? [] });
+  return [...made, ...(derived ?? [])];
+}
+
+interface ToSearch extends Omit<RunParts, 'samples' | 'lacks' | 'asked'> {
+  all: readonly { probe: Probe; samples: readonly Sample[] }[];
+  runs: readonly ProbeRun[];
+  verified: ReadonlySet<string>;
+}
+
+async function search(budget: number, { all, runs, service, tools, verified }: ToSearch): Promise<Searched> {
+  const { journal, signal, now, limits, labelling, onProgress } = tools;
+  const folder = join(tools.folder, 'search');
+  await mkdir(folder, { recursive: true });
+  onProgress({ step: 'search', publications: budget });
+  return searchHazards({
+    ...{ budget, folder, verified, service, journal, signal, now },
+    look: openLook({ workshop: labelling.workshop, limits, folder }),
+    onStep: () => {},
+    ran: runs.map((run) => ({ run, samples: all.find(({ probe }) => probe.id === run.probe)?.samples ?? [] })),
+  });
 }
 
 interface RunParts {

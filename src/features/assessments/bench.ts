@@ -3,7 +3,7 @@ import type { Trial } from '../../contract/assessment.ts';
 import type { Journal } from './journal.ts';
 import type { Look } from './look.ts';
 import type { Probe, ProbeBench, Seeing } from './probes/probe.ts';
-import { publishSample } from './publishing.ts';
+import { offerSample, publishSample } from './publishing.ts';
 import type { Sample } from './samples/sample.ts';
 import { TargetFailure } from './target/failure.ts';
 import type { Service } from './target/service.ts';
@@ -20,7 +20,7 @@ export interface BenchParts {
 }
 
 /** How many samples of one probe are under way at once. */
-const sideBySide = 4;
+const concurrency = 4;
 
 /** What a probe works with; everything it sees ends up in `trials`, in the order in which it was begun. */
 export function openBench(parts: BenchParts): { bench: ProbeBench; trials: () => Trial[] } {
@@ -35,6 +35,7 @@ export function openBench(parts: BenchParts): { bench: ProbeBench; trials: () =>
     if (!known) await journal.finish(place, trials);
     kept.set(place, trials);
     parts.onStep(trials);
+    return trials;
   };
 
   async function lookAt({ subject }: { subject: string }, look: () => Promise<Seeing[]>): Promise<Seeing[]> {
@@ -51,10 +52,14 @@ export function openBench(parts: BenchParts): { bench: ProbeBench; trials: () =>
   const bench: ProbeBench = {
     ...{ service, samples, now, unit, look: parts.look },
     publish: (sample) => publishSample(sample, { service, journal, signal }),
+    offer: (sample) => offerSample(sample, { service, journal, signal }),
     took: (sample, item, as) => journal.note({ line: 'published', sample, item, as }),
+    sideBySide: async (some, work) => {
+      await pMap(some, work, { concurrency });
+    },
     each: async (some, look) => {
       await pMap(some, (sample) => unit(sample.id, { sample, subject: sample.format }, () => look(sample)), {
-        concurrency: sideBySide,
+        concurrency,
       });
     },
   };

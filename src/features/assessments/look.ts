@@ -4,10 +4,17 @@ import type { SeenLabel } from '../../box/labelling-protocol.ts';
 import type { Limits } from '../../box/pool.ts';
 import { BoxFault, type Workshop } from '../../box/workshop.ts';
 import type { Check, MediaFormat } from '../../contract/screening.ts';
+import { credentialsIn, type SeenCredentials } from './credentials.ts';
 
 /** What a file that came back from the service carries. */
 export type Seen =
-  | { state: 'examined'; format: MediaFormat; labels: SeenLabel[]; checks: Check[] | null }
+  | {
+      state: 'examined';
+      format: MediaFormat;
+      labels: SeenLabel[];
+      checks: Check[] | null;
+      credentials: SeenCredentials;
+    }
   /** No media that we know, or it brought the box down. */
   | { state: 'unexaminable'; reason: string };
 
@@ -23,13 +30,18 @@ export function openLook({ workshop, limits, folder }: { workshop: Workshop; lim
     try {
       const bench = await workshop.open({ fd: handle.fd, bytes: bytes.length, workFolder: null, limits });
       try {
-        const { format, labels } = await bench.inspect();
+        const inspection = await bench.inspect();
+        const { format, labels } = inspection;
         if (format === null) return { state: 'unexaminable', reason: 'format' };
-        const current = labels.filter((label) => label.current);
-        if (!explicit) return { state: 'examined', format, labels: current, checks: null };
+        const seen = {
+          format,
+          labels: labels.filter((label) => label.current),
+          credentials: credentialsIn(inspection),
+        };
+        if (!explicit) return { state: 'examined', ...seen, checks: null };
         const answer = await bench.measure();
         if (answer.type === 'refused') return { state: 'unexaminable', reason: answer.code };
-        return { state: 'examined', format, labels: current, checks: answer.measure.checks };
+        return { state: 'examined', ...seen, checks: answer.measure.checks };
       } finally {
         bench.done();
       }

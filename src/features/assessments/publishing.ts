@@ -3,6 +3,7 @@ import { setTimeout as wait } from 'node:timers/promises';
 import { type PublicSign, publicSigns, type Target } from '../../contract/target.ts';
 import type { Journal } from './journal.ts';
 import { formats, type Sample } from './samples/sample.ts';
+import type { Answer } from './target/client.ts';
 import { TargetFailure } from './target/failure.ts';
 import { allAt, type Json, readJson, requiredAt, type Service, textAt, type Upload } from './target/service.ts';
 
@@ -24,15 +25,45 @@ export async function publishSample(
   sample: Sample,
   { service, journal, signal }: { service: Service; journal: Journal; signal: AbortSignal },
 ): Promise<Published> {
-  const item = await itemFor(sample, service, journal);
-  return whenReady(item, service, signal);
+  const sent = await send(sample, service, journal);
+  if ('item' in sent) return whenReady(sent.item, service, signal);
+  const { status, url } = sent.refusal;
+  throw new TargetFailure('status', { status, place: new URL(url).pathname });
 }
 
-async function itemFor(sample: Sample, service: Service, journal: Journal): Promise<string> {
+/** What became of a sample that the service may refuse. */
+export type Offered =
+  | { state: 'published'; published: Published }
+  /** With a client error; `body` is null where it is no JSON. */
+  | { state: 'refused'; status: number; body: Json | null };
+
+/** The same for what a service may well refuse. */
+export async function offerSample(
+  sample: Sample,
+  { service, journal, signal }: { service: Service; journal: Journal; signal: AbortSignal },
+): Promise<Offered> {
+  const sent = await send(sample, service, journal);
+  if ('item' in sent) return { state: 'published', published: await whenReady(sent.item, service, signal) };
+  return { state: 'refused', status: sent.refusal.status, body: parsed(sent.refusal.bytes) };
+}
+
+function parsed(bytes: Buffer): Json | null {
+  try {
+    return JSON.parse(bytes.toString('utf8'));
+  } catch {
+    return null;
+  }
+}
+
+async function send(
+  sample: Sample,
+  service: Service,
+  journal: Journal,
+): Promise<{ item: string } | { refusal: Answer }> {
   const { publish } = service.target;
   if (!publish) throw new Error('nothing can be published');
   const before = journal.publication(sample.id);
-  if (before.state === 'published') return before.item;
+  if (before.state === 'published') return { item: before.item };
   // Sent, and then the line went dead: asked again only where the service promises to do it once.
   if (before.state === 'unknown' && !publish.onceByKey) throw new TargetFailure('unknown-whether-published');
   const answer = await service.ask(publish.request, valuesFor(sample, publish), {
@@ -40,14 +71,17 @@ async function itemFor(sample: Sample, service: Service, journal: Journal): Prom
     onSending: () => journal.note({ line: 'publishing', sample: sample.id }),
     ...(publish.onceByKey ? { headers: { [publish.onceByKey]: `{{run}}-${sample.id}` } } : {}),
   });
-  if (answer.status >= 400 && answer.status < 500) await journal.note({ line: 'refused', sample: sample.id });
+  if (answer.status >= 400 && answer.status < 500) {
+    await journal.note({ line: 'refused', sample: sample.id });
+    return { refusal: answer };
+  }
   const item = requiredAt(publish.item, readJson(answer));
   await journal.note({ line: 'published', sample: sample.id, item, as: 'usual' });
-  return item;
+  return { item };
 }
 
 export function valuesFor({ treatment }: Pick<Sample, 'treatment'>, { declared }: NonNullable<Target['publish']>) {
-  const said = treatment === 'declared' ? declared?.yes : declared?.no;
+  const said = treatment === 'declared' || treatment === 'known' ? declared?.yes : declared?.no;
   return { declared: said ?? '' };
 }
 

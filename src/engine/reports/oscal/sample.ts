@@ -19,6 +19,8 @@ const about: Readonly<Record<ProbeId, readonly string[]>> = {
   'public-sign': ['CN18-E5'],
   'genuine-unflagged': ['CN18-E5'],
   'exports-labelled': ['CN18-E4', 'CN18-E5'],
+  'credentials-survive': ['CN18-E4'],
+  'reupload-recognised': ['CN18-E0'],
   complaints: ['CN18-E6'],
   logs: ['CN18-E3', 'CN18-E3-min'],
   identity: ['CN18-E2'],

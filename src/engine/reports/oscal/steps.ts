@@ -38,6 +38,22 @@ export const stepsOf: Readonly<Record<ProbeId, readonly Both[]>> = {
     { zh: '读取隐式标识', en: 'Read the implicit label' },
     takeAway,
   ],
+  'credentials-survive': [
+    { zh: '发布带签名来源清单的样本', en: 'Publish samples with a signed manifest that declares them as generated' },
+    fetchRenditions,
+    {
+      zh: '校验现行来源清单，核对其中的声明和上级素材',
+      en: 'Validate the active manifest, and look for its declaration and its parent',
+    },
+    takeAway,
+  ],
+  'reupload-recognised': [
+    { zh: '发布样本并登记为已知伪造内容', en: 'Publish a sample and have it listed as a known fake' },
+    { zh: '上传无关内容，确认未被识别', en: 'Upload something unrelated: it must not be recognised' },
+    { zh: '经日常编辑后再次上传', en: 'Upload it again after each of a ladder of ordinary edits' },
+    { zh: '确认被拒绝或者显示提示标识', en: 'Look that it is refused, or shown with a sign' },
+    takeAway,
+  ],
   complaints: [
     { zh: '打开说明投诉方式的页面', en: 'Open the page that tells how to complain' },
     { zh: '以陌生人身份提交一次投诉', en: 'Complain as a stranger would' },

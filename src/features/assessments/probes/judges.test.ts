@@ -2,21 +2,27 @@ import { describe, expect, test } from 'vitest';
 import type { SeenLabel } from '../../../box/labelling-protocol.ts';
 import type { Check } from '../../../contract/screening.ts';
 import type { Seen } from '../look.ts';
+import type { Offered } from '../publishing.ts';
+import type { Copy } from '../samples/copies.ts';
 import { sampleProducer } from '../samples/make-samples.ts';
 import type { Sample } from '../samples/sample.ts';
+import type { Told } from '../told.ts';
 import { judgeChannel, judgeComplaint } from './complaints/judge.ts';
+import { judgeCredentials } from './credentials-survive/judge.ts';
 import { judgeExport } from './exports-labelled/judge.ts';
 import { judgeRendition } from './labels-survive/judge.ts';
 import { judgeFields, judgeReach } from './logs/judge.ts';
 import { judgeRefusal } from './malformed/judge.ts';
 import type { Seeing } from './probe.ts';
 import { judgeSign, signOnPage } from './public-sign/judge.ts';
+import { receptionOf } from './reupload-recognised/judge.ts';
+import { judgeCopy } from './reupload-recognised/probe.ts';
 
 const short = (seen: Seeing[]) => seen.map(({ outcome, code }) => `${outcome} ${code}`);
 
 const sample: Sample = {
   ...{ id: 'a-01', treatment: 'labelled', format: 'png', kind: 'image', path: '', bytes: 1, sha256: '' },
-  produceId: 'p-01',
+  ...{ produceId: 'p-01', manifest: 'urn:c2pa:own' },
 };
 const fields = {
   ...{ Label: '1', ContentProducer: sampleProducer, ProduceID: 'p-01', ReservedCode1: '' },
@@ -31,6 +37,11 @@ const seen = (labels: SeenLabel[], checks: Check[] | null = null): Seen => ({
   format: 'png',
   labels,
   checks,
+  credentials: { state: 'none' },
+});
+const signed = (credentials: Extract<Seen, { state: 'examined' }>['credentials']): Seen => ({
+  ...{ state: 'examined', format: 'png', labels: [], checks: null },
+  credentials,
 });
 
 describe('a rendition', () => {
@@ -54,6 +65,75 @@ describe('a rendition', () => {
     ['that brought the box down', { state: 'unexaminable', reason: 'memory' }, ['unclear unexaminable']],
   ])('%s', (_what, given, expected) => {
     expect(short(judgeRendition(sample, 'web', given))).toEqual(expected);
+  });
+});
+
+describe('a signed manifest', () => {
+  const own = { state: 'holds', label: 'urn:c2pa:own', isAi: true, parents: [] } as const;
+  const renewed = { ...own, label: 'urn:c2pa:new' };
+  const parent = { isAi: true, isBroken: false };
+  test.each<[string, Seen, string[]]>([
+    ['as it was', signed({ ...own, parents: [] }), ['kept credentials-kept']],
+    ['renewed over the old one', signed({ ...renewed, parents: [parent] }), ['kept credentials-renewed']],
+    [
+      'renewed over something else',
+      signed({ ...renewed, parents: [{ ...parent, isAi: false }] }),
+      ['lost credentials-unchained'],
+    ],
+    ['made anew, without the old one', signed({ ...renewed, parents: [] }), ['lost credentials-unchained']],
+    [
+      'renewed over what no longer held',
+      signed({ ...renewed, parents: [{ ...parent, isBroken: true }] }),
+      ['lost credentials-parent-broken'],
+    ],
+    [
+      'renewed without saying that it is generated',
+      signed({ ...renewed, isAi: false, parents: [parent] }),
+      ['lost credentials-undeclared'],
+    ],
+    ['that is gone', signed({ state: 'none' }), ['lost credentials-none']],
+    ['that does not hold', signed({ state: 'broken' }), ['lost credentials-broken']],
+    ['that lies elsewhere', signed({ state: 'unclear' }), ['unclear credentials-unclear']],
+    ['in a file that brought the box down', { state: 'unexaminable', reason: 'memory' }, ['unclear unexaminable']],
+  ])('%s', (_what, given, expected) => {
+    expect(short([judgeCredentials(sample, 'web', given)])).toEqual(expected);
+  });
+});
+
+describe('a copy of a known fake', () => {
+  const known = {
+    request: { method: 'POST' as const, path: '/known', headers: {} },
+    refusal: { path: '$.code', is: ['known-fake'] },
+  };
+  const refused = (status: number, body: { code: string } | null): Offered => ({ state: 'refused', status, body });
+  const published: Offered = { state: 'published', published: { item: '1', renditions: [], sign: null } };
+  const told = (sign: Told['told'], status = 200): Told[] => [
+    { place: 'state', told: 'none', status: 200, url: null },
+    { place: 'page', told: sign, status, url: null },
+  ];
+  const copy: Copy = {
+    ...sample,
+    id: 'a-01~crop',
+    treatment: 'copy',
+    of: sample,
+    edits: [{ id: 'crop', kind: 'image' }],
+  };
+  test.each<[string, Offered, Told[], string]>([
+    ['refused in the words of the target', refused(422, { code: 'known-fake' }), [], 'kept copy-refused'],
+    ['refused for something else', refused(422, { code: 'unreadable' }), [], 'unclear copy-refused-otherwise'],
+    ['refused without a word', refused(403, null), [], 'unclear copy-refused-otherwise'],
+    ['shown as suspected', published, told('suspected'), 'kept copy-signed'],
+    ['shown without a sign', published, told('none'), 'lost copy-unrecognised'],
+    ['shown on a page that nobody can read', published, told(null, 500), 'unclear page-unread'],
+    ['published where only refusals tell', published, [], 'lost copy-unrecognised'],
+  ])('%s', (_what, offered, signs, expected) => {
+    expect(short([judgeCopy(copy, 'image/crop', receptionOf(offered, signs, known))])).toEqual([expected]);
+  });
+
+  test('is the duty to take down identical copies only where nobody touched it', () => {
+    const reception = { state: 'published' } as const;
+    const of = (edits: Copy['edits']) => judgeCopy({ ...copy, edits }, 'x', reception).requirements.includes('USTID-3');
+    expect([of([]), of(copy.edits)]).toEqual([true, false]);
   });
 });
 

@@ -1,10 +1,10 @@
 import type { ProbeId, Trial } from '../../../contract/assessment.ts';
-import type { Target } from '../../../contract/target.ts';
+import type { SampleFormat, Target } from '../../../contract/target.ts';
 import type { Reach } from '../../../engine/assessments/results.ts';
 import type { Impact } from '../../../engine/assessments/severity.ts';
 import type { Publisher } from '../journal.ts';
 import type { Look } from '../look.ts';
-import type { Published } from '../publishing.ts';
+import type { Offered, Published } from '../publishing.ts';
 import type { Wanted } from '../samples/make-samples.ts';
 import type { Sample } from '../samples/sample.ts';
 import type { Service } from '../target/service.ts';
@@ -19,6 +19,8 @@ export interface Probe {
   lacks(target: Target): string | null;
   /** Out of `samples` in the whole run. */
   wants(target: Target, samples: number): Wanted[];
+  /** What is made from those samples before the run, and published beside them. */
+  derive?(samples: readonly Sample[], options: { folder: string; offered: readonly SampleFormat[] }): Promise<Sample[]>;
   run(bench: ProbeBench): Promise<void>;
 }
 
@@ -31,15 +33,19 @@ export interface ProbeBench {
   samples: readonly Sample[];
   look: Look;
   publish(sample: Sample): Promise<Published>;
+  /** The same where a refusal is an answer. */
+  offer(sample: Sample): Promise<Offered>;
   /** What the service took although it should not have: it is cleaned up at the end. */
   took(key: string, item: string, as: Publisher): Promise<void>;
   /**
    * One step that is done once in a run, however often the run is begun again. When the service does not let itself be tested, the step
-   * is unclear and says why; nothing passes by default.
+   * is unclear and says why; nothing passes by default. Returns what was seen, now or before.
    */
-  unit(key: string, about: { sample: Sample | null; subject: string }, look: () => Promise<Seeing[]>): Promise<void>;
+  unit(key: string, about: { sample: Sample | null; subject: string }, look: () => Promise<Seeing[]>): Promise<Trial[]>;
   /** The same for each sample, several at a time. */
   each(samples: readonly Sample[], look: (sample: Sample) => Promise<Seeing[]>): Promise<void>;
+  /** Several at a time. */
+  sideBySide<T>(some: readonly T[], work: (one: T) => Promise<void>): Promise<void>;
   now(): Date;
 }
 

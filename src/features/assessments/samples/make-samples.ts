@@ -7,10 +7,11 @@ import type { LabelPlan } from '../../../contract/labelling.ts';
 import type { SampleFormat } from '../../../contract/target.ts';
 import { speaker } from '../../../contract/words.ts';
 import { labelFile } from '../../labelling/labelling.ts';
-import { renderFilm } from './films.ts';
+import { renderFilm, renderKnown } from './films.ts';
 import { drawPicture, withSettings } from './pictures.ts';
 import { randomFrom } from './random.ts';
 import { formats, type Sample, type Treatment } from './sample.ts';
+import { throwawaySigner } from './throwaway-signer.ts';
 
 export interface Wanted {
   treatment: Treatment;
@@ -27,6 +28,8 @@ export interface SampleShop {
   prefix: string;
   tools: Parameters<typeof labelFile>[1];
   limits: Limits;
+  /** When the run began: its throw-away certificate is valid from then on. */
+  begunAt: Date;
 }
 
 /** Invented, with check characters that hold: labels are compared by it. */
@@ -35,7 +38,7 @@ export const sampleProducer = '001191999900MADEM0000D10001';
 /** Makes samples, the same for the same seed; labels and traces are written by the labeller that users have. */
 export async function makeSamples(wanted: readonly Wanted[], shop: SampleShop, signal: AbortSignal): Promise<Sample[]> {
   const orders = wanted.flatMap(({ treatment, count, formats: kinds }) => {
-    const usable = kinds.filter((format) => treatment !== 'traces' || formats[format].traces);
+    const usable = kinds.filter((format) => takes(format, treatment));
     return Array.from({ length: usable.length === 0 ? 0 : count }, (_, index) => {
       const format = usable[index % usable.length] ?? 'jpeg';
       return { treatment, format, id: `${shop.prefix}-${treatment}-${format}-${String(index + 1).padStart(2, '0')}` };
@@ -44,7 +47,12 @@ export async function makeSamples(wanted: readonly Wanted[], shop: SampleShop, s
   return pMap(orders, (order) => makeSample(order, shop), { concurrency: 2, signal });
 }
 
-type Order = Pick<Sample, 'id' | 'treatment' | 'format'>;
+function takes(format: SampleFormat, treatment: Treatment): boolean {
+  if (treatment === 'traces') return formats[format].traces;
+  return treatment !== 'credentials' || formats[format].credentials;
+}
+
+type Order = Pick<Sample, 'id' | 'format'> & { treatment: Treatment };
 
 async function makeSample({ id, treatment, format }: Order, shop: SampleShop): Promise<Sample> {
   const { folder, seed } = shop;
@@ -54,13 +62,13 @@ async function makeSample({ id, treatment, format }: Order, shop: SampleShop): P
   if (format === 'jpeg' || format === 'png' || format === 'webp') {
     const drawn = await drawPicture(random, format, treatment === 'genuine');
     await writeFile(path, treatment === 'traces' && format === 'png' ? withSettings(drawn) : drawn);
-  } else await renderFilm(random, format, path);
+  } else await (treatment === 'known' ? renderKnown : renderFilm)(random, format, path);
   const produceId = treatment === 'labelled' ? `${seed.slice(0, 8)}-${id}` : null;
   const plan = planFor(treatment, format, produceId);
-  if (plan) await writeOver(path, plan, shop);
+  const manifest = plan ? await writeOver(path, plan, shop) : null;
   const bytes = await readFile(path);
   const sha256 = createHash('sha256').update(bytes).digest('hex');
-  return { id, treatment, format, kind, path, bytes: bytes.length, sha256, produceId };
+  return { id, treatment, format, kind, path, bytes: bytes.length, sha256, produceId, manifest };
 }
 
 function planFor(treatment: Treatment, format: SampleFormat, produceId: string | null): LabelPlan | null {
@@ -74,14 +82,24 @@ function planFor(treatment: Treatment, format: SampleFormat, produceId: string |
     };
     return { implicit, replace: false };
   }
+  // The declaration stands in the manifest alone, so that nothing else can be mistaken for it.
+  if (treatment === 'credentials')
+    return { implicit: null, replace: false, credentials: { system: 'Sample Generator' } };
   // A PNG carries a generator's settings instead.
   if (treatment !== 'traces' || format === 'png') return null;
   return { implicit: null, sourceType: 'trainedAlgorithmicMedia', replace: false };
 }
 
-async function writeOver(path: string, plan: LabelPlan, { tools, limits }: SampleShop): Promise<void> {
+/** The name of the manifest, where one was written. */
+async function writeOver(
+  path: string,
+  plan: LabelPlan,
+  { seed, begunAt, tools, limits }: SampleShop,
+): Promise<string | null> {
   const labelled = `${path}.labelled`;
   const request = { input: path, output: labelled, overwrite: true, plan, hashLimit: 0, limits, say: speaker('en') };
-  await labelFile(request, tools);
+  const signing = throwawaySigner(seed, { name: 'Clearmirror samples', at: begunAt });
+  const { steps } = await labelFile(request, plan.credentials ? { ...tools, signing } : tools);
   await rename(labelled, path);
+  return steps.flatMap((step) => (step.step === 'credentials' ? [step.manifest] : []))[0] ?? null;
 }

@@ -8,10 +8,13 @@ export const due = {
   declared: { sign: 'possible', requirement: 'CNLB-5' },
   traces: { sign: 'suspected', requirement: 'CNLB-6' },
   genuine: { sign: 'none', requirement: 'CNLB-6' },
-} as const satisfies Record<Treatment, { sign: PublicSign; requirement: string }>;
+} as const satisfies Partial<Record<Treatment, { sign: PublicSign; requirement: string }>>;
+
+/** Samples of which the rules say what the public must be told. */
+export type SignedTreatment = keyof typeof due;
 
 /** A sign as it was told, against the one that is due. */
-export function judgeSign(treatment: Treatment, place: 'state' | 'page', told: PublicSign): Seeing {
+export function judgeSign(treatment: SignedTreatment, place: 'state' | 'page', told: PublicSign): Seeing {
   const { sign, requirement } = due[treatment];
   const about = { subject: `${place}/${treatment}`, requirements: [requirement], params: { due: sign, told } };
   if (told === sign) return { ...about, outcome: 'kept', code: 'sign-right' };

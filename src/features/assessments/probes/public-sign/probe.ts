@@ -1,6 +1,7 @@
 import type { Sample } from '../../samples/sample.ts';
+import { type Told, toldOf } from '../../told.ts';
 import { type Probe, type ProbeBench, type Seeing, share } from '../probe.ts';
-import { judgeSign, signOnPage } from './judge.ts';
+import { judgeSign, type SignedTreatment } from './judge.ts';
 
 /** Publishes labelled, declared and undeclared samples, and reads which sign the public is shown. */
 export const publicSign: Probe = {
@@ -18,14 +19,16 @@ export const publicSign: Probe = {
 
 /** What state and page say of one sample. */
 export async function lookAtSigns(bench: ProbeBench, sample: Sample): Promise<Seeing[]> {
-  const { item, sign } = await bench.publish(sample);
-  const { page } = bench.service.target;
-  const seen: Seeing[] = sign === null ? [] : [judgeSign(sample.treatment, 'state', sign)];
-  if (!page) return seen;
-  const { bytes, status, url } = await bench.service.ask(page.request, { item });
-  const told = status === 200 ? signOnPage(bytes.toString('utf8'), page.says) : null;
-  if (told !== null) return [...seen, { ...judgeSign(sample.treatment, 'page', told), url }];
-  const { subject, requirements } = judgeSign(sample.treatment, 'page', 'none');
+  const { treatment } = sample;
+  if (treatment === 'credentials' || treatment === 'known' || treatment === 'copy')
+    throw new Error(`no rule gives ${treatment} a sign`);
+  const told = await toldOf(await bench.publish(sample), bench.service);
+  return told.map((one) => judgeTold(treatment, one));
+}
+
+function judgeTold(treatment: SignedTreatment, { place, told, url, status }: Told): Seeing {
+  if (told !== null) return { ...judgeSign(treatment, place, told), ...(url === null ? {} : { url }) };
+  const { subject, requirements } = judgeSign(treatment, place, 'none');
   const code = status === 200 ? 'page-without-words' : 'page-status';
-  return [...seen, { subject, requirements, outcome: 'unclear', code, params: { status }, url }];
+  return { subject, requirements, outcome: 'unclear', code, params: { status }, url };
 }
