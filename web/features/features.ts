@@ -1,4 +1,5 @@
 import { accounts } from './accounts/accounts.ts';
+import { assessments } from './assessments/assessments.ts';
 import type { Feature } from './feature.ts';
 import { filings } from './filings/filings.ts';
 import { labelling } from './labelling/labelling.ts';
@@ -13,6 +14,7 @@ export const features: readonly Feature[] = [
   screening,
   labelling,
   register,
+  assessments,
   filings,
   question,
   rulebooks,

@@ -44,6 +44,7 @@ function Shown({ service, functions }: { service: Service; functions: ServiceFun
   const say = useWords();
   const lang = useLang();
   const may = useMay('administrator', 'assessor', 'engineer');
+  const assesses = useMay('administrator', 'assessor');
   const [editing, setEditing] = useState(false);
   const gates = useGates([service], functions);
   useHash(!gates.waiting);
@@ -63,9 +64,14 @@ function Shown({ service, functions }: { service: Service; functions: ServiceFun
       }
       action={
         alive && (
-          <LinkButton to={`/services/${service.slug}/plan`} type="primary">
-            {say('register.plan')}
-          </LinkButton>
+          <>
+            {assesses && (
+              <LinkButton to={`/assessments/new?service=${service.slug}`}>{say('assessments.begin')}</LinkButton>
+            )}{' '}
+            <LinkButton to={`/services/${service.slug}/plan`} type="primary">
+              {say('register.plan')}
+            </LinkButton>
+          </>
         )
       }
     >
