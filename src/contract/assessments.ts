@@ -464,7 +464,8 @@ export const assessmentItemSchema = z
     state: z.enum(assessmentStates),
     service: z.object({ id: z.uuid(), slug: slugSchema, name: nameInSchema }),
     function: z.object({ id: z.uuid(), slug: slugSchema, name: nameInSchema, version: z.number().int() }).nullable(),
-    rulebooks: z.array(z.object({ id: z.string(), version: z.string(), shortTitle: bothSchema })),
+    /** As they were when it began. `form`: its authority gave out one for the report. */
+    rulebooks: z.array(z.object({ id: z.string(), version: z.string(), shortTitle: bothSchema, form: z.boolean() })),
     previous: z.uuid().nullable(),
     requirements: z.number().int(),
     settled: z.number().int(),

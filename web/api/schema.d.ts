@@ -1354,6 +1354,7 @@ export interface components {
                     zh: string;
                     en: string;
                 };
+                form: boolean;
             }[];
             previous: string | null;
             settled: number;
@@ -1447,6 +1448,7 @@ export interface components {
                     zh: string;
                     en: string;
                 };
+                form: boolean;
             }[];
             previous: string | null;
             requirements: number;

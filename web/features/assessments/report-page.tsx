@@ -92,23 +92,33 @@ function Blocks({ assessment }: { assessment: Assessment }) {
   }
   return (
     <Section title={say('assessments.blocks', { count: blocks.length })} lead={say('assessments.blocks.lead')}>
-      <ul className="blocks">
-        {blocks.map(({ code, requirement, hazard }) => {
-          const one = requirement && requirements.find((item) => keyOf(item) === keyOf(requirement));
-          const other = hazard === null ? undefined : hazards.find((item) => item.id === hazard);
-          return (
-            <li key={`${code} ${requirement ? keyOf(requirement) : hazard}`}>
-              <span>{say(`assessments.block.${code}`)}</span>{' '}
-              {one && (
-                <Link to={`/assessments/${id}?requirement=${keyOf(one)}`}>
-                  {one.id} {one.title[lang]}
-                </Link>
-              )}
-              {other && <Link to={`/assessments/${id}#hazards`}>{sayHazard(other, say)}</Link>}
-            </li>
-          );
-        })}
-      </ul>
+      <dl className="blocks">
+        {[...Map.groupBy(blocks, ({ code }) => code)].map(([code, some]) => (
+          <div key={code}>
+            <dt>{say(`assessments.block.${code}`, { count: some.length })}</dt>
+            <dd>
+              {some.map(({ requirement, hazard }) => {
+                const one = requirement && requirements.find((item) => keyOf(item) === keyOf(requirement));
+                const other = hazard === null ? undefined : hazards.find((item) => item.id === hazard);
+                if (one) {
+                  return (
+                    <Link key={keyOf(one)} to={`/assessments/${id}?requirement=${keyOf(one)}`}>
+                      {one.id} {one.title[lang]}
+                    </Link>
+                  );
+                }
+                return (
+                  other && (
+                    <Link key={other.id} to={`/assessments/${id}#hazards`}>
+                      {sayHazard(other, say)}
+                    </Link>
+                  )
+                );
+              })}
+            </dd>
+          </div>
+        ))}
+      </dl>
     </Section>
   );
 }
@@ -200,10 +210,11 @@ function ConclusionForm({ assessment }: { assessment: Assessment }) {
 function Drafts({ assessment: { id, rulebooks } }: { assessment: Assessment }) {
   const say = useWords();
   const lang = useLang();
+  const official = rulebooks.filter(({ form }) => form);
   return (
     <Section title={say('assessments.drafts')} lead={say('assessments.drafts.lead')}>
       <ul className="report-files">
-        {rulebooks.map((rulebook) => (
+        {(official.length > 0 ? official : rulebooks.slice(0, 1)).map((rulebook) => (
           <li key={rulebook.id}>
             {rulebook.shortTitle[lang]}:{' '}
             {(['zh', 'en'] as const).map((one) => (

@@ -37,7 +37,10 @@ export async function beginAssessment(change: Change, given: NewAssessment, rule
     service: service.id,
     function: asked?.id ?? null,
     version: asked?.version ?? null,
-    rulebooks: named.map(({ rulebook: { id: name, version, shortTitle } }) => ({ id: name, version, shortTitle })),
+    rulebooks: named.map(({ rulebook: { id: name, version, shortTitle, form } }) => ({
+      ...{ id: name, version, shortTitle },
+      form: form !== undefined,
+    })),
     previous: previous?.id ?? null,
     author: authorOf(caller),
     now,

@@ -110,7 +110,7 @@ function wholeRecord({ assessment, records, now }: ReportParts): AssessmentRecor
     endedAt: now.toISOString(),
     service: { slug: service.slug, name: service.name },
     function: own && { slug: own.slug, name: own.name },
-    rulebooks: assessment.rulebooks,
+    rulebooks: assessment.rulebooks.map(({ id, version, shortTitle }) => ({ id, version, shortTitle })),
     requirements: assessment.requirements.map(asAssessed),
     probes: [...probes.values()],
     hazards: assessment.hazards.flatMap(asFound),

@@ -26,6 +26,8 @@ export interface KeptRulebook {
   id: string;
   version: string;
   shortTitle: Both;
+  /** Its authority gave out a form for the report. */
+  form: boolean;
 }
 /** What is kept of a requirement. */
 export type SaidRequirement = Pick<
