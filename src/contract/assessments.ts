@@ -252,6 +252,8 @@ export const newRunSchema = z.strictObject({
   samples: z.number().int().min(1).max(2_000).default(200),
   /** Those that the requirements ask for when left out. */
   probes: z.array(z.enum(probeIds)).min(1).max(probeIds.length).optional(),
+  /** Publications that a search for the shortest chain of edits may take besides; 0 makes none. */
+  search: z.number().int().min(0).max(2_000).default(0),
 });
 /** One letter for each step that is done, in order: everything kept, something lost, something unclear. */
 export const probeProgressSchema = z.object({
@@ -267,7 +269,8 @@ export const runSchema = z
     state: z.enum(runStates),
     samples: z.number().int(),
     probes: z.array(z.enum(probeIds)).nullable(),
-    step: z.enum(['samples', 'probes', 'clean-up']).nullable(),
+    search: z.number().int(),
+    step: z.enum(['samples', 'probes', 'search', 'clean-up']).nullable(),
     progress: z.array(probeProgressSchema),
     failure: z
       .object({ code: z.string(), params: z.record(z.string(), z.union([z.string(), z.number(), z.boolean()])) })
@@ -345,6 +348,8 @@ export const hazardSchema = z
           z.object({ code: z.string(), params: z.record(z.string(), z.union([z.string(), z.number()])) }),
         ),
         run: z.uuid(),
+        /** Found by a search over chains of edits: another search verifies it. */
+        search: z.boolean(),
       })
       .nullable(),
     reproduce: z.array(z.string()),

@@ -130,7 +130,7 @@ test.each(['en', 'zh'] as const)(
     const { target } = platformTarget(whole.url, ['jpeg', 'png']);
     await house.ask('PUT', '/api/v1/services/video/target', { as: person, body: { revision, target } });
     await page.locator('.hazard-card', { hasText: say.critical }).getByRole('button', { name: say.rerun }).click();
-    await page.getByRole('spinbutton').fill('12');
+    await page.getByRole('spinbutton').first().fill('12');
     await page.getByRole('dialog').getByRole('button', { name: say.run }).click();
     await page.locator('.hazard-card', { hasText: say.verified }).first().waitFor();
 
@@ -225,7 +225,7 @@ async function describeTarget(page: Page, url: string, save: string): Promise<vo
 async function runProbe(page: Page, say: (typeof tales)['en' | 'zh']): Promise<void> {
   await page.getByRole('button', { name: say.run }).click();
   const dialog = page.getByRole('dialog');
-  await dialog.getByRole('spinbutton').fill('12');
+  await dialog.getByRole('spinbutton').first().fill('12');
   await dialog.getByRole('checkbox', { name: say.only }).check();
   await dialog.getByRole('button', { name: say.run }).click();
   await page.getByRole('link', { name: say.read }).waitFor();

@@ -1481,7 +1481,8 @@ export interface components {
             state: "queued" | "working" | "done" | "failed" | "stopped";
             samples: number;
             probes: ("labels-survive" | "public-sign" | "genuine-unflagged" | "exports-labelled" | "credentials-survive" | "reupload-recognised" | "complaints" | "logs" | "identity" | "malformed")[] | null;
-            step: ("samples" | "probes" | "clean-up") | null;
+            search: number;
+            step: ("samples" | "probes" | "search" | "clean-up") | null;
             progress: {
                 /** @enum {string} */
                 probe: "labels-survive" | "public-sign" | "genuine-unflagged" | "exports-labelled" | "credentials-survive" | "reupload-recognised" | "complaints" | "logs" | "identity" | "malformed";
@@ -1512,7 +1513,8 @@ export interface components {
             state: "queued" | "working" | "done" | "failed" | "stopped";
             samples: number;
             probes: ("labels-survive" | "public-sign" | "genuine-unflagged" | "exports-labelled" | "credentials-survive" | "reupload-recognised" | "complaints" | "logs" | "identity" | "malformed")[] | null;
-            step: ("samples" | "probes" | "clean-up") | null;
+            search: number;
+            step: ("samples" | "probes" | "search" | "clean-up") | null;
             progress: {
                 /** @enum {string} */
                 probe: "labels-survive" | "public-sign" | "genuine-unflagged" | "exports-labelled" | "credentials-survive" | "reupload-recognised" | "complaints" | "logs" | "identity" | "malformed";
@@ -2229,6 +2231,7 @@ export interface components {
                 }[];
                 /** Format: uuid */
                 run: string;
+                search: boolean;
             } | null;
             reproduce: string[];
             requirements: {
@@ -4283,6 +4286,8 @@ export interface operations {
                     /** @default 200 */
                     samples?: number;
                     probes?: ("labels-survive" | "public-sign" | "genuine-unflagged" | "exports-labelled" | "credentials-survive" | "reupload-recognised" | "complaints" | "logs" | "identity" | "malformed")[];
+                    /** @default 0 */
+                    search?: number;
                 };
             };
         };

@@ -151,7 +151,12 @@ function HazardMoves({ hazard }: { hazard: Hazard }) {
       )}
       {to && <MoveDialog hazard={hazard} to={to} onClose={() => setTo(null)} />}
       {running && seen && (
-        <RunDialog assessment={hazard.assessment} only={[seen.probe]} onClose={() => setRunning(false)} />
+        <RunDialog
+          assessment={hazard.assessment}
+          only={[seen.probe]}
+          searching={seen.search}
+          onClose={() => setRunning(false)}
+        />
       )}
     </p>
   );

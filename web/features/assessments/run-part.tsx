@@ -93,16 +93,22 @@ function RunSummary({ assessment, run, may }: { assessment: Assessment; run: Run
 
 interface Wanted {
   samples: number;
+  search: number;
   probes: ProbeId[];
 }
 
-export function RunDialog(props: { assessment: Pick<Assessment, 'id'>; only?: ProbeId[]; onClose: () => void }) {
-  const { assessment, only, onClose } = props;
+export function RunDialog(props: {
+  assessment: Pick<Assessment, 'id'>;
+  only?: ProbeId[];
+  searching?: boolean;
+  onClose: () => void;
+}) {
+  const { assessment, only, searching = false, onClose } = props;
   const say = useWords();
   const client = useQueryClient();
   const begin = useMutation({
-    mutationFn: ({ samples, probes }: Wanted) =>
-      askForRun(assessment.id, { samples, ...(probes.length > 0 && { probes }) }),
+    mutationFn: ({ samples, probes, search }: Wanted) =>
+      askForRun(assessment.id, { samples, search: search ?? 0, ...(probes.length > 0 && { probes }) }),
     onSuccess: async () => {
       await client.invalidateQueries({ queryKey: assessmentsKey });
       onClose();
@@ -114,11 +120,14 @@ export function RunDialog(props: { assessment: Pick<Assessment, 'id'>; only?: Pr
       <Form
         layout="vertical"
         requiredMark={false}
-        initialValues={{ samples: 200, probes: only ?? [] }}
+        initialValues={{ samples: 200, probes: only ?? [], search: searching ? 120 : 0 }}
         onFinish={(wanted: Wanted) => begin.mutate(wanted)}
       >
         <Form.Item name="samples" label={say('assessments.run.samples')} extra={say('assessments.run.samples.extra')}>
           <InputNumber min={1} max={2000} />
+        </Form.Item>
+        <Form.Item name="search" label={say('assessments.run.search')} extra={say('assessments.run.search.extra')}>
+          <InputNumber min={0} max={2000} />
         </Form.Item>
         <Form.Item name="probes" label={say('assessments.run.probes')} extra={say('assessments.run.probes.extra')}>
           <Checkbox.Group

@@ -1,7 +1,7 @@
 import type { AssessedRequirement, AssessmentRecord, FoundHazard, ProbeRun } from '../../../contract/assessment.ts';
 import type { RuleRef } from '../../../contract/assessments.ts';
 import { say } from '../../../contract/words.ts';
-import { isGone } from '../../../engine/assessments/gone.ts';
+import { isFromSearch, isGone, isHeld } from '../../../engine/assessments/gone.ts';
 import type { Doing } from './change.ts';
 import { evidenceRowsOf, insertEvidence, withdrawRows } from './evidence-store.ts';
 import { type HazardRow, hazardRowsOf, insertHazard, insertHazardStep, updateHazard } from './hazards-store.ts';
@@ -135,13 +135,18 @@ async function applyHazards({ tx, now, caller }: Doing, { held, run, record, row
 }
 
 /** Null where the probe did not run this time. */
-function verdictOn({ seen }: HazardRow, { probes }: AssessmentRecord): 'verified' | 'not-verified' | null {
+function verdictOn({ seen }: HazardRow, { probes, search }: AssessmentRecord): 'verified' | 'not-verified' | null {
+  if (seen?.search) {
+    if (search?.state !== 'made') return null;
+    return isHeld(seen, search.searches) ? 'verified' : 'not-verified';
+  }
   const run = seen && probes.find(({ probe }) => probe === seen.probe);
   if (!seen || !run) return null;
   return isGone(seen, run) ? 'verified' : 'not-verified';
 }
 
-function seenOf({ probe, subject, code, lost, tried, reproduce }: FoundHazard, run: string): SeenHazard {
+function seenOf({ id, probe, subject, code, lost, tried, reproduce }: FoundHazard, run: string): SeenHazard {
   const last = reproduce.find((one) => one.code === `seen.${code}`);
-  return { probe, subject, code, lost, tried, reproduce, params: last?.params ?? {}, run };
+  const search = isFromSearch(id);
+  return { probe, subject, code, lost, tried, reproduce, params: last?.params ?? {}, run, search };
 }

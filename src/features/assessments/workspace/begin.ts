@@ -1,5 +1,6 @@
 import type { Assessment, NewAssessment } from '../../../contract/assessments.ts';
 import { Problem } from '../../../contract/problem.ts';
+import { hazardKey } from '../../../engine/assessments/gone.ts';
 import { isSame } from '../../../engine/register/diff.ts';
 import type { Tx } from '../../../platform/database/database.ts';
 import { recordDeed } from '../../../platform/database/events.ts';
@@ -134,7 +135,7 @@ async function carryHazards({ tx, now, caller }: Change, previous: Assessment, i
   const { organisation, assessment } = into;
   for (const hazard of previous.hazards.filter(({ state }) => state !== 'verified')) {
     const { seen, title, reproduce, requirements, severity, verifiedRule } = hazard;
-    const key = seen && `${seen.probe}/${seen.subject}/${seen.code}`;
+    const key = seen && hazardKey(seen);
     const id = await insertHazard(tx, {
       ...{ organisation, assessment, key, title, seen, reproduce, requirements, severity, verifiedRule },
       foundAt: new Date(hazard.foundAt),

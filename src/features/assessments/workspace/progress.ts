@@ -52,7 +52,7 @@ export function watchRun(
         step = 'probes';
         probes.push({ probe: progress.probe, samples: progress.samples, marks: '', done: false });
       }
-      if (progress.step === 'clean-up') step = 'clean-up';
+      if (progress.step === 'clean-up' || progress.step === 'search') step = progress.step;
       const last = probes.at(-1);
       if (!last) return;
       if (progress.step === 'trials' && last.marks.length < mostMarks) last.marks += markOf(progress.trials);

@@ -8,6 +8,7 @@ import type { RegisterDocument, ServiceDocument } from '../../../contract/regist
 import type { Requirement, Rulebook } from '../../../contract/rulebook.ts';
 import { sayTrial } from '../../../contract/trial-words.ts';
 import { say } from '../../../contract/words.ts';
+import { hazardKey } from '../../../engine/assessments/gone.ts';
 import { type Filling, fillForm } from '../../../engine/reports/assessment-form/fill.ts';
 import type { FilledForm } from '../../../engine/reports/assessment-form/form.ts';
 import { fileNames } from '../../../engine/reports/oscal/file-names.ts';
@@ -145,7 +146,7 @@ function asFound(hazard: Hazard): AssessmentRecord['hazards'] {
   const { probe, subject, code, lost, tried, reproduce } = seen;
   return [
     {
-      id: `${probe}/${subject}/${code}`,
+      id: hazardKey(seen),
       ...{ probe, subject, code, lost, tried, reproduce, severity },
       requirements: requirements.map(({ id }) => id),
       verified: verifiedRule,

@@ -11,7 +11,15 @@ function selectRuns(tx: Tx) {
     .selectFrom('assessment_run')
     .leftJoin('person', 'person.id', 'assessment_run.person_id')
     .leftJoin('api_key', 'api_key.id', 'assessment_run.key_id')
-    .select(['assessment_run.id', 'assessment_run.organisation_id', 'assessment_id', 'state', 'samples', 'probes'])
+    .select([
+      'assessment_run.id',
+      'assessment_run.organisation_id',
+      'assessment_id',
+      'state',
+      'samples',
+      'probes',
+      'search',
+    ])
     .select(['step', 'progress', 'failure', 'starts', 'stop_asked', 'requests', 'left_behind', 'record_sha256'])
     .select(['assessment_run.created_at', 'started_at', 'ended_at', 'assessment_run.person_id', 'key_id'])
     .select(['person.name as person_name', 'api_key.name as key_name']);
@@ -54,6 +62,7 @@ export async function insertRun(
     assessment: string;
     samples: number;
     probes: ProbeId[] | null;
+    search: number;
     author: Author;
     now: Date;
   },
@@ -67,6 +76,7 @@ export async function insertRun(
       state: 'queued',
       samples: run.samples,
       probes: run.probes,
+      search: run.search,
       created_at: run.now,
       ...run.author,
     })
@@ -88,7 +98,7 @@ export function beginRun(tx: Tx, id: string, now: Date) {
     }))
     .where('id', '=', id)
     .where('state', 'in', ['queued', 'working'])
-    .returning(['id', 'organisation_id', 'assessment_id', 'samples', 'probes', 'starts', 'started_at', 'stop_asked'])
+    .returning(['id', 'organisation_id', 'assessment_id', 'samples', 'probes', 'search', 'starts', 'started_at'])
     .executeTakeFirst();
 }
 export type BegunRun = NonNullable<Awaited<ReturnType<typeof beginRun>>>;

@@ -16,7 +16,7 @@ import { targetRow } from './targets-store.ts';
 export async function askForRun(
   change: Change,
   assessment: string,
-  { samples, probes }: z.output<typeof newRunSchema>,
+  { samples, probes, search }: z.output<typeof newRunSchema>,
   jobs: Jobs,
 ): Promise<Assessment> {
   const { tx, now, caller } = change;
@@ -26,10 +26,13 @@ export async function askForRun(
   }
   const own: ProbeId[] | null = probes ? [...new Set(probes)] : null;
   const organisation = held.organisation_id;
-  const run = await insertRun(tx, { organisation, assessment, samples, probes: own, author: authorOf(caller), now });
+  const run = await insertRun(tx, {
+    ...{ organisation, assessment, samples, probes: own, search, now },
+    author: authorOf(caller),
+  });
   if (run === null) throw new Problem('run-under-way', 'A run is under way.', { status: 409 });
   await jobs.send(tx, runQueue, { run });
-  await recordDone(change, held, { kind: 'run-asked', data: { run, samples, probes: own } });
+  await recordDone(change, held, { kind: 'run-asked', data: { run, samples, probes: own, search } });
   return readAssessment(tx, assessment, { now, person: caller.actor.person });
 }
 

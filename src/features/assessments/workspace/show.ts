@@ -199,6 +199,7 @@ export function showRun(row: RunRow): Run {
     state: row.state,
     samples: row.samples,
     probes: row.probes,
+    search: row.search,
     step: row.step,
     progress: row.progress,
     failure: row.failure,

@@ -38,6 +38,7 @@ export type Tested = NonNullable<RequirementItem['tested']>;
 export type SeenHazard = Pick<FoundHazard, 'probe' | 'subject' | 'code' | 'lost' | 'tried' | 'reproduce'> & {
   params: Record<string, string | number>;
   run: string;
+  search: boolean;
 };
 
 /** The tables of migrations/0005-assessments.sql. */
@@ -97,6 +98,7 @@ export type AssessmentTables = {
     state: RunState;
     samples: number;
     probes: ProbeId[] | null;
+    search: Generated<number>;
     step: Maybe<NonNullable<Run['step']>>;
     progress: ColumnType<ProbeProgress[], string | undefined, string>;
     failure: MaybeJson<NonNullable<Run['failure']>>;

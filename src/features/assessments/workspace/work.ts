@@ -120,6 +120,7 @@ async function prepare({ database, secret }: WorkSetup, run: BegunRun) {
       })),
       samples: run.samples,
       only: run.probes,
+      search: run.search === 0 ? null : { publications: run.search },
     };
     const startedAt = (run.started_at ?? new Date()).toISOString();
     return { assessment, journal: journalOf({ run: run.id, startedAt }, lines, append) };
