@@ -38,10 +38,12 @@ export async function openRunningDemo(
       if (demo.filled) {
         out(sayTrials(words, { folder, publicUrl }));
         // The sample platform may listen elsewhere than at the last start.
-        filling = demo.fill(() => {}).then(
-          () => {},
-          (error: unknown) => err(`${words('not-filled', { reason: String(error) })}\n`),
-        );
+        filling = demo
+          .fill(() => {})
+          .then(
+            () => {},
+            (error: unknown) => err(`${words('not-filled', { reason: String(error) })}\n`),
+          );
         return;
       }
       out(`\n${words('filling')}\n`);
