@@ -18,6 +18,7 @@ import type { Sample } from './samples/sample.ts';
 import { type Searched, searchHazards } from './search/search.ts';
 import { type Asked, type ClientTools, openClient } from './target/client.ts';
 import { TargetFailure } from './target/failure.ts';
+import { maskFor } from './target/mask.ts';
 import { openService, type Service } from './target/service.ts';
 
 export { openJournal } from './journal.ts';
@@ -140,7 +141,9 @@ function reach(
   { journal, signal, now, onAsked, fetch }: Pick<AssessmentTools, 'journal' | 'signal' | 'now' | 'onAsked' | 'fetch'>,
 ) {
   const { target } = assessment;
-  const client = openClient(target, { signal, now, onAsked, ...(fetch ? { fetch } : {}) });
+  const hide = maskFor(assessment.secrets);
+  const onAskedOf = (asked: Asked) => onAsked({ ...asked, url: hide(asked.url) });
+  const client = openClient(target, { signal, now, onAsked: onAskedOf, ...(fetch ? { fetch } : {}) });
   const service = openService(target, {
     client,
     values: valuesFor(assessment, journal.run),

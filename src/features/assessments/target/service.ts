@@ -3,6 +3,7 @@ import type { Target, TargetRequest } from '../../../contract/target.ts';
 import { fill, fillJson, type Values } from '../../../engine/assessments/template.ts';
 import type { Answer, Client } from './client.ts';
 import { TargetFailure } from './failure.ts';
+import { withoutSecrets } from './mask.ts';
 
 export type Json = Parameters<typeof query>[1];
 
@@ -39,6 +40,7 @@ export function openService(
   { client, values: known, marks }: { client: Client; values: Values; marks: Record<string, string> },
 ): Service {
   const [base = ''] = target.hosts;
+  const silent = withoutSecrets(client, known);
 
   function headersFor(request: TargetRequest, values: Values, own: Record<string, string> = {}) {
     const merged = new Map<string, string>();
@@ -55,7 +57,7 @@ export function openService(
     const values = { ...known, ...given };
     const filled = headersFor(request, values, headers);
     const body = bodyFor(request, values, upload);
-    return client.ask({
+    return silent.ask({
       method: request.method,
       url: new URL(fill(request.path, values, encodeURIComponent), `${base}/`),
       headers: typeof body === 'string' ? { ...filled, 'content-type': 'application/json' } : filled,
@@ -72,7 +74,7 @@ export function openService(
     get: (url, maxBytes) => {
       if (!URL.canParse(url, `${base}/`)) throw new TargetFailure('nothing-there', { path: url.slice(0, 100) });
       // Renditions are fetched as the public gets them: without our keys.
-      return client.ask({ method: 'GET', url: new URL(url, `${base}/`), headers: marks, body: null, maxBytes });
+      return silent.ask({ method: 'GET', url: new URL(url, `${base}/`), headers: marks, body: null, maxBytes });
     },
   };
 }
