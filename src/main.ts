@@ -26,6 +26,7 @@ const verbs: Record<string, (context: CommandContext) => Promise<Command>> = {
   recover: async (context) => (await import('./commands/recover.ts')).recoverCommand(context),
   register: async (context) => (await import('./commands/register.ts')).registerCommand(context),
   assess: async (context) => (await import('./commands/assess.ts')).assessCommand(context),
+  statement: async (context) => (await import('./commands/statement.ts')).statementCommand(context),
   gate: async (context) => (await import('./commands/gate.ts')).gateCommand(context),
   doctor: async (context) => (await import('./commands/doctor.ts')).doctorCommand(context),
   schema: async (context) => (await import('./commands/schema.ts')).schemaCommand(context),

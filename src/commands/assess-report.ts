@@ -6,6 +6,7 @@ import { type Lang, langs } from '../contract/lang.ts';
 import type { RegisterDocument } from '../contract/register-document.ts';
 import type { Requirement, Rulebook } from '../contract/rulebook.ts';
 import { fillForm } from '../engine/reports/assessment-form/fill.ts';
+import { officialOf } from '../engine/reports/assessment-form/form.ts';
 import { fileNames } from '../engine/reports/oscal/file-names.ts';
 import { oscalOf } from '../engine/reports/oscal/oscal.ts';
 import type { Subject } from './assess-subject.ts';
@@ -22,19 +23,25 @@ export async function writeReports(
   { out, lang: own }: { out: string; lang: Lang },
 ): Promise<string[]> {
   const requirements = rulebooks.flatMap((one) => one.requirements);
+  const books = rulebooks.map(({ rulebook }) => rulebook);
   const files: string[] = [];
   for (const { rulebook, triggers } of rulebooks) {
     const { form } = rulebook;
     if (!form) continue;
     // The compiler is 50 MB of native code, wanted only now.
-    const { renderDocx, renderPdf } = await import('../engine/reports/assessment-form/assessment-form.ts');
-    for (const lang of langs) {
-      const filling = { record, rulebook: { ...rulebook, form }, requirements, triggers, company, service, lang };
-      const filled = fillForm(filling);
-      const name = join(out, `${rulebook.id}.${lang}`);
-      writeWhole(`${name}.pdf`, await renderPdf(filled));
+    const { contentHash, renderDocx, renderPdf } = await import('../engine/reports/assessment-form/assessment-form.ts');
+    const filling = {
+      ...{ record, rulebook: { ...rulebook, form }, rulebooks: books, requirements, triggers },
+      ...{ company, service },
+    };
+    const editions = langs.map((lang) => fillForm({ ...filling, lang }));
+    const official = editions.find((one) => one.lang === officialOf(one));
+    for (const filled of editions) {
+      const name = join(out, `${rulebook.id}.${filled.lang}`);
+      const copy = official && filled !== official ? { officialHash: contentHash(official) } : {};
+      writeWhole(`${name}.pdf`, await renderPdf({ ...filled, ...copy }));
       files.push(`${name}.pdf`);
-      if (lang !== 'zh') continue;
+      if (filled !== official) continue;
       writeWhole(`${name}.docx`, await renderDocx(filled));
       files.push(`${name}.docx`);
     }
@@ -42,7 +49,6 @@ export async function writeReports(
   const recordSha256 = createHash('sha256')
     .update(readFileSync(join(out, 'assessment.json')))
     .digest('hex');
-  const books = rulebooks.map(({ rulebook }) => rulebook);
   const documents = oscalOf({ record, recordSha256, rulebooks: books, company, service, lang: own });
   const names = fileNames(own);
   for (const part of ['plan', 'results', 'poam'] as const) {

@@ -20,10 +20,11 @@ const planted = ['transcode-drops-labels', 'preview-unlabelled', 'complaints-slo
  */
 export async function startDemoPlatform(root: string): Promise<DemoPlatform | null> {
   const port = (await isFree(usualPort)) ? usualPort : 0;
-  const words = ['--port', String(port), '--gaps', planted.join(',')];
+  const words = ['--port', String(port), '--gaps', planted.join(','), '--until-alone'];
   const child = spawn(process.execPath, [join(root, 'demo/platform/main.ts'), ...words], {
     cwd: root,
-    stdio: ['ignore', 'pipe', 'ignore'],
+    // Its standard input ends with us, also when we are killed.
+    stdio: ['pipe', 'pipe', 'ignore'],
   });
   const gone = once(child, 'exit');
   const lines = createInterface({ input: child.stdout });
@@ -34,7 +35,7 @@ export async function startDemoPlatform(root: string): Promise<DemoPlatform | nu
     url,
     stop: async () => {
       if (child.exitCode === null && child.signalCode === null) {
-        child.kill('SIGTERM');
+        child.stdin.end();
         await gone;
       }
     },

@@ -125,7 +125,6 @@ export const statementKeywords = [
   'violation-national-law',
   'other',
 ] as const;
-export const sourceTypes = ['article-16', 'trusted-flagger', 'other-notification', 'voluntary'] as const;
 export const automatedDecisions = ['fully', 'partially', 'not-automated'] as const;
 /** The European Union and the European Economic Area, as the database writes them: Greece is `GR`. */
 export const statementTerritories = [
@@ -141,7 +140,7 @@ export const moderationDecisionSchema = z.strictObject({
   /** SHA-256 of a screened file: its record fills in `contentTypes` and `facts` where they are left out. */
   screening: z
     .string()
-    .regex(/^[0-9a-f]{64}$/, 'not-a-digest')
+    .regex(/^[0-9a-f]{64}$/)
     .optional(),
   visibility: z.strictObject({ measures: z.array(z.enum(visibilityMeasures)), other: said, until: said }).optional(),
   monetary: z.strictObject({ measure: z.enum(monetaryMeasures), other: said, until: said }).optional(),
@@ -194,5 +193,5 @@ export const moderationDecisionsName = 'clearmirror.moderation-decisions/1';
 /** A file of decisions, as `clearmirror statement` reads it. */
 export const moderationDecisionsSchema = z.strictObject({
   schema: z.literal(moderationDecisionsName),
-  decisions: z.array(moderationDecisionSchema).min(1, 'empty').max(100_000, 'too-many'),
+  decisions: z.array(moderationDecisionSchema).min(1).max(100_000),
 });

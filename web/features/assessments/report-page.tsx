@@ -227,10 +227,23 @@ function Drafts({ assessment: { id, rulebooks } }: { assessment: Assessment }) {
                 {say(`assessments.draft.${one}`)}
               </a>
             ))}
+            <Pages id={id} name={`${rulebook.id}.${lang}`} />
           </li>
         ))}
       </ul>
     </Section>
+  );
+}
+
+/** Drawn by the server only when somebody wants to look. */
+function Pages({ id, name }: { id: string; name: string }) {
+  const say = useWords();
+  const [open, setOpen] = useState(false);
+  return (
+    <details className="report-pages" onToggle={({ currentTarget }) => setOpen(currentTarget.open)}>
+      <summary>{say('assessments.draft.look')}</summary>
+      {open && <img src={`/api/v1/assessments/${id}/draft/${name}.svg`} alt={say('assessments.drafts')} />}
+    </details>
   );
 }
 

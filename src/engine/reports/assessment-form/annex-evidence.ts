@@ -6,15 +6,15 @@ import { marks, say, words } from './words.ts';
 /** 附件四: every piece of evidence by number, with its hash and its three dates. */
 export function annexEvidence(filled: FilledForm): Block[] {
   const { lang, evidence, document } = filled;
-  if (evidence.length === 0) return [heading(lang, 'annex4'), { kind: 'lines', lines: both(lang, words.none) }];
+  if (evidence.length === 0) return [heading(filled, 'annex4'), { kind: 'lines', lines: both(filled, words.none) }];
   const zone = line(`${say(lang, 'time-zone')}${marks[lang].is}${document.timeZone}`, 'quiet');
   return [
-    heading(lang, 'annex4'),
+    heading(filled, 'annex4'),
     { kind: 'lines', lines: [zone] },
     {
       kind: 'table',
       columns: [8, 27, 29, 12, 12, 12],
-      head: heads(lang, ['no', 'evidence-what', 'digest', 'observed-at', 'received-at', 'valid-until']),
+      head: heads(filled, ['no', 'evidence-what', 'digest', 'observed-at', 'received-at', 'valid-until']),
       rows: evidence.map((one) => evidenceRow(filled, one)),
       dense: true,
       together: false,

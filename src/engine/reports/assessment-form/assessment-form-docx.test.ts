@@ -81,6 +81,32 @@ describe('the report as DOCX', () => {
     expect(words(footer)).toContain(contentHash(small).slice(0, 12));
   });
 
+  test('every row of every table, charts included, covers all of its columns', async () => {
+    const rates = [
+      { subject: 'image/jpeg', kept: 1, tried: 2, low: 0.1, high: 0.9 },
+      { subject: 'audio/mp3', kept: 2, tried: 2, low: 0.3, high: 1 },
+    ];
+    const { document } = await partsOf({
+      ...small,
+      probes: small.probes.map((probe) => ({ ...probe, rates })),
+      hazards: small.hazards.map((hazard) => ({ ...hazard, planned: '2026-11-24', done: '2026-12-24' })),
+    });
+    const tables = document.match(/<w:tbl>.*?<\/w:tbl>/gs) ?? [];
+    const charts = tables.filter((table) => (table.match(/<w:gridCol /g) ?? []).length > 20);
+    // All probes, each probe, the days.
+    expect(charts).toHaveLength(small.probes.length + 2);
+    for (const table of tables) {
+      const columns = table.match(/<w:gridCol /g)?.length;
+      for (const row of table.match(/<w:tr>.*?<\/w:tr>/gs) ?? []) {
+        const spans = row
+          .match(/<w:tc>.*?<\/w:tc>/gs)
+          ?.map((cell) => Number(/<w:gridSpan w:val="(\d+)"/.exec(cell)?.[1] ?? 1));
+        expect(spans?.reduce((sum, span) => sum + span, 0)).toBe(columns);
+      }
+    }
+    expect(words(charts.join(''))).toMatch(/0%50%100%.*●/s);
+  });
+
   test('the same form gives the same bytes, dated to its making', async () => {
     const [one, other] = [await renderDocx(small), await renderDocx(structuredClone(small))];
     expect(Buffer.compare(one, other)).toBe(0);

@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import type { FilledForm } from './form.ts';
 
 /** SHA-256 of what the report says, in hex. The reading copy carries that of the official one: only the language differs. */
-export function contentHash({ lang: _, ...content }: FilledForm): string {
+export function contentHash({ lang: _lang, officialHash: _hash, ...content }: FilledForm): string {
   return createHash('sha256').update(JSON.stringify(content, inOrder)).digest('hex');
 }
 

@@ -1,19 +1,23 @@
-import { BorderStyle, type IParagraphOptions, Paragraph, ShadingType, Table, TableCell, TableRow, TextRun } from 'docx';
+import { BorderStyle, Paragraph, ShadingType, Table, TableCell, TableRow, TextRun } from 'docx';
+import { daysTable, ratesTable, sharesLegend, sharesTable } from './docx-charts.ts';
+import { paragraphs, quiet } from './docx-lines.ts';
 import { textWidthTwips } from './docx-styles.ts';
 import { staysWhole } from './rows.ts';
-import type { Block, Cell, Line, Tone } from './sheet.ts';
+import type { Block, Cell } from './sheet.ts';
 
-/** A block of the sheet as paragraphs and tables. The drawing of a rate is left to the PDF; its figures are here. */
+/** A block of the sheet as paragraphs and tables. */
 export function blockParts(block: Block): (Paragraph | Table)[] {
   if (block.kind === 'heading') return [headingOf(block)];
   if (block.kind === 'lines') return paragraphs(block.lines);
-  if (block.kind === 'rate') return paragraphs(block.figures);
-  // Two tables in a row would grow together in Word.
-  return [tableOf(block), new Paragraph({ spacing: { before: 0, after: 0 } })];
+  if (block.kind === 'shares') return [sharesTable(block), ...paragraphs(sharesLegend(block)), gap()];
+  if (block.kind === 'rates') return [ratesTable(block), gap()];
+  if (block.kind === 'days') return [daysTable(block), ...paragraphs(block.legend), gap()];
+  return [tableOf(block), gap()];
 }
 
-export function paragraphs(lines: readonly Line[], options: IParagraphOptions = {}): Paragraph[] {
-  return lines.map((line) => paragraphOf(line, options));
+/** Two tables in a row would grow together in Word. */
+function gap(): Paragraph {
+  return new Paragraph({ spacing: { before: 0, after: 0 } });
 }
 
 function headingOf({ level, text, also }: Extract<Block, { kind: 'heading' }>): Paragraph {
@@ -58,29 +62,3 @@ function cellsOf(cells: readonly Cell[], widths: readonly number[]): TableCell[]
     });
   });
 }
-
-function paragraphOf({ text, tone, box }: Line, options: IParagraphOptions): Paragraph {
-  const empty = { bottom: { style: BorderStyle.SINGLE, size: 4, color: quiet, space: 2 } };
-  const boxes = { ticked: '☑ ', empty: '□ ', beside: '' } as const;
-  return new Paragraph({
-    ...options,
-    ...(tone === 'blank' ? { border: empty } : {}),
-    ...(box === null ? {} : { indent: { left: 320, hanging: box === 'beside' ? 0 : 320 } }),
-    children: [
-      ...(box === null ? [] : [new TextRun({ text: boxes[box], font: 'MS Gothic' })]),
-      new TextRun({ text, ...runOf[tone] }),
-    ],
-  });
-}
-
-const quiet = '5B6B7A';
-const runOf = {
-  plain: {},
-  strong: { bold: true },
-  quiet: { size: 17, color: quiet },
-  digest: { size: 15 },
-  blank: { size: 17, color: quiet },
-  conforms: { color: '2F6F62' },
-  fails: { color: 'B3362A', bold: true },
-  warns: { size: 17, color: '8A5A10' },
-} as const satisfies Record<Tone, object>;

@@ -1,5 +1,6 @@
 import { Document, Footer, Packer, PageNumber, Paragraph, Tab, TextRun } from 'docx';
-import { blockParts, paragraphs } from './docx-blocks.ts';
+import { blockParts } from './docx-blocks.ts';
+import { paragraphs } from './docx-lines.ts';
 import { font, pageProperties, styles, textWidthTwips } from './docx-styles.ts';
 import type { Sheet } from './sheet.ts';
 import { dateZipEntries } from './zip-times.ts';

@@ -7,25 +7,14 @@ import type {
   Trial,
 } from '../../../contract/assessment.ts';
 import type { Lang } from '../../../contract/lang.ts';
-import type { RegisterDocument, ServiceDocument } from '../../../contract/register-document.ts';
-import type { Requirement, Rulebook } from '../../../contract/rulebook.ts';
 import { sayTrial } from '../../../contract/trial-words.ts';
 import { say } from '../../../contract/words.ts';
 import { wilsonInterval } from '../../assessments/wilson.ts';
-import type { Answer, Evidence, FilledForm } from './form.ts';
+import type { Filling } from './filling.ts';
+import type { Evidence, FilledForm } from './form.ts';
+import { countsOf, knownAnswers, nameIn, sayHazard, severityKey } from './known-answers.ts';
 
-export interface Filling {
-  record: AssessmentRecord;
-  /** The one whose form is filled in. */
-  rulebook: Rulebook & { form: NonNullable<Rulebook['form']> };
-  /** Of all rulebooks of the run, by id. */
-  requirements: readonly Requirement[];
-  /** Triggers that fired. */
-  triggers: readonly string[];
-  company: RegisterDocument['company'];
-  service: ServiceDocument;
-  lang: Lang;
-}
+export type { Filling } from './filling.ts';
 
 /**
  * Fills in what the register and the probes know. What only people can say stays visibly empty: the conclusion, the signatures, the
@@ -38,6 +27,7 @@ export function fillForm(filling: Filling): FilledForm {
   return {
     form: rulebook.form,
     lang,
+    official: rulebook.jurisdiction === 'cn' ? 'zh' : 'en',
     title: [record.service.name, record.function?.name].flatMap((name) => nameIn(name, lang)).join(' · '),
     document: {
       id: record.run,
@@ -45,8 +35,8 @@ export function fillForm(filling: Filling): FilledForm {
       timeZone: rulebook.timeZone,
       rulebook: { id: rulebook.id, version: rulebook.version, shortTitle: rulebook.shortTitle },
     },
-    answers: answersFor(filling),
-    results: record.requirements.flatMap((assessed) => {
+    answers: knownAnswers(filling),
+    results: concerned(filling).flatMap((assessed) => {
       const requirement = byId.get(assessed.id);
       if (!requirement) return [];
       const { result } = assessed;
@@ -60,53 +50,14 @@ export function fillForm(filling: Filling): FilledForm {
   };
 }
 
-function nameIn(name: AssessmentRecord['service']['name'] | null | undefined, lang: Lang): string[] {
-  const words = name?.[lang] ?? name?.zh ?? name?.en;
-  return words ? [words] : [];
+function concerned({ record, rulebook, rulebooks }: Filling): AssessedRequirement[] {
+  if (!rulebooks) return record.requirements;
+  const own = rulebooks.filter(({ jurisdiction }) => jurisdiction === rulebook.jurisdiction).map(({ id }) => id);
+  return record.requirements.filter((one) => own.includes(one.rulebook));
 }
 
 function sayReason({ reason }: AssessedRequirement, lang: Lang): string {
   return say(lang, `requirement-reason.${reason.code}`, reason.params);
-}
-
-/** Answers by the names that the fields have in the form; a form that has other fields gets nothing under these. */
-function answersFor({ record, rulebook, triggers, company, service, lang }: Filling): Record<string, Answer> {
-  const [contact] = company?.contacts ?? [];
-  const subject = company?.kind === 'person' ? 'person' : 'unit';
-  const described = service.functions?.find(({ slug }) => slug === record.function?.slug)?.description;
-  const known: Record<string, Answer> = {
-    [`${subject}.name`]: company ? (nameIn(company.name, lang)[0] ?? null) : null,
-    'unit.place_of_registration': company?.placeOfRegistration ?? null,
-    'unit.ops_team_location': company?.operationsPlace ?? null,
-    'unit.contact_name': contact?.name ?? null,
-    'unit.contact_phone': contact?.phone ?? null,
-    'basics.service_name': nameIn(record.service.name, lang)[0] ?? null,
-    'basics.function_name': nameIn(record.function?.name, lang)[0] ?? null,
-    'basics.function_description': nameIn(described ?? service.description, lang)[0] ?? null,
-    'basics.url': service.addresses?.join('\n') ?? null,
-    'basics.type': [service.type],
-    'basics.trigger': triggers,
-    'basics.method': ['self'],
-  };
-  const tested = rulebook.form.sections.flatMap((section) =>
-    section.fields.flatMap((field) => {
-      const assessed = record.requirements.find(({ id }) => id === field.about);
-      const runs = record.probes.filter(({ probe, state }) => assessed?.probes.includes(probe) && state === 'ran');
-      return runs.length === 0
-        ? []
-        : [[`${section.id}.${field.id}`, runs.map((run) => sayProbe(run, lang)).join('\n')]];
-    }),
-  );
-  return { ...known, ...Object.fromEntries(tested) };
-}
-
-function countsOf({ rates }: ProbeRun): { kept: number; tried: number } {
-  const sum = (pick: 'kept' | 'tried') => rates.reduce((total, rate) => total + rate[pick], 0);
-  return { kept: sum('kept'), tried: sum('tried') };
-}
-
-function sayProbe(run: ProbeRun, lang: Lang): string {
-  return `${say(lang, `probe.${run.probe}`)}: ${say(lang, 'cli.assess.kept', countsOf(run))}`;
 }
 
 function describeProbe(run: ProbeRun, lang: Lang): FilledForm['probes'][number] {
@@ -119,6 +70,7 @@ function describeProbe(run: ProbeRun, lang: Lang): FilledForm['probes'][number] 
     ...{ tried, kept },
     rate: tried === 0 ? null : kept / tried,
     interval: tried === 0 ? null : wilsonInterval(kept, tried),
+    rates: run.rates.filter((one) => one.tried > 0).toSorted((a, b) => a.kept / a.tried - b.kept / b.tried),
     failing: failing.map((trial) => ({ sample: nameOf(trial), what: sayTrial(trial, lang) })),
   };
 }
@@ -132,12 +84,11 @@ function inBoth(key: string) {
 }
 
 function describeHazard(hazard: FoundHazard, no: number, lang: Lang): FilledForm['hazards'][number] {
-  const { code, subject, severity, verified, reproduce } = hazard;
-  const seen = reproduce.find((step) => step.code === `seen.${code}`);
+  const { code, reproduce } = hazard;
   return {
     no,
-    title: `${subject}: ${sayTrial({ code, params: seen?.params ?? {} }, lang)}`,
-    severity: verified ? inBoth(`severity.${severity}`) : inBoth('cli.assess.warning'),
+    title: sayHazard(hazard, lang),
+    severity: inBoth(severityKey(hazard)),
     state: inBoth('hazard.state.open'),
     due: null,
     reproduce: reproduce.map((step) =>

@@ -10,6 +10,10 @@ const shapes: Readonly<Record<ResultCode, { shape: string; tone: Tone }>> = {
   open: { shape: '○', tone: 'warns' },
 };
 
+export function resultShape(code: ResultCode): { shape: string; tone: Tone } {
+  return shapes[code];
+}
+
 /** A result as a shape and a word: colour alone would not survive a copier. */
 export function resultLine(lang: Lang, code: ResultCode, before = ''): Line {
   const { shape, tone } = shapes[code];
@@ -25,8 +29,10 @@ export function findingLines({ lang, results }: FilledForm, field: FormField): L
   if (found.length === 0) return [line(`${name}${marks[lang].is}${say(lang, 'no-finding')}`, 'quiet')];
   return found.flatMap(({ requirement, result, evidence }) => {
     const numbers = numberList(lang, evidence);
+    const told = resultLine(lang, result, `${name}${open}${requirement.clause[lang]}${close}${marks[lang].is}`);
+    if (evidence.length === 0) return [told];
     return [
-      resultLine(lang, result, `${name}${open}${requirement.clause[lang]}${close}${marks[lang].is}`),
+      told,
       line(`${say(lang, 'evidence')}${marks[lang].is}${numbers}${open}${say(lang, 'see-annex')}${close}`, 'quiet'),
     ];
   });

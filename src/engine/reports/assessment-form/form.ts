@@ -39,6 +39,15 @@ export interface Evidence {
   source: string;
 }
 
+/** A share with its 95 % Wilson interval, all of them 0…1. */
+export interface SubjectRate {
+  subject: string;
+  kept: number;
+  tried: number;
+  low: number;
+  high: number;
+}
+
 export interface ProbeRun {
   id: string;
   title: string;
@@ -49,6 +58,8 @@ export interface ProbeRun {
   /** Share 0…1 with its 95 % Wilson interval; null when nothing was tried. */
   rate: number | null;
   interval: { low: number; high: number } | null;
+  /** The same for each thing that was looked at, worst first. */
+  rates?: readonly SubjectRate[];
   failing: readonly { sample: string; what: string }[];
 }
 
@@ -58,6 +69,11 @@ export interface Hazard {
   severity: Both;
   state: Both;
   due: string | null;
+  /** The other days of its rectification item: days or moments of ISO 8601. Null or left out: not known, not yet. */
+  planned?: string | null;
+  extended?: string | null;
+  done?: string | null;
+  verified?: string | null;
   /** One step an entry. */
   reproduce: readonly string[];
 }
@@ -66,13 +82,18 @@ export interface Signatory {
   name: string;
   role: string;
   signedAt: string | null;
+  /** Of the public key that the signature is checked with: SHA-256 in hex. */
+  fingerprint?: string | null;
 }
 
 /** A security assessment as it goes into the authority's form. */
 export interface FilledForm {
   form: Form;
-  /** `zh` is the official one; `en` is a reading copy with the names in both languages. */
   lang: Lang;
+  /** The language in which it counts; Chinese where nothing is said. In the other one it is a reading copy with the names in both. */
+  official?: Lang;
+  /** Content hash of the official edition, which says the same in the other language. Left out: the report carries its own. */
+  officialHash?: string;
   /** What was assessed, in one line. */
   title: string;
   document: {
@@ -90,6 +111,10 @@ export interface FilledForm {
   hazards: readonly Hazard[];
   conclusion: string | null;
   signatories: readonly Signatory[];
+}
+
+export function officialOf({ official = 'zh' }: Pick<FilledForm, 'official'>): Lang {
+  return official;
 }
 
 /** Field ids are unique within their section only: organisation and person both have a `name`. */

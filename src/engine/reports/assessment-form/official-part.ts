@@ -1,6 +1,14 @@
 import { answerLines, looseLines } from './answers.ts';
 import { findingLines } from './findings.ts';
-import { answerKey, type FilledForm, type FormField, type FormSection, isEmpty, isTable } from './form.ts';
+import {
+  answerKey,
+  type FilledForm,
+  type FormField,
+  type FormSection,
+  isEmpty,
+  isTable,
+  type TableAnswer,
+} from './form.ts';
 import { type Block, blank, both, boxed, type Cell, cell, type Line, line, nameCell, text } from './sheet.ts';
 import { say } from './words.ts';
 
@@ -26,11 +34,12 @@ function sectionBlocks(filled: FilledForm, section: FormSection): Block[] {
     const answer = answers[answerKey(section, field)] ?? null;
     if (isTable(answer) && field.kind === 'table' && !isEmpty(answer)) {
       close();
-      blocks.push(tableBlock(filled, field, answer.columns, answer.rows));
+      blocks.push(tableBlock(filled, headOf(filled, section, subject), field, answer));
       continue;
     }
-    const lines = subject === 'other' ? [line(say(lang, 'other-subject'), 'quiet')] : answerLines(lang, field, answer);
-    rows.push([nameCell(both(lang, field.label)), cell([...lines, ...findingLines(filled, field)])]);
+    const lines =
+      subject === 'other' ? [line(say(lang, 'other-subject'), 'quiet')] : answerLines(filled, field, answer);
+    rows.push([nameCell(both(filled, field.label)), cell([...lines, ...findingLines(filled, field)])]);
   }
   close();
   return blocks;
@@ -46,27 +55,27 @@ function subjectOf({ form, answers }: FilledForm, section: FormSection): 'this' 
   return filledIn.length > 0 ? 'other' : 'unknown';
 }
 
-function headOf({ lang }: FilledForm, { label }: FormSection, subject: ReturnType<typeof subjectOf>): Line[] {
-  const lines = both(lang, label, 'strong');
+function headOf(filled: FilledForm, { label }: FormSection, subject: ReturnType<typeof subjectOf>): Line[] {
+  const lines = both(filled, label, 'strong');
   return subject === 'only' ? lines : boxed(lines, subject === 'this');
 }
 
 function tableBlock(
   filled: FilledForm,
+  section: Line[],
   field: FormField,
-  names: readonly string[],
-  rows: readonly (readonly string[])[],
+  { columns: names, rows }: TableAnswer,
 ): Block {
   const width = Math.max(1, names.length, ...rows.map((row) => row.length));
   const places = Array.from({ length: width }, (_, index) => index);
-  const label = nameCell([...both(filled.lang, field.label), ...findingLines(filled, field)], width);
+  const label = nameCell([...both(filled, field.label), ...findingLines(filled, field)], width);
   return {
     kind: 'table',
     columns: places.map(() => 100 / width),
-    head: [[label], places.map((index) => nameCell(text(names[index] ?? '', 'strong')))],
+    head: [[nameCell(section, width)], [label], places.map((index) => nameCell(text(names[index] ?? '', 'strong')))],
     rows: rows.map((row) => places.map((index) => cell(row[index]?.trim() ? text(row[index]) : blank(filled.lang)))),
     dense: true,
-    together: false,
+    together: rows.length <= 6 && rows.flat().join('').length < 1_000,
   };
 }
 

@@ -21,6 +21,14 @@ export function drawPdf(sheet: Sheet, createdAt: string): Uint8Array {
   return pdf;
 }
 
+/** The pages as one picture, a page below the other, to be looked at in a browser. */
+export function drawSvg(sheet: Sheet): string {
+  compiler ??= openCompiler();
+  const svg = compiler.svg({ mainFileContent: template, inputs: { sheet: asJson(sheet) } });
+  compiler.evictCache(0);
+  return svg;
+}
+
 function asJson(sheet: Sheet): string {
   const blocks = sheet.blocks.map((block) =>
     block.kind === 'table' ? { ...block, whole: block.rows.map((row) => staysWhole(row, block.columns)) } : block,

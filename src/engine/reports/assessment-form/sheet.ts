@@ -1,5 +1,6 @@
 import type { Lang } from '../../../contract/lang.ts';
 import type { Both } from '../../../contract/rulebook.ts';
+import { type FilledForm, officialOf } from './form.ts';
 import { visible, visibleLines } from './visible.ts';
 import { say, type WordKey, words } from './words.ts';
 
@@ -17,7 +18,49 @@ export type Block =
   | { kind: 'heading'; level: 1 | 2; text: string; also: string | null }
   | { kind: 'lines'; lines: Line[] }
   | { kind: 'table'; columns: readonly number[]; head: Cell[][]; rows: Cell[][]; dense: boolean; together: boolean }
-  | { kind: 'rate'; rate: number; low: number; high: number; figures: Line[] };
+  | { kind: 'shares'; parts: Share[] }
+  /** On an axis from 0 to 100 %. The head names the thing, the axis and the figures. */
+  | { kind: 'rates'; head: Cell[][]; rows: RateRow[] }
+  | { kind: 'days'; head: Cell[][]; rows: DayRow[]; ticks: Tick[]; today: number; legend: Line[] };
+
+/** A part of a bar. Its shape and word say what its colour says. */
+export interface Share {
+  shape: string;
+  word: string;
+  tone: Tone;
+  count: number;
+  /** 0…1 of the bar. */
+  share: number;
+}
+
+/** A dot on its interval; places 0…1. */
+export interface RateRow {
+  name: Line[];
+  figures: Line[];
+  rate: number;
+  low: number;
+  high: number;
+}
+
+/** Marks on a line from the first to the last of them; places 0…1 on the axis of days. */
+export interface DayRow {
+  name: Line[];
+  from: number;
+  to: number;
+  marks: DayMark[];
+}
+
+export interface DayMark {
+  at: number;
+  shape: string;
+  /** Above the line, beside one that is too close. */
+  lifted: boolean;
+}
+
+export interface Tick {
+  at: number;
+  label: string;
+}
 
 export type Tone = 'plain' | 'strong' | 'quiet' | 'digest' | 'blank' | 'conforms' | 'fails' | 'warns';
 
@@ -44,10 +87,15 @@ export function text(foreign: string, tone: Tone = 'plain'): Line[] {
   return visibleLines(foreign).map((one) => line(one, tone));
 }
 
-/** In Chinese the Chinese; in the reading copy the English with the Chinese below. */
-export function both(lang: Lang, { zh, en }: Both, tone: Tone = 'plain'): Line[] {
-  if (lang === 'zh' || zh === en) return text(zh, tone);
-  return [...text(en, tone), ...text(zh, 'quiet')];
+/** In which language a report is, and in which one it counts. */
+export type Edition = Pick<FilledForm, 'lang' | 'official'>;
+
+/** In the official edition its language alone; in the reading copy the words of the official one below. */
+export function both(edition: Edition, words: Both, tone: Tone = 'plain'): Line[] {
+  const official = officialOf(edition);
+  const { lang } = edition;
+  if (lang === official || words.zh === words.en) return text(words[lang], tone);
+  return [...text(words[lang], tone), ...text(words[official], 'quiet')];
 }
 
 /** What a box stands before. */
@@ -68,10 +116,16 @@ export function nameCell(lines: Line[], span = 1): Cell {
   return { lines, span, names: true };
 }
 
-export function heads(lang: Lang, keys: readonly WordKey[]): Cell[][] {
-  return [keys.map((key) => nameCell(both(lang, words[key], 'strong')))];
+export function heads(edition: Edition, keys: readonly WordKey[]): Cell[][] {
+  return [keys.map((key) => nameCell(both(edition, words[key], 'strong')))];
 }
 
-export function heading(lang: Lang, key: WordKey): Block {
-  return { kind: 'heading', level: 1, text: say(lang, key), also: lang === 'zh' ? null : words[key].zh };
+export function heading(edition: Edition, key: WordKey): Block {
+  const official = officialOf(edition);
+  return {
+    kind: 'heading',
+    level: 1,
+    text: say(edition.lang, key),
+    also: edition.lang === official ? null : say(official, key),
+  };
 }

@@ -6,18 +6,22 @@ import type { ResultCode } from './form.ts';
 export const words = {
   blank: { zh: '（未填写）', en: '(not filled in)' },
   'other-subject': { zh: '／（不适用）', en: '/ (does not apply)' },
-  'reading-copy': {
-    zh: '本件为参考译本，以中文本为准。',
-    en: 'A copy for reading. The official one is in Chinese, and carries the same digest.',
-  },
   basis: { zh: '依据', en: 'Under' },
   'rulebook-version': { zh: '规则版本', en: 'rulebook version' },
   'document-id': { zh: '文件编号', en: 'Document' },
   digest: { zh: '内容摘要', en: 'Digest' },
+  'digest-of-official': {
+    zh: '页脚所载为正式文本的内容摘要。',
+    en: 'The digest at the foot is that of the official one.',
+  },
   made: { zh: '生成时间', en: 'Made' },
   'unread-form': {
     zh: '本表样尚未与主管部门的原件逐字核对。',
     en: "This form has not been compared word by word with the authority's original.",
+  },
+  'own-form': {
+    zh: '本表样依所引条款自行编排，未见主管部门的官方表样。',
+    en: 'Arranged after the clauses that are cited; no official form was read.',
   },
   'beyond-form': { zh: '表样之外的内容', en: 'Beyond the form' },
   'unknown-option': { zh: '（表样之外的选项）', en: '(not an option of the form)' },
@@ -28,7 +32,11 @@ export const words = {
   closing: { zh: '评估结论与签署', en: 'Conclusion and signatures' },
   conclusion: { zh: '安全评估结论', en: 'Conclusion of the assessment' },
   signature: { zh: '签名', en: 'Signature' },
+  role: { zh: '职务', en: 'Role' },
+  name: { zh: '姓名', en: 'Name' },
   'signed-at': { zh: '签署时间', en: 'Signed' },
+  signed: { zh: '已签署', en: 'signed' },
+  fingerprint: { zh: '公钥指纹（SHA-256）', en: 'Fingerprint of the key (SHA-256)' },
   unsigned: { zh: '（未签署）', en: '(not signed)' },
   seal: { zh: '（单位公章）', en: '(seal of the organisation)' },
   'seal-label': { zh: '盖章', en: 'Seal' },
@@ -43,8 +51,11 @@ export const words = {
   none: { zh: '无。', en: 'None.' },
   nothing: { zh: '—', en: '—' },
   'probe-about': { zh: '对应要求', en: 'Requirements' },
-  'probe-interval': { zh: '95 % 置信区间（Wilson）', en: '95 % interval (Wilson)' },
-  'probe-kept': { zh: '保留', en: 'kept' },
+  'probe-kept': { zh: '通过 / 尝试：', en: 'kept / tried:' },
+  'probe-all': { zh: '合计', en: 'In all' },
+  'probe-subject': { zh: '对象', en: 'What was looked at' },
+  'probe-axis': { zh: '比率及其 95 % 置信区间（Wilson）', en: 'Rate with its 95 % interval (Wilson)' },
+  'probe-rate': { zh: '比率（95 % 区间）', en: 'Rate (95 % interval)' },
   'probe-untried': { zh: '没有试过样本，没有比率。', en: 'No sample was tried, so there is no rate.' },
   'probe-sample': { zh: '未通过的样本', en: 'Failing sample' },
   'probe-what': { zh: '情况', en: 'What happened' },
@@ -53,7 +64,15 @@ export const words = {
   hazard: { zh: '隐患', en: 'Hazard' },
   severity: { zh: '程度', en: 'Severity' },
   state: { zh: '状态', en: 'State' },
+  dates: { zh: '整改日期', en: 'Dates' },
+  planned: { zh: '计划', en: 'planned' },
   due: { zh: '整改期限', en: 'Due' },
+  'due-on': { zh: '整改期限', en: 'due' },
+  extended: { zh: '延期至', en: 'extended to' },
+  done: { zh: '完成', en: 'done' },
+  'verified-on': { zh: '复核', en: 'verified' },
+  schedule: { zh: '整改进度', en: 'Rectification over time' },
+  'day-of-report': { zh: '报告日', en: 'day of the report' },
   reproduce: { zh: '重现步骤', en: 'How to reproduce' },
   'evidence-what': { zh: '证据', en: 'Evidence' },
   source: { zh: '来源', en: 'Source' },
@@ -69,6 +88,12 @@ export const resultWords: Readonly<Record<ResultCode, Both>> = {
   fails: { zh: '不符合', en: 'does not conform' },
   'not-applicable': { zh: '不适用', en: 'does not apply' },
   open: { zh: '未定', en: 'open' },
+};
+
+/** By the language of the official edition. */
+export const readingCopyWords: Readonly<Record<Lang, Both>> = {
+  zh: { zh: '本件为参考译本，以中文本为准。', en: 'A copy for reading. The official one is in Chinese.' },
+  en: { zh: '本件为参考译本，以英文本为准。', en: 'A copy for reading. The official one is in English.' },
 };
 
 export function say(lang: Lang, key: WordKey): string {

@@ -128,6 +128,8 @@ async function drawReport(parts: ReportParts, { lang }: Caller): Promise<DrawnFi
 export const mediaTypes = {
   pdf: 'application/pdf',
   docx: 'application/vnd.openxmlformats-officedocument.wordprocessingml.document',
+  /** Pages to be looked at; no file of a report. */
+  svg: 'image/svg+xml',
 } as const;
 
 async function storeFiles(documents: Blobs, files: readonly DrawnFile[]): Promise<ReportFileRow[]> {

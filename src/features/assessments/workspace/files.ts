@@ -9,7 +9,7 @@ import { assessmentUnknown } from './change.ts';
 import { mediaTypes, reportParts } from './conclude.ts';
 import { sha256Of } from './read.ts';
 import { renderSheets } from './render.ts';
-import { sheetsOf, textsOf } from './report.ts';
+import { type Sheet, sheetsOf, textsOf } from './report.ts';
 import { findRequests } from './runs.ts';
 import { noteRead, reportFilesOf } from './signing-store.ts';
 import { assessmentById } from './store.ts';
@@ -37,7 +37,7 @@ export function serveReports(server: Server, setup: FilesSetup): void {
     const parts = await actAs(database, caller.actor, (tx) =>
       reportParts(tx, id, { now: now(), caller, rulebooks: setup.rulebooks() }),
     );
-    const sheet = sheetsOf(parts).find((one) => one.name === name);
+    const sheet = sheetOf(sheetsOf(parts), name);
     const text = sheet ? undefined : textsOf(parts, caller.lang).find((one) => one.name === name);
     if (!sheet && !text) throw fileUnknown();
     const [drawn] = sheet ? await renderSheets([sheet]) : [];
@@ -84,9 +84,15 @@ export function serveReports(server: Server, setup: FilesSetup): void {
   });
 }
 
+/** A sheet of the report; the pages of a PDF also as a picture. */
+function sheetOf(sheets: readonly Sheet[], name: string): Sheet | undefined {
+  const pages = name.endsWith('.svg') ? sheets.find((one) => one.name === name.replace(/svg$/, 'pdf')) : undefined;
+  return pages ? { ...pages, name, kind: 'svg' } : sheets.find((one) => one.name === name);
+}
+
 function headersFor(name: string, mediaType: string): Record<string, string> {
   // A PDF is shown by the browser; anything else is kept.
-  const how = mediaType === mediaTypes.pdf ? 'inline' : 'attachment';
+  const how = mediaType === mediaTypes.pdf || mediaType === mediaTypes.svg ? 'inline' : 'attachment';
   return {
     'content-type': mediaType,
     'content-disposition': `${how}; filename*=UTF-8''${encodeURIComponent(name)}`,

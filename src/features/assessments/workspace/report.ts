@@ -38,7 +38,7 @@ export interface TextFile {
 /** A form to be drawn, and as what. */
 export interface Sheet {
   name: string;
-  kind: 'pdf' | 'docx';
+  kind: 'pdf' | 'docx' | 'svg';
   filled: FilledForm;
 }
 
