@@ -469,7 +469,7 @@ export const assessmentItemSchema = z
     state: z.enum(assessmentStates),
     service: z.object({ id: z.uuid(), slug: slugSchema, name: nameInSchema }),
     function: z.object({ id: z.uuid(), slug: slugSchema, name: nameInSchema, version: z.number().int() }).nullable(),
-    /** As they were when it began. `form`: its authority gave out one for the report. */
+    /** As they were when it began. `form`: the report has a sheet in its name. */
     rulebooks: z.array(z.object({ id: z.string(), version: z.string(), shortTitle: bothSchema, form: z.boolean() })),
     previous: z.uuid().nullable(),
     requirements: z.number().int(),

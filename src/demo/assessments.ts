@@ -107,7 +107,7 @@ async function beginRectification(
 }
 
 async function idOf(crew: Crew, door: Door, email: string): Promise<string> {
-  const as = await crew.as('lin');
+  const as = await crew.as('zhou');
   const { items } = await door.ask({ as, path: '/api/v1/members', answer: membersSchema });
   const found = items.find((member) => member.email === email);
   if (!found) throw new Error(`the demo has no ${email}`);

@@ -214,7 +214,7 @@ function Drafts({ assessment: { id, rulebooks } }: { assessment: Assessment }) {
   return (
     <Section title={say('assessments.drafts')} lead={say('assessments.drafts.lead')}>
       <ul className="report-files">
-        {(official.length > 0 ? official : rulebooks.slice(0, 1)).map((rulebook) => (
+        {official.map((rulebook) => (
           <li key={rulebook.id}>
             {rulebook.shortTitle[lang]}:{' '}
             {(['zh', 'en'] as const).map((one) => (

@@ -12,6 +12,7 @@ import { insertEvidence, type NewEvidenceColumns } from './evidence-store.ts';
 import { factsNow } from './facts-now.ts';
 import { insertHazard, insertHazardStep, updateHazard } from './hazards-store.ts';
 import { readAssessment } from './read.ts';
+import { withSheets } from './report.ts';
 import { keyOf } from './show.ts';
 import { insertAssessment, insertRequirements, type NewRequirement } from './store.ts';
 import type { SaidRequirement } from './tables.ts';
@@ -33,14 +34,15 @@ export async function beginAssessment(change: Change, given: NewAssessment, rule
   if (requirements.length === 0) {
     throw new Problem('assessment-nothing', 'No requirement of these rulebooks concerns it.', { status: 422 });
   }
+  const sheets = new Set(withSheets(named).map(({ rulebook }) => rulebook.id));
   const id = await insertAssessment(tx, {
     organisation,
     service: service.id,
     function: asked?.id ?? null,
     version: asked?.version ?? null,
-    rulebooks: named.map(({ rulebook: { id: name, version, shortTitle, form } }) => ({
+    rulebooks: named.map(({ rulebook: { id: name, version, shortTitle } }) => ({
       ...{ id: name, version, shortTitle },
-      form: form !== undefined,
+      form: sheets.has(name),
     })),
     previous: previous?.id ?? null,
     author: authorOf(caller),

@@ -3,13 +3,15 @@ import { assessmentRecordSchema } from '../../../contract/assessment.ts';
 import type { Assessment, Evidence, Hazard, RequirementItem } from '../../../contract/assessments.ts';
 import type { Company } from '../../../contract/company.ts';
 import { type Lang, langs } from '../../../contract/lang.ts';
-import type { Service, ServiceFunction } from '../../../contract/register.ts';
+import { newFigureSchema, type Service, type ServiceFunction } from '../../../contract/register.ts';
 import type { RegisterDocument, ServiceDocument } from '../../../contract/register-document.ts';
 import type { Requirement, Rulebook } from '../../../contract/rulebook.ts';
 import { sayTrial } from '../../../contract/trial-words.ts';
 import { say } from '../../../contract/words.ts';
 import { hazardKey } from '../../../engine/assessments/gone.ts';
-import { type Filling, fillForm } from '../../../engine/reports/assessment-form/fill.ts';
+import { contentHash } from '../../../engine/reports/assessment-form/content-hash.ts';
+import { fillForm } from '../../../engine/reports/assessment-form/fill.ts';
+import type { Filling } from '../../../engine/reports/assessment-form/filling.ts';
 import type { FilledForm } from '../../../engine/reports/assessment-form/form.ts';
 import { fileNames } from '../../../engine/reports/oscal/file-names.ts';
 import { oscalOf } from '../../../engine/reports/oscal/oscal.ts';
@@ -45,17 +47,27 @@ export interface Sheet {
 /** The report in the form of each rulebook that has one, or in a plain one; to be read in both languages, to be edited in the official one. */
 export function sheetsOf(parts: ReportParts): Sheet[] {
   const record = wholeRecord(parts);
-  const official = parts.rulebooks.flatMap((named) => (named.rulebook.form ? [named] : []));
-  const [first] = parts.rulebooks;
-  const named = official.length > 0 || !first ? official : [first];
-  return named.flatMap((one) =>
-    langs.flatMap((lang): Sheet[] => {
-      const filled = fillSheet(parts, { record, named: one, lang });
-      const name = `${one.rulebook.id}.${lang}`;
-      const pdf: Sheet = { name: `${name}.pdf`, kind: 'pdf', filled };
-      return lang === officialLang(one.rulebook) ? [pdf, { name: `${name}.docx`, kind: 'docx', filled }] : [pdf];
-    }),
-  );
+  return withSheets(parts.rulebooks).flatMap((named) => {
+    const official = fillSheet(parts, { record, named, lang: officialLang(named.rulebook) });
+    return langs.flatMap((lang): Sheet[] => {
+      const name = `${named.rulebook.id}.${lang}`;
+      if (lang === official.lang)
+        return [
+          { name: `${name}.pdf`, kind: 'pdf', filled: official },
+          { name: `${name}.docx`, kind: 'docx', filled: official },
+        ];
+      const copy = { ...fillSheet(parts, { record, named, lang }), officialHash: contentHash(official) };
+      return [{ name: `${name}.pdf`, kind: 'pdf', filled: copy }];
+    });
+  });
+}
+
+/** Those in whose name a sheet is drawn: each that has a form, and of every jurisdiction at least one, so that all requirements stand somewhere. */
+export function withSheets(rulebooks: readonly NamedRulebook[]): NamedRulebook[] {
+  return [...Map.groupBy(rulebooks, ({ rulebook }) => rulebook.jurisdiction).values()].flatMap((some) => {
+    const official = some.filter(({ rulebook }) => rulebook.form);
+    return official.length > 0 ? official : some.slice(0, 1);
+  });
 }
 
 function officialLang({ jurisdiction }: Rulebook): Lang {
@@ -163,25 +175,33 @@ function fillSheet(
     record,
     rulebook: { ...rulebook, form: rulebook.form ?? plainForm(rulebook) },
     requirements: rulebooks.flatMap(({ requirements }) => requirements),
+    rulebooks: rulebooks.map((one) => one.rulebook),
     triggers,
     company: companyDocument(company),
     service: serviceDocument(service, own),
     lang,
   };
   const filled = fillForm(filling);
+  const near = new Set(
+    rulebooks.filter((one) => one.rulebook.jurisdiction === rulebook.jurisdiction).map((one) => one.rulebook.id),
+  );
   const numbers = new Map(assessment.evidence.map(({ id, no }) => [id, no]));
   const texts = new Map(rulebooks.flatMap((one) => one.requirements).map((one) => [one.id, one]));
   return {
     ...filled,
     answers: { ...filled.answers, ...answersIn(assessment.answers, rulebook.id) },
-    results: assessment.requirements.map((item) => ({
-      requirement: asRequirement(item, texts.get(item.id)),
-      result: item.result,
-      reason: say(lang, `requirement-reason.${reasonOf(item).code}`, reasonOf(item).params),
-      evidence: item.evidence.flatMap((id) => numbers.get(id) ?? []),
-    })),
+    results: assessment.requirements
+      .filter((item) => near.has(item.rulebook))
+      .map((item) => ({
+        requirement: asRequirement(item, texts.get(item.id)),
+        result: item.result,
+        reason: say(lang, `requirement-reason.${reasonOf(item).code}`, reasonOf(item).params),
+        evidence: item.evidence.flatMap((id) => numbers.get(id) ?? []),
+      })),
     evidence: assessment.evidence.filter(({ withdrawn }) => withdrawn === null).map((one) => describeEvidence(one)),
-    hazards: assessment.hazards.map((hazard) => describeHazard(hazard, lang)),
+    hazards: assessment.hazards
+      .filter(({ requirements }) => requirements.length === 0 || requirements.some((ref) => near.has(ref.rulebook)))
+      .map((hazard) => describeHazard(hazard, lang)),
     conclusion: assessment.conclusion,
     signatories: assessment.signatories.map(({ person, role }) => ({ name: person.name, role, signedAt: null })),
   };
@@ -216,13 +236,17 @@ function describeEvidence(one: Evidence): FilledForm['evidence'][number] {
 }
 
 function describeHazard(hazard: Hazard, lang: Lang): FilledForm['hazards'][number] {
-  const { no, severity, verifiedRule, state, dueOn, seen, title, reproduce } = hazard;
+  const { no, severity, verifiedRule, state, dueOn, firstDueOn, seen, title, reproduce } = hazard;
   return {
     no,
     title: seen ? `${seen.subject}: ${sayTrial(seen, lang)}` : (title ?? ''),
     severity: verifiedRule ? inBoth(`severity.${severity}`) : inBoth('cli.assess.warning'),
     state: inBoth(`hazard.state.${state}`),
-    due: dueOn,
+    due: firstDueOn,
+    planned: hazard.plannedAt,
+    extended: dueOn === firstDueOn ? null : dueOn,
+    done: hazard.doneAt,
+    verified: hazard.verifiedAt,
     reproduce: seen
       ? seen.reproduce.map((step) =>
           step.code.startsWith('seen.') ? sayTrial(seen, lang) : say(lang, `hazard.step.${step.code}`, step.params),
@@ -233,9 +257,10 @@ function describeHazard(hazard: Hazard, lang: Lang): FilledForm['hazards'][numbe
 
 /** What the register keeps, as the document in which a company writes it. */
 function serviceDocument(service: Service, own: ServiceFunction | null): ServiceDocument {
-  const { slug, name, type, addresses, description } = service;
+  const { slug, name, type, addresses, description, jurisdictions, features, facts, figures } = service;
   return {
-    ...{ slug, name, type, addresses, description },
+    ...{ slug, name, type, addresses, description, jurisdictions, features, facts },
+    figures: Object.entries(figures).map(([kind, figure]) => newFigureSchema.parse({ kind, ...figure })),
     functions: own
       ? [{ slug: own.slug, name: own.name, description: own.description, features: own.features, facts: own.facts }]
       : [],

@@ -26,7 +26,7 @@ export interface KeptRulebook {
   id: string;
   version: string;
   shortTitle: Both;
-  /** Its authority gave out a form for the report. */
+  /** The report has a sheet in its name. */
   form: boolean;
 }
 /** What is kept of a requirement. */
