@@ -11,7 +11,7 @@ import { type ControlWork, serveControl } from '../platform/control.ts';
 import { openServing, type Serving, splitTargets } from '../serving.ts';
 import { productVersion } from '../version.ts';
 import type { CommandContext } from './command.ts';
-import { startDemoPlatform } from './demo-platform.ts';
+import { type DemoPlatform, startDemoPlatform } from './demo-platform.ts';
 import type { RunningDemo } from './serve-demo.ts';
 import { stopAsked } from './stop-asked.ts';
 import { wholeNumber } from './whole-number.ts';
@@ -34,7 +34,7 @@ interface ServeOptions {
 
 /** `serve`: the API, the web application and the workers in one process, until it is told to stop. */
 export function serveCommand(context: CommandContext): Command {
-  const { config, root, err } = context;
+  const { config, root } = context;
   const words = (key: string) => say(config.lang, `cli.serve.${key}`);
   return new Command('serve')
     .description(words('about'))
@@ -53,51 +53,58 @@ export function serveCommand(context: CommandContext): Command {
     .addOption(new Option('--workers <number>', words('option.workers')).default(2).argParser(wholeNumber(0, 64)))
     .option('--targets <list>', words('option.targets'), '')
     .action(async (options: ServeOptions & { databaseUrl?: string }) => {
-      const host = options.host;
-      const port = options.port === 0 ? await freePort(host) : options.port;
-      const publicUrl = publicUrlOf({ ...options, port });
-      const folder = options.folder ?? (options.demo ? join(config.dataFolder, 'demo') : config.dataFolder);
-      const pages = options.pages
-        ? await buildPages(root, { building: () => err(`${words('building')}\n`) })
-        : undefined;
       const platform = options.demo ? await startDemoPlatform(root) : null;
-      const serving = await openServing({
-        config,
-        root,
-        folder,
-        databaseUrl: options.demo
-          ? withoutServer(context, options)
-          : (options.databaseUrl ?? config.secrets.databaseUrl),
-        publicUrl,
-        pages,
-        providersFile: options.providers,
-        rulebooks: options.rulebooks,
-        signerFile: options.signer,
-        trustProxy: options.trustProxy === true,
-        demo: options.demo === true,
-        workers: options.workers,
-        targets: [...splitTargets(options.targets), ...(platform ? [new URL(platform.url).host] : [])],
-        logLevel: options.log,
-      });
-      const demo = options.demo
-        ? await openDemo(context, serving, { folder, publicUrl, platform: platform?.url ?? null })
-        : null;
-      await listen(serving, host, port);
-      const closeControl = serving.lock
-        ? await serveControl(folder, controlWorks(serving, folder, publicUrl, root))
-        : null;
-      serving.lock?.announce({ address: publicUrl });
-      // Before anybody hears that it is ready: they may ask it to stop at once.
-      const stopped = stopAsked();
-      await greet(context, serving, publicUrl);
-      demo?.begin();
-      await stopped;
-      err(`${words('stopping')}\n`);
-      await demo?.stop();
-      await closeControl?.();
-      await serving.close();
-      await platform?.stop();
+      try {
+        await serveUntilStopped(context, options, platform);
+      } finally {
+        await platform?.stop();
+      }
     });
+}
+
+async function serveUntilStopped(
+  context: CommandContext,
+  options: ServeOptions & { databaseUrl?: string },
+  platform: DemoPlatform | null,
+): Promise<void> {
+  const { config, root, err } = context;
+  const words = (key: string) => say(config.lang, `cli.serve.${key}`);
+  const host = options.host;
+  const port = options.port === 0 ? await freePort(host) : options.port;
+  const publicUrl = publicUrlOf({ ...options, port });
+  const folder = options.folder ?? (options.demo ? join(config.dataFolder, 'demo') : config.dataFolder);
+  const pages = options.pages ? await buildPages(root, { building: () => err(`${words('building')}\n`) }) : undefined;
+  const serving = await openServing({
+    config,
+    root,
+    folder,
+    databaseUrl: options.demo ? withoutServer(context, options) : (options.databaseUrl ?? config.secrets.databaseUrl),
+    publicUrl,
+    pages,
+    providersFile: options.providers,
+    rulebooks: options.rulebooks,
+    signerFile: options.signer,
+    trustProxy: options.trustProxy === true,
+    demo: options.demo === true,
+    workers: options.workers,
+    targets: [...splitTargets(options.targets), ...(platform ? [new URL(platform.url).host] : [])],
+    logLevel: options.log,
+  });
+  const demo = options.demo
+    ? await openDemo(context, serving, { folder, publicUrl, platform: platform?.url ?? null })
+    : null;
+  await listen(serving, host, port);
+  const closeControl = serving.lock ? await serveControl(folder, controlWorks(serving, folder, publicUrl, root)) : null;
+  serving.lock?.announce({ address: publicUrl });
+  // Before anybody hears that it is ready: they may ask it to stop at once.
+  const stopped = stopAsked();
+  await greet(context, serving, publicUrl);
+  demo?.begin();
+  await stopped;
+  err(`${words('stopping')}\n`);
+  await demo?.stop();
+  await closeControl?.();
+  await serving.close();
 }
 
 async function listen({ server, close }: Serving, host: string, port: number): Promise<void> {
