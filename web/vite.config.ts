@@ -9,7 +9,7 @@ export default defineConfig(({ command }) => {
   if (command === 'build') process.env['NODE_ENV'] = 'production';
   return {
     root: import.meta.dirname,
-    plugins: [react(), nonceOnEveryStyle(), licences(), beforePaint(), compressed()],
+    plugins: [react(), pageWords(), nonceOnEveryStyle(), licences(), beforePaint(), compressed()],
     // The server replaces this in index.html by a fresh value for each answer; see docs/decisions/web.md.
     html: { cspNonce: '__CSP_NONCE__' },
     build: {
@@ -59,6 +59,21 @@ function nonceOnEveryStyle(): Plugin {
         const without = 'if (csp?.nonce) {\n    styleNode.nonce = csp?.nonce;\n  }';
         if (!code.includes(without)) throw new Error('dynamicCSS.js of @rc-component/util has changed: look again');
         return code.replace(without, `styleNode.nonce = csp?.nonce ?? document.querySelector('[nonce]')?.nonce;`);
+      },
+    },
+  };
+}
+
+/** Leaves out of the shared sentences what only a terminal says: a third of them. */
+function pageWords(): Plugin {
+  return {
+    name: 'page-words',
+    enforce: 'pre',
+    transform: {
+      filter: { id: /src\/contract\/words\/[\w-]+\.(en|zh)\.json$/ },
+      handler(code) {
+        const ofPages = Object.entries(JSON.parse(code)).filter(([key]) => !/^(cli|doctor)\./.test(key));
+        return JSON.stringify(Object.fromEntries(ofPages));
       },
     },
   };

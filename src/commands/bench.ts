@@ -67,6 +67,16 @@ export function benchCommand(context: CommandContext): Command {
       const note = (text: string) => context.err(`${text}\n`);
       for await (const row of benchLabel({ root: context.root, note })) show(context, row, flags.json === true);
     });
+  bench
+    .command('assess')
+    .description(say(lang, 'cli.bench.assess'))
+    .option('--json', say(lang, 'cli.bench.json'))
+    .action(async (flags: { json?: boolean }) => {
+      const note = (text: string) => context.err(`${text}\n`);
+      // Only now: it brings the compiler of the report with it.
+      const { benchAssess } = await import('./bench-assess.ts');
+      for await (const row of benchAssess({ root: context.root, note })) show(context, row, flags.json === true);
+    });
   return bench;
 }
 

@@ -102,7 +102,13 @@ function EvidenceCard({ assessment, evidence, may }: { assessment: Assessment; e
           {say('assessments.evidence.others', { ids: requirements.map(({ id }) => id).join(' ') })}
         </p>
       )}
-      {withdrawn && <p className="quiet">{say('assessments.evidence.why', { reason: withdrawn.reason })}</p>}
+      {withdrawn && (
+        <p className="quiet">
+          {kind === 'probe-run'
+            ? say('assessments.evidence.replaced')
+            : say('assessments.evidence.why', { reason: withdrawn.reason })}
+        </p>
+      )}
       {may && kind !== 'probe-run' && (
         <Button size="small" type="text" onClick={() => setWithdrawing(true)}>
           {say('assessments.evidence.withdraw')}

@@ -6,7 +6,7 @@ import type { Answer, Evidence, FilledForm, RequirementResult, ResultCode } from
 const file = new URL('../../../../rulebooks/cn-2018/rulebook.yaml', import.meta.url);
 export const rulebook = rulebookSchema.parse(parse(readFileSync(file, 'utf8')));
 
-/** The 2018 form as a company would fill it in for a voice room, of any size. For tests only. */
+/** The 2018 form as a company would fill it in for a voice room, of any size. For tests and benchmarks. */
 export function sampleForm(size: {
   requirements: number;
   evidence: number;

@@ -28,7 +28,9 @@ const runParams = z.object({ id: z.uuid(), run: z.uuid() });
 export function serveReports(server: Server, setup: FilesSetup): void {
   const { database, documents, now } = setup;
 
-  server.get('/api/v1/assessments/:id/draft/:name', { config: { access: readers } }, async (request, reply) => {
+  // Drawing takes a processor for a second or two.
+  const drawing = { access: readers, rateLimit: { max: 30, timeWindow: 60_000 } };
+  server.get('/api/v1/assessments/:id/draft/:name', { config: drawing }, async (request, reply) => {
     const { caller } = request;
     if (!caller) throw signInFirst();
     const params = fileParams.safeParse(request.params);
