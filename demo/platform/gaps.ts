@@ -31,6 +31,11 @@ export const gaps = [
     en: 'The state of an item is right, but its page shows no sign.',
   },
   {
+    id: 'page-sign-unseen',
+    zh: '播放页面的源代码中有标识，但样式使其不可见。',
+    en: 'The sign stands in the source of the page, and its style makes it invisible.',
+  },
+  {
     id: 'explicit-label-small',
     zh: '换脸导出的显式标识字高只有短边的百分之三。',
     en: 'The explicit label of face-swap exports is 3 % of the short side high.',

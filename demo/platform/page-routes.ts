@@ -9,7 +9,11 @@ const listedItems = 50;
 
 /** What people see. */
 export function addPageRoutes(server: FastifyInstance, { gaps, items }: Shimmer): void {
-  const choices = { report: !gaps.has('complaints-hidden'), sign: !gaps.has('page-without-sign') };
+  const choices = {
+    report: !gaps.has('complaints-hidden'),
+    sign: !gaps.has('page-without-sign'),
+    signSeen: !gaps.has('page-sign-unseen'),
+  };
 
   server.get('/', async (_, reply) => html(reply, listPage(items.newest(listedItems), choices)));
 

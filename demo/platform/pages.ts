@@ -7,6 +7,8 @@ export interface PageChoices {
   report: boolean;
   /** False on a platform that knows the sign and does not show it. */
   sign: boolean;
+  /** False on a platform that shows it to nobody. */
+  signSeen: boolean;
 }
 
 export function listPage(items: readonly Item[], choices: PageChoices): string {
@@ -54,12 +56,12 @@ function shown(id: string, renditions: readonly Rendition[]): string {
   return `<video controls playsinline src="${source}"${poster ? ` poster="/media/${id}/${poster.name}"` : ''}></video>`;
 }
 
-function page(title: string, body: string, { report }: PageChoices): string {
+function page(title: string, body: string, { report, signSeen }: PageChoices): string {
   const link = report ? '<a href="/report">投诉举报 · Report</a> · ' : '';
   return `<!doctype html>
 <html lang="zh">
 <head><meta charset="utf-8"><meta name="viewport" content="width=device-width, initial-scale=1">
-<title>${title} – Shimmer Video (示例)</title><style>${style}</style></head>
+<title>${title} – Shimmer Video (示例)</title><style>${style}${signSeen ? '' : '.sign{opacity:0}'}</style></head>
 <body><header><a href="/">Shimmer Video <small>示例 · sample</small></a></header>
 <main><h1>${title}</h1>${body}</main>
 <footer>${link}虚构平台，用于测试。 · An invented platform, for testing.</footer></body>

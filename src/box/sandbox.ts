@@ -123,6 +123,11 @@ export function spawnBoxed(
  */
 const nodeArguments = ['--max-old-space-size=512', '--wasm-lazy-validation', '--disable-warning=ExperimentalWarning'];
 
+/** Words for bwrap that put a program of the system, which follows them, inside the same walls. */
+export function programWords({ scratchBytes }: Pick<BoxCommand, 'scratchBytes'>): string[] {
+  return [...wallArguments(scratchBytes, []), ...lastWords];
+}
+
 function boxArguments(command: BoxCommand): string[] {
   const models = command.modelFolders.flatMap((folder, index) => ['--ro-bind', folder, `/models/${index}`]);
   return [

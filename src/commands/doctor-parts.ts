@@ -163,6 +163,15 @@ export function describeLabelTools(found: readonly string[]): Part {
   return { ...part, state: 'degraded', says: 'label-tools-lacking', params, next: 'label-tools' };
 }
 
+/** What opens the pages of a service under test. `version` as the program says it; null where there is none. */
+export function describeBrowser(version: string | null): Part {
+  const part = { id: 'browser', needed: false };
+  const said = version === null ? null : (/\d+(\.\d+)+/.exec(version)?.[0] ?? version);
+  return said === null
+    ? { ...part, version: null, state: 'degraded', says: 'browser-none', params: {}, next: 'browser' }
+    : { ...part, version: said, state: 'ok', says: 'browser', params: {}, next: null };
+}
+
 /** Installed trust lists, those that hold and those that do not. */
 export interface TrustProbe {
   /** `updatedAt` is ISO 8601. */

@@ -2,12 +2,14 @@ import { execFile } from 'node:child_process';
 import { accessSync, constants, existsSync, readdirSync, readFileSync, statfsSync, statSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join, sep } from 'node:path';
+import { browserProgram } from '../box/browser.ts';
 import { testIsolation } from '../box/sandbox.ts';
 import type { Config } from '../config.ts';
 import { listModels } from '../features/models/models.ts';
 import { listTrust } from '../features/trust/trust.ts';
 import {
   describeBox,
+  describeBrowser,
   describeClock,
   describeDataFolder,
   describeDisk,
@@ -46,6 +48,7 @@ export async function examineInstallation(config: Config, root: string, now: num
     ...describeModels(probeModels(config, root)),
     describeFonts(fonts),
     describeLabelTools(tools),
+    describeBrowser(await output(browserProgram, ['--version'])),
     ...describeTrust(probeTrust(config), now),
     describeDataFolder({
       path: config.dataFolder,

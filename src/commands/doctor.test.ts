@@ -4,6 +4,7 @@ import { drawParts } from './doctor.ts';
 import {
   canScreen,
   describeBox,
+  describeBrowser,
   describeClock,
   describeDataFolder,
   describeDisk,
@@ -124,6 +125,8 @@ const cases: [string, Part | undefined, Part['state'], string, string | null][] 
   ['Chinese fonts', describeFonts(['Noto Sans CJK SC', 'WenQuanYi']), 'ok', 'fonts', null],
   ['all labelling tools', describeLabelTools(labelTools.map(({ program }) => program)), 'ok', 'label-tools', null],
   ['no tesseract', describeLabelTools(['espeak-ng']), 'degraded', 'label-tools-lacking', 'label-tools'],
+  ['no browser', describeBrowser(null), 'degraded', 'browser-none', 'browser'],
+  ['a browser', describeBrowser('Chromium 156.0.7900.2 built on Debian'), 'ok', 'browser', null],
   ['no trust list', describeTrust({ sound: [], broken: [] }, now)[0], 'degraded', 'trust-none', 'trust'],
   ['a fresh trust list', describeTrust({ sound: [list], broken: [] }, now)[0], 'ok', 'trust', null],
   ['a trust list of last year', describeTrust({ sound: [lastYear], broken: [] }, now)[0], 'degraded', 'trust', 'trust'],

@@ -123,6 +123,11 @@ test.each<[Gap, ProbeId[], string[]]>([
     ofUploads,
     ['declared', 'labelled', 'traces'].map((treatment) => `public-sign/page/${treatment}/sign-missing`),
   ],
+  [
+    'page-sign-unseen',
+    ofUploads,
+    ['declared', 'labelled', 'traces'].map((treatment) => `public-sign/page/${treatment}/sign-missing`),
+  ],
   ['complaints-slow', ofUploads, ['complaints/records/complaint-late']],
   ['complaints-hidden', ofUploads, ['complaints/channel/channel-hidden']],
   ['logs-short', ofUploads, ['logs/reach/log-too-short']],

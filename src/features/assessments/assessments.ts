@@ -1,5 +1,6 @@
 import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
+import { openBrowser, type PageBrowser } from '../../box/browser.ts';
 import type { Limits } from '../../box/pool.ts';
 import type { AssessmentRecord, ProbeId, ProbeRun, Trial } from '../../contract/assessment.ts';
 import type { Requirement, Rulebook } from '../../contract/rulebook.ts';
@@ -72,7 +73,8 @@ export type Progress =
 export async function assess(assessment: Assessment, tools: AssessmentTools): Promise<AssessmentRecord> {
   const { target, rulebooks } = assessment;
   const { journal, signal, now } = tools;
-  const { client, service } = reach(assessment, tools);
+  const browser = openBrowser(tools.labelling.isolation);
+  const { client, service } = reach(assessment, browser, tools);
   const asked = new Set(rulebooks.flatMap(({ requirements }) => requirements.map(({ id }) => id)));
   const concerned = probes.filter(({ id, reaches }) =>
     assessment.only ? assessment.only.includes(id) : Object.keys(reaches).some((requirement) => asked.has(requirement)),
@@ -97,6 +99,7 @@ export async function assess(assessment: Assessment, tools: AssessmentTools): Pr
     if (assessment.search)
       searched = await search(assessment.search.publications, { all, runs, service, tools, verified });
   } finally {
+    await browser.close();
     if (!signal.aborted) await cleanUp(service, journal, tools);
   }
   const reaches = (probe: ProbeId) => probeOf(probe).reaches;
@@ -132,12 +135,14 @@ export async function takeAway(
   assessment: Pick<Assessment, 'target' | 'secrets'>,
   tools: Pick<AssessmentTools, 'journal' | 'signal' | 'now' | 'onAsked' | 'onProgress' | 'fetch'>,
 ): Promise<number> {
-  await cleanUp(reach(assessment, tools).service, tools.journal, tools);
+  // No page is looked at for that: no browser is started.
+  await cleanUp(reach(assessment, openBrowser('sandboxed'), tools).service, tools.journal, tools);
   return tools.journal.held().length;
 }
 
 function reach(
   assessment: Pick<Assessment, 'target' | 'secrets'>,
+  browser: PageBrowser,
   { journal, signal, now, onAsked, fetch }: Pick<AssessmentTools, 'journal' | 'signal' | 'now' | 'onAsked' | 'fetch'>,
 ) {
   const { target } = assessment;
@@ -148,6 +153,7 @@ function reach(
     client,
     values: valuesFor(assessment, journal.run),
     marks: marksFor(journal.run),
+    browser,
   });
   return { client, service };
 }

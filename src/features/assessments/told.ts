@@ -1,13 +1,14 @@
 import type { PublicSign } from '../../contract/target.ts';
 import { signOnPage } from './probes/public-sign/judge.ts';
 import type { Published } from './publishing.ts';
-import type { Service } from './target/service.ts';
+import type { Service, Shown } from './target/service.ts';
 
 /** What one place tells the public of an item. */
 export interface Told {
   place: 'state' | 'page';
-  /** Null where nobody can read it there. */
+  /** Null where nobody can read it there; then `unread` says why. */
   told: PublicSign | null;
+  unread: 'page-without-words' | Exclude<Shown['unread'], null> | null;
   /** Of the page's answer; 200 for the state. */
   status: number;
   url: string | null;
@@ -16,9 +17,12 @@ export interface Told {
 /** What state and page say of an item; a place that the target does not describe is left out. */
 export async function toldOf({ item, sign }: Published, service: Service): Promise<Told[]> {
   const { page } = service.target;
-  const state: Told[] = sign === null ? [] : [{ place: 'state', told: sign, status: 200, url: null }];
+  const state: Told[] = sign === null ? [] : [{ place: 'state', told: sign, unread: null, status: 200, url: null }];
   if (!page) return state;
-  const { bytes, status, url } = await service.ask(page.request, { item });
-  const told = status === 200 ? signOnPage(bytes.toString('utf8'), page.says) : null;
-  return [...state, { place: 'page', told, status, url }];
+  const { words, unread, status, url } = await service.show(page.request, { item });
+  const told = words === null ? null : signOnPage(words, page.says);
+  return [
+    ...state,
+    { place: 'page', told, unread: unread ?? (told === null ? 'page-without-words' : null), status, url },
+  ];
 }

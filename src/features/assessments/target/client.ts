@@ -17,6 +17,8 @@ export interface Answer {
   status: number;
   /** Where it was found after redirects. */
   url: string;
+  /** As it says itself; empty where it does not. */
+  type: string;
   bytes: Buffer;
   /** Until its last byte. */
   ms: number;
@@ -89,7 +91,15 @@ export function openClient(
       const bytes = await readBody(response, ask.maxBytes);
       asked.bytes = bytes.length;
       const ms = Math.round(performance.now() - begun);
-      return { status: response.status, url: ask.url.href, bytes, ms, location: response.headers.get('location') };
+      const type = response.headers.get('content-type') ?? '';
+      return {
+        status: response.status,
+        url: ask.url.href,
+        type,
+        bytes,
+        ms,
+        location: response.headers.get('location'),
+      };
     } catch (error) {
       signal.throwIfAborted();
       const failure = asFailure(error, late, target.timeoutSeconds);

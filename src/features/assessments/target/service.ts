@@ -1,4 +1,5 @@
 import { query } from 'json-p3';
+import { BrowserFault, type BrowserFaultReason, type PageBrowser } from '../../../box/browser.ts';
 import type { Target, TargetRequest } from '../../../contract/target.ts';
 import { fill, fillJson, type Values } from '../../../engine/assessments/template.ts';
 import type { Answer, Client } from './client.ts';
@@ -24,6 +25,16 @@ export interface Service {
   askJson(request: TargetRequest, values?: Values, options?: AskOptions): Promise<Json>;
   /** What lies at an address that an answer named. */
   get(url: string, maxBytes: number): Promise<Answer>;
+  /** Opens a page in a browser, and reads what a person would. */
+  show(request: TargetRequest, values?: Values): Promise<Shown>;
+}
+
+export interface Shown {
+  status: number;
+  url: string;
+  /** Null where nobody could read it; then `unread` says why. */
+  words: string | null;
+  unread: 'page-status' | `page-browser-${BrowserFaultReason}` | null;
 }
 
 export interface AskOptions {
@@ -34,10 +45,17 @@ export interface AskOptions {
 }
 
 const maxJsonBytes = 16 * 1024 * 1024;
+/** A script or a style of a page. */
+const maxPageBytes = 16 * 1024 * 1024;
 
 export function openService(
   target: Target,
-  { client, values: known, marks }: { client: Client; values: Values; marks: Record<string, string> },
+  {
+    client,
+    values: known,
+    marks,
+    browser,
+  }: { client: Client; values: Values; marks: Record<string, string>; browser: PageBrowser },
 ): Service {
   const [base = ''] = target.hosts;
   const silent = withoutSecrets(client, known);
@@ -67,16 +85,50 @@ export function openService(
     });
   }
 
+  function get(url: string, maxBytes: number): Promise<Answer> {
+    if (!URL.canParse(url, `${base}/`)) throw new TargetFailure('nothing-there', { path: url.slice(0, 100) });
+    // Renditions are fetched as the public gets them: without our keys.
+    return silent.ask({ method: 'GET', url: new URL(url, `${base}/`), headers: marks, body: null, maxBytes });
+  }
+
+  /** What a page needs to draw itself. What lies elsewhere, or does not come, is missing from it: that is no failure of ours. */
+  async function fetchFor(url: string): Promise<Answer | null> {
+    try {
+      return await get(url, maxPageBytes);
+    } catch (error) {
+      if (error instanceof TargetFailure) return null;
+      throw error;
+    }
+  }
+
+  async function show(request: TargetRequest, values: Values = {}): Promise<Shown> {
+    const answer = await ask(request, values);
+    const { status, url, type, bytes } = answer;
+    if (status !== 200) return { status, url, words: null, unread: 'page-status' };
+    const language = headersFor(request, { ...known, ...values })
+      ['accept-language']?.split(/[,;]/)[0]
+      ?.trim();
+    try {
+      const page = { url, type: type || 'text/html', bytes, language: languageOf(language), fetch: fetchFor };
+      return { status, url, words: await browser.words(page), unread: null };
+    } catch (error) {
+      if (!(error instanceof BrowserFault)) throw error;
+      return { status, url, words: null, unread: `page-browser-${error.reason}` };
+    }
+  }
+
   return {
     target,
     ask,
+    get,
+    show,
     askJson: async (request, values, options) => readJson(await ask(request, values, options)),
-    get: (url, maxBytes) => {
-      if (!URL.canParse(url, `${base}/`)) throw new TargetFailure('nothing-there', { path: url.slice(0, 100) });
-      // Renditions are fetched as the public gets them: without our keys.
-      return silent.ask({ method: 'GET', url: new URL(url, `${base}/`), headers: marks, body: null, maxBytes });
-    },
   };
+}
+
+/** Where nobody says for whom the page is: the first readers are in China. */
+function languageOf(asked: string | undefined): string {
+  return asked !== undefined && /^[a-z]{2,3}(-[A-Za-z0-9]{2,8})*$/i.test(asked) ? asked : 'zh-CN';
 }
 
 function bodyFor({ json, form }: TargetRequest, values: Values, upload: Upload | undefined): string | FormData | null {

@@ -22,11 +22,11 @@ export function judgeComplaint(times: ComplaintTimes, withinHours: number, now: 
   return handledAt === null ? [] : [{ ...about, outcome: 'kept', code: 'complaint-in-time', params }];
 }
 
-/** A page that anybody can open and that tells how to complain. */
-export function judgeChannel(status: number, html: string, says: readonly string[]): Seeing {
+/** A page that anybody can open and whose words tell how to complain. */
+export function judgeChannel(status: number, words: string, says: readonly string[]): Seeing {
   const about = { subject: 'channel', requirements };
   if (status !== 200) return { ...about, outcome: 'lost', code: 'channel-hidden', params: { status } };
-  const isTold = says.length === 0 || says.some((text) => html.includes(text));
+  const isTold = says.length === 0 || says.some((text) => words.includes(text));
   return isTold
     ? { ...about, outcome: 'kept', code: 'channel-public' }
     : { ...about, outcome: 'lost', code: 'channel-untold', params: { status } };

@@ -29,8 +29,10 @@ function described({ service }: ProbeBench): Complaints {
 async function lookAtChannel(bench: ProbeBench): Promise<Seeing[]> {
   const { page, pageSays } = described(bench);
   if (!page) return [];
-  const { status, bytes, url } = await bench.service.ask(page);
-  return [{ ...judgeChannel(status, bytes.toString('utf8'), pageSays ?? []), url }];
+  const { status, words, unread, url } = await bench.service.show(page);
+  if (words === null && unread !== null && unread !== 'page-status')
+    return [{ subject: 'channel', requirements: ['CN18-E6'], outcome: 'unclear', code: unread, url }];
+  return [{ ...judgeChannel(status, words ?? '', pageSays ?? []), url }];
 }
 
 async function complain(bench: ProbeBench): Promise<Seeing[]> {

@@ -24,29 +24,18 @@ export function judgeSign(treatment: SignedTreatment, place: 'state' | 'page', t
 
 type Says = NonNullable<Target['page']>['says'];
 
-/** The sign in a page's words. The longest text wins: "possibly AI-generated" contains "AI-generated". Null: a page without words. */
-export function signOnPage(html: string, says: Says): PublicSign | null {
-  const words = visibleWords(html);
-  // Drawn by its script alone: somebody would have to run it.
-  if (words.length < 40) return null;
+/** The sign in the words that a page shows. The longest text wins: "possibly AI-generated" contains "AI-generated". Null: no words to speak of. */
+export function signOnPage(shown: string, says: Says): PublicSign | null {
+  const words = tidy(shown);
+  if (words.length < fewestWords) return null;
   const found = (['confirmed', 'possible', 'suspected'] as const).flatMap((sign) =>
     says[sign].filter((text) => words.includes(tidy(text))).map((text) => ({ sign, length: text.length })),
   );
   return found.toSorted((one, other) => other.length - one.length)[0]?.sign ?? 'none';
 }
 
-/** Rough, and enough to find a sentence: what a browser would show, without comments, scripts, styles and tags. */
-function visibleWords(html: string): string {
-  return tidy(
-    html
-      .replace(/<!--[\s\S]*?(-->|$)/g, ' ')
-      .replace(/<(script|style|template|noscript|head)\b[\s\S]*?(<\/\1\s*>|$)/gi, ' ')
-      .replace(/<[^>]*>/g, ' ')
-      .replace(/&middot;/g, '·')
-      .replace(/&nbsp;/g, ' ')
-      .replace(/&amp;/g, '&'),
-  );
-}
+/** Characters: with fewer the page has not drawn itself, or is not the page. */
+const fewestWords = 10;
 
 function tidy(text: string): string {
   return text.replace(/\s+/g, ' ').trim();

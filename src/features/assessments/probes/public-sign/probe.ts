@@ -26,9 +26,8 @@ export async function lookAtSigns(bench: ProbeBench, sample: Sample): Promise<Se
   return told.map((one) => judgeTold(treatment, one));
 }
 
-function judgeTold(treatment: SignedTreatment, { place, told, url, status }: Told): Seeing {
+function judgeTold(treatment: SignedTreatment, { place, told, unread, url, status }: Told): Seeing {
   if (told !== null) return { ...judgeSign(treatment, place, told), ...(url === null ? {} : { url }) };
   const { subject, requirements } = judgeSign(treatment, place, 'none');
-  const code = status === 200 ? 'page-without-words' : 'page-status';
-  return { subject, requirements, outcome: 'unclear', code, params: { status }, url };
+  return { subject, requirements, outcome: 'unclear', code: unread ?? 'page-without-words', params: { status }, url };
 }

@@ -1,0 +1,264 @@
+import { randomUUID } from 'node:crypto';
+import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { setTimeout as wait } from 'node:timers/promises';
+import type { Browser, BrowserContext, Page, Route } from 'playwright-core';
+import { type Isolation, programWords } from './sandbox.ts';
+import { measureTree, processesOf } from './watch.ts';
+
+/** A page of strangers, already fetched, and what it asks for while it is shown. */
+export interface ForeignPage {
+  url: string;
+  type: string;
+  bytes: Uint8Array;
+  /** BCP 47: what its visitor would read. */
+  language: string;
+  /** What lies at an address; null where nobody goes there. Called for scripts, styles and data, never for pictures, films and fonts. */
+  fetch: (url: string) => Promise<{ status: number; type: string; bytes: Uint8Array } | null>;
+}
+
+export type BrowserFaultReason = 'missing' | 'hung' | 'crashed';
+
+export class BrowserFault extends Error {
+  readonly reason: BrowserFaultReason;
+
+  constructor(reason: BrowserFaultReason, cause?: unknown) {
+    super(`the browser: ${reason}`, cause === undefined ? undefined : { cause });
+    this.reason = reason;
+  }
+}
+
+export interface PageBrowser {
+  /** Runs the page's scripts and reads what a person would see of it. Throws a BrowserFault. */
+  words(page: ForeignPage): Promise<string>;
+  close(): Promise<void>;
+}
+
+export interface BrowserLimits {
+  /** Of the browser with all its processes. */
+  memoryBytes: number;
+  /** For one page, from first to last. */
+  pageMs: number;
+}
+
+/** Debian's, behind its shell script: that one reads folders which the box does not have. */
+export const browserProgram = '/usr/lib/chromium/chromium';
+
+const usualLimits: BrowserLimits = { memoryBytes: 1_536 * 1024 * 1024, pageMs: 30_000 };
+
+/** attacker-controlled number: what one page may ask for. */
+const mostRequests = 100;
+/** A page that draws itself has said what it says when it asked for nothing during this time. */
+const quietMs = 500;
+
+const visibleWords = readFileSync(new URL('./visible-words.js', import.meta.url), 'utf8');
+
+/**
+ * A Chromium inside the glass box: no network, no files, nobody's uid. Everything a page asks for is answered by `fetch` of that page, or
+ * not at all. Started when it is first needed, and again after it was brought down.
+ */
+export function openBrowser(isolation: Isolation, limits: BrowserLimits = usualLimits): PageBrowser {
+  let running: Promise<Running> | null = null;
+
+  function start(): Promise<Running> {
+    running ??= launch(isolation, limits, () => {
+      running = null;
+    }).catch((error: unknown) => {
+      running = null;
+      throw error;
+    });
+    return running;
+  }
+
+  return {
+    words: async (page) => {
+      if (!existsSync(browserProgram)) throw new BrowserFault('missing');
+      const { browser, kill } = await start();
+      const late = AbortSignal.timeout(limits.pageMs);
+      const context = await browser
+        .newContext({ serviceWorkers: 'block', acceptDownloads: false, locale: page.language })
+        .catch((error: unknown) => {
+          throw new BrowserFault('crashed', error);
+        });
+      try {
+        return await Promise.race([read(context, page, limits.pageMs), failAt(late)]);
+      } catch (error) {
+        if (error instanceof BrowserFault) throw error;
+        throw new BrowserFault(late.aborted || isTimeout(error) ? 'hung' : 'crashed', error);
+      } finally {
+        // One that does not even close takes the browser with it.
+        const closed = await Promise.race([context.close().then(() => true), wait(5_000, false)]).catch(() => true);
+        if (!closed) kill();
+      }
+    },
+    close: async () => {
+      const last = await running?.catch(() => null);
+      await last?.close();
+    },
+  };
+}
+
+interface Running {
+  browser: Browser;
+  kill(): void;
+  close(): Promise<void>;
+}
+
+async function launch(isolation: Isolation, limits: BrowserLimits, onEnded: () => void): Promise<Running> {
+  const mark = randomUUID();
+  const own = isolation === 'sandboxed' ? null : mkdtempSync(join(tmpdir(), 'clearmirror-browser-'));
+  const profile = `--user-data-dir=${own ?? '/tmp'}/${mark}`;
+  const before =
+    isolation === 'sandboxed' ? [...programWords({ scratchBytes: 512 * 1024 * 1024 }), browserProgram] : [];
+  // Only now: it is large, and most commands show no page.
+  const { chromium } = await import('playwright-core');
+  const browser = await chromium
+    .launch({
+      executablePath: isolation === 'sandboxed' ? '/usr/bin/bwrap' : browserProgram,
+      ignoreDefaultArgs: true,
+      args: [...before, ...switches(isolation), profile, 'about:blank'],
+      env: { PATH: '/usr/bin:/bin', LANG: 'C.UTF-8', HOME: own ?? '/tmp' },
+      timeout: 60_000,
+    })
+    .catch((error: unknown) => {
+      if (own) rmSync(own, { recursive: true, force: true });
+      throw new BrowserFault('crashed', error);
+    });
+  const pid = processesOf(process.pid).find((one) => commandOf(one.pid).includes(profile))?.pid;
+  const kill = () => {
+    try {
+      if (pid !== undefined) process.kill(pid, 'SIGKILL');
+    } catch {
+      // It has ended by itself.
+    }
+  };
+  const watch = setInterval(() => {
+    if (pid !== undefined && measureTree(pid).residentBytes > limits.memoryBytes) kill();
+  }, 250);
+  watch.unref();
+  browser.on('disconnected', () => {
+    clearInterval(watch);
+    if (own) rmSync(own, { recursive: true, force: true });
+    onEnded();
+  });
+  return { browser, kill, close: () => browser.close() };
+}
+
+function commandOf(pid: number): string {
+  try {
+    return readFileSync(`/proc/${pid}/cmdline`, 'utf8');
+  } catch {
+    return '';
+  }
+}
+
+/** Inside the box there is nothing left to wall off, and no namespace to do it with. Outside, Chromium's own walls stand; not for root. */
+function switches(isolation: Isolation): string[] {
+  const isWalled = isolation === 'limits-only' && process.getuid?.() !== 0;
+  return [
+    '--headless=new',
+    ...(isWalled ? [] : ['--no-sandbox']),
+    '--remote-debugging-pipe',
+    '--disable-gpu',
+    '--disable-dev-shm-usage',
+    '--no-first-run',
+    '--mute-audio',
+    '--disable-breakpad',
+    '--disable-background-networking',
+    '--disable-component-update',
+    '--disable-default-apps',
+    '--disable-extensions',
+    '--disable-sync',
+    '--password-store=basic',
+    // A second lock where there is a network: what is not answered for goes nowhere.
+    '--host-resolver-rules=MAP * ~NOTFOUND',
+    '--proxy-server=127.0.0.1:9',
+    '--proxy-bypass-list=<-loopback>',
+    '--force-webrtc-ip-handling-policy=disable_non_proxied_udp',
+  ];
+}
+
+async function read(context: BrowserContext, foreign: ForeignPage, pageMs: number): Promise<string> {
+  const page = await context.newPage();
+  const traffic = await answerFor(context, foreign);
+  await page.goto(foreign.url, { waitUntil: 'load', timeout: pageMs });
+  if ((await page.locator('script').count()) > 0) await traffic.quiet();
+  return sayVisible(context, page, pageMs);
+}
+
+async function answerFor(context: BrowserContext, { type, bytes, fetch }: ForeignPage) {
+  let asked = 0;
+  let open = 0;
+  let lastAt = performance.now();
+  let isShown = false;
+
+  async function answer(route: Route): Promise<void> {
+    const request = route.request();
+    if (!isShown && request.isNavigationRequest()) {
+      isShown = true;
+      await route.fulfill({ status: 200, contentType: type, body: Buffer.from(bytes) });
+      return;
+    }
+    asked += 1;
+    const isWanted = ['document', 'script', 'stylesheet', 'xhr', 'fetch'].includes(request.resourceType());
+    const answered = isWanted && request.method() === 'GET' && asked <= mostRequests && (await fetch(request.url()));
+    if (answered)
+      await route.fulfill({
+        status: answered.status,
+        contentType: answered.type,
+        // Nothing of the visitor's goes along, so every page may read it.
+        headers: { 'access-control-allow-origin': '*' },
+        body: Buffer.from(answered.bytes),
+      });
+    else await route.abort('blockedbyclient');
+  }
+
+  await context.route(
+    () => true,
+    async (route) => {
+      open += 1;
+      try {
+        await answer(route);
+      } catch {
+        // The page has gone, or was closed over it: nobody waits for this any more.
+      } finally {
+        open -= 1;
+        lastAt = performance.now();
+      }
+    },
+  );
+  return {
+    quiet: async () => {
+      lastAt = performance.now();
+      while (open > 0 || performance.now() - lastAt < quietMs) await wait(50);
+    },
+  };
+}
+
+async function sayVisible(context: BrowserContext, page: Page, timeout: number): Promise<string> {
+  const session = await context.newCDPSession(page);
+  const { frameTree } = await session.send('Page.getFrameTree');
+  const world = await session.send('Page.createIsolatedWorld', {
+    frameId: frameTree.frame.id,
+    worldName: 'clearmirror',
+  });
+  const { result, exceptionDetails } = await session.send('Runtime.evaluate', {
+    contextId: world.executionContextId,
+    expression: visibleWords,
+    returnByValue: true,
+    timeout,
+  });
+  if (exceptionDetails || typeof result.value !== 'string') throw new BrowserFault('crashed', exceptionDetails?.text);
+  return result.value;
+}
+
+function failAt(late: AbortSignal): Promise<never> {
+  return new Promise((_, reject) => {
+    late.addEventListener('abort', () => reject(new BrowserFault('hung')), { once: true });
+  });
+}
+
+function isTimeout(error: unknown): boolean {
+  return error instanceof Error && error.name === 'TimeoutError';
+}
