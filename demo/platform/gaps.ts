@@ -51,6 +51,16 @@ export const gaps = [
     en: 'The WebM export of the face swap carries no implicit label.',
   },
   {
+    id: 'voice-export-silent',
+    zh: '变声导出的 M4A 没有节奏标识。',
+    en: 'The M4A export of the voice changer plays no rhythm mark.',
+  },
+  {
+    id: 'room-voice-silent',
+    zh: '语音房内变声后的发言没有节奏标识。',
+    en: 'In live rooms, turns of a changed voice begin without the rhythm mark.',
+  },
+  {
     id: 'complaints-slow',
     zh: '投诉九至十四天后才处理，新的投诉一直未处理。',
     en: 'Complaints were handled after 9 to 14 days, and new ones stay as received.',

@@ -1,4 +1,4 @@
-import type { LabelPlan } from '../../src/contract/labelling.ts';
+import { explicitPlanSchema, type LabelPlan } from '../../src/contract/labelling.ts';
 import { speaker } from '../../src/contract/words.ts';
 import { type AigcFields, buildProviderCode } from '../../src/engine/labels/aigc/compose.ts';
 import { labelFile } from '../../src/features/labelling/labelling.ts';
@@ -17,10 +17,17 @@ export const producerCode = codeFor('generation', '0002');
 export const propagatorCode = codeFor('propagation', '0001');
 export const labellingLimits = limitsFor({ memoryMb: 1_536, timeSeconds: 60 });
 
-/** Writes the label into a new file, in place of any other. */
-export async function writeLabel(input: string, output: string, label: Label, tools: LabellingTools): Promise<void> {
+/** Writes the label into a new file, in place of any other; `heard` also plays the rhythm mark before a sound (GB 45438-2025 5.3). */
+export async function writeLabel(
+  input: string,
+  output: string,
+  label: Label,
+  tools: LabellingTools,
+  { heard = false }: { heard?: boolean } = {},
+): Promise<void> {
   const { fields, level } = label;
   const plan: LabelPlan = {
+    ...(heard ? { explicit: rhythmAtStart } : {}),
     implicit: {
       mode: 'write',
       seal: false,
@@ -37,6 +44,16 @@ export async function writeLabel(input: string, output: string, label: Label, to
   const say = speaker('en');
   await labelFile({ input, output, plan, overwrite: true, limits: labellingLimits, hashLimit: 0, say }, tools);
 }
+
+const rhythmAtStart = explicitPlanSchema.parse({
+  claim: 'generated',
+  lang: 'zh',
+  style: 'text',
+  seconds: null,
+  position: 'bottom-right',
+  sound: 'rhythm',
+  where: ['start'],
+});
 
 function codeFor(service: 'generation' | 'propagation', number: string): string {
   const code = buildProviderCode({ uscc, service, number });

@@ -14,7 +14,15 @@ export interface LogEntry {
   item: string | null;
 }
 
-export type Operation = 'sign-in' | 'publish' | 'effect' | 'delete' | 'complaint' | 'known-fake';
+export type Operation =
+  | 'sign-in'
+  | 'publish'
+  | 'effect'
+  | 'room'
+  | 'close-room'
+  | 'delete'
+  | 'complaint'
+  | 'known-fake';
 
 export interface Log {
   write(request: FastifyRequest, about: { account: string; operation: Operation; item: string | null }): void;

@@ -20,6 +20,7 @@ import { openLog } from './logs.ts';
 import { addMediaRoutes } from './media-routes.ts';
 import { addOfficeRoutes } from './office-routes.ts';
 import { addPageRoutes } from './page-routes.ts';
+import { addRoomRoutes } from './room-routes.ts';
 import type { Shimmer } from './shimmer.ts';
 import { maxUploadBytes, tooLarge } from './uploads.ts';
 
@@ -88,6 +89,7 @@ async function openServer(shimmer: Shimmer, onBug: (bug: unknown) => void): Prom
   server.setNotFoundHandler((_, reply) => reply.code(404).send({ code: 'not-found', message: 'Nothing is here.' }));
   addMediaRoutes(server, shimmer);
   addEffectRoutes(server, shimmer);
+  addRoomRoutes(server, shimmer);
   addOfficeRoutes(server, shimmer);
   addPageRoutes(server, shimmer);
   return server;

@@ -1,12 +1,13 @@
 import { randomUUID } from 'node:crypto';
 import { closeSync, mkdirSync, mkdtempSync, openSync, rmSync, writeSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join, resolve } from 'node:path';
+import { dirname, join, resolve } from 'node:path';
 import { Command, Option } from 'commander';
 import { openLabelling } from '../app.ts';
 import { type AssessmentRecord, type ProbeId, probeIds } from '../contract/assessment.ts';
 import { type Lang, langs } from '../contract/lang.ts';
 import { Problem } from '../contract/problem.ts';
+import type { Target } from '../contract/target.ts';
 import { saySearch } from '../contract/trial-words.ts';
 import { say, speaker } from '../contract/words.ts';
 import { checkTarget } from '../engine/assessments/check-target.ts';
@@ -69,7 +70,8 @@ const brokenOffExitCode = 130;
 async function runAssessment(context: CommandContext, file: string, flags: Flags): Promise<void> {
   const { lang } = flags;
   const { subject, company } = readSubject(context, file, flags);
-  const { service, one, target } = subject;
+  const { service, one } = subject;
+  const target = withFolders(subject.target, dirname(resolve(file)));
   const secrets = readSecrets(target, { variables: context.config.secrets.named, document: resolve(file), lang });
   const facts = factsOfDocument(service, one);
   const rulebooks = requirementsOf(join(context.root, 'rulebooks'), {
@@ -144,6 +146,15 @@ function readSubject(context: CommandContext, file: string, flags: Flags) {
   }
   if (faults.length > 0) throw refuse(flags.lang, 'target-broken', { file, count: faults.length });
   return { subject, company: document.company };
+}
+
+/** Folders lie beside the document that names them. */
+function withFolders(target: Target, beside: string): Target {
+  if (!target.published) return target;
+  const published = target.published.map((place) =>
+    place.folder === undefined ? place : { ...place, folder: resolve(beside, place.folder) },
+  );
+  return { ...target, published };
 }
 
 /** What was begun in that folder goes on; what belongs to something else is not mixed with it. */

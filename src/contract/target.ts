@@ -45,6 +45,39 @@ const renditionsSchema = z.strictObject({
   url: jsonPath.describe('Within one of them.'),
 });
 
+const takesSchema = z.enum(sampleFormats).describe('What `{{sample}}` is: one of ours in that format.');
+const soundLabelSchema = z
+  .enum(['rhythm', 'voice'])
+  .optional()
+  .describe(
+    'How sounds are labelled, as the service says. Whether a voice says it is never listened for: people do that.',
+  );
+
+/** Media that lie where the public gets them from: a folder beside the document, or an S3-compatible bucket. */
+const publishedSchema = z
+  .strictObject({
+    name: z.string().min(1).max(100),
+    folder: z.string().min(1).max(1_000).optional().describe('On the machine where the command runs.'),
+    bucket: z
+      .strictObject({
+        endpoint: originSchema.describe('One of `hosts`.'),
+        region: z
+          .string()
+          .regex(/^[a-z0-9-]{1,60}$/)
+          .default('us-east-1'),
+        name: z.string().regex(/^[A-Za-z0-9][A-Za-z0-9._-]{1,62}$/),
+        prefix: z.string().max(900).default(''),
+        keyId: secretName.optional().describe('A secret. Without keys the bucket is read as the public reads it.'),
+        key: secretName.optional().describe('A secret.'),
+      })
+      .optional(),
+    most: z.number().int().min(1).max(10_000).default(20).describe('Files that are looked at, drawn by lot from all.'),
+    soundLabel: soundLabelSchema,
+  })
+  .refine(({ folder, bucket }) => (folder === undefined) !== (bucket === undefined), 'field.folder-or-bucket')
+  .refine(({ bucket }) => (bucket?.keyId === undefined) === (bucket?.key === undefined), 'field.both-keys');
+export type PublishedPlace = z.output<typeof publishedSchema>;
+
 const complaintTimesSchema = z.strictObject({
   receivedAt: jsonPath,
   acknowledgedAt: jsonPath.optional(),
@@ -112,11 +145,35 @@ export const targetSchema = z
         z.strictObject({
           name: z.string().min(1).max(100),
           request: targetRequestSchema,
+          takes: takesSchema.default('jpeg'),
           exports: renditionsSchema.describe('Every format that is offered.'),
+          soundLabel: soundLabelSchema,
         }),
       )
       .max(20)
       .optional(),
+    rooms: z
+      .array(
+        z.strictObject({
+          name: z.string().min(1).max(100),
+          request: targetRequestSchema.describe(
+            'Opens a room in which `{{sample}}` is spoken, changed by the service.',
+          ),
+          takes: takesSchema.default('wav'),
+          room: jsonPath.optional().describe('Its number; `{{item}}` in `leave`.'),
+          stream: jsonPath.describe('Address of its live sound, as listeners get it: over HTTP, without end.'),
+          seconds: z.number().int().min(1).max(300).default(20).describe('How long is listened.'),
+          leave: targetRequestSchema.optional(),
+          soundLabel: soundLabelSchema,
+        }),
+      )
+      .max(20)
+      .optional(),
+    published: z
+      .array(publishedSchema)
+      .max(20)
+      .optional()
+      .describe('Where generated media lie that the public gets: each of them should carry its labels.'),
     known: z
       .strictObject({
         request: targetRequestSchema.describe('Has `{{item}}` listed as a known fake.'),

@@ -152,6 +152,8 @@ test.each<[Gap, ProbeId[], string[]]>([
   ],
   // The ladder of single edits does not show it: assess-search.test.ts.
   ['known-fakes-one-change', ofCopies, []],
+  ['voice-export-silent', ofExports, ['exports-labelled/voice-changer/m4a/explicit/explicit-rhythm-not-heard']],
+  ['room-voice-silent', ofExports, ['exports-labelled/voice-room/audio/explicit/explicit-rhythm-not-heard']],
   ['webm-export-unlabelled', ofExports, ['exports-labelled/face-swap/webm/implicit/label-gone']],
 ])('%s is found, and nothing else', async (gap, only, expected) => {
   const record = await assessPlatform([gap], only);

@@ -2,6 +2,7 @@ import { execFileSync, spawn } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { mkdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import sharp from 'sharp';
 import { expect, test } from 'vitest';
 import { stringify } from 'yaml';
 import { type AssessmentRecord, assessmentRecordSchema } from '../../src/contract/assessment.ts';
@@ -210,16 +211,60 @@ test('a target with mistakes is refused with their lines, before anything is ask
     headers: { authorization: 'Bearer {{secret.key}}' },
     item: { ...target.item, ready: { path: '$.state[', is: ['ready'] } },
     remove: { request: { method: 'DELETE', path: 'http://elsewhere.example/{{number}}?key={{secret.key}}' } },
+    published: [
+      {
+        name: 'exports',
+        bucket: { endpoint: 'https://s3.example', name: 'media', keyId: 'store-id', key: 'store-key' },
+      },
+    ],
   };
   const { words } = documentFor(broken);
   const run = await clearmirror(words);
   expect([run.code, run.out]).toEqual([2, '']);
   expect(run.err).toMatch(/target\.item\.ready\.path[\s\S]*is no JSONPath/);
   expect(run.err).toMatch(/names no secret key/);
+  expect(run.err).toMatch(/published[\s\S]*bucket\.endpoint[\s\S]*at none of the target's hosts/);
+  expect(run.err).toMatch(/names no secret store-id/);
   expect(run.err).toMatch(/Nothing is filled in for number/);
   expect(run.err).toMatch(/at none of the target's hosts/);
   expect(run.err).toMatch(/secret key stands in an address/);
   expect(service.asked).toEqual([]);
+});
+
+test('a folder of published media: what goes without its labels is found there, and what is no media is no matter', async () => {
+  const folder = newFolder();
+  const place = join(folder, 'site/exports');
+  mkdirSync(join(place, 'old'), { recursive: true });
+  const bare = await sharp({ create: { width: 640, height: 480, channels: 3, background: '#886644' } })
+    .png()
+    .toBuffer();
+  writeFileSync(join(folder, 'bare.png'), bare);
+  const label = ['label', join(folder, 'bare.png'), '--explicit', 'zh', '--producer', 'ExampleStudio', '--produce-id', '1'];
+  const labelled = await clearmirror([...label, '-o', join(place, 'old/sound.png')]);
+  expect([labelled.code, labelled.err]).toEqual([0, '']);
+  const { hosts } = (await openSmallService()).target;
+  const target = { hosts, published: [{ name: 'site', folder: 'site/exports' }] };
+  writeFileSync(join(place, 'index.txt'), 'a list');
+  const assess = (out: string) => {
+    const words = documentFor(target, folder).words.map((word) =>
+      word === join(folder, 'report') ? join(folder, out) : word,
+    );
+    return clearmirror([...words.slice(0, -1), 'exports-labelled']);
+  };
+  expect((await assess('first')).code).toBe(0);
+  const first = readRecord(join(folder, 'first'));
+  expect(first.hazards).toEqual([]);
+  expect(first.probes[0]?.trials.map(({ url }) => url)).toContain('site/old/sound.png');
+
+  writeFileSync(join(place, 'new.png'), bare);
+  const second = await assess('second');
+  expect([second.code, second.err]).toEqual([10, '']);
+  const { hazards, requests } = readRecord(join(folder, 'second'));
+  expect(hazards.map(({ id }) => id).toSorted()).toEqual([
+    'exports-labelled/site/png/explicit/explicit-explicit-label-not-found',
+    'exports-labelled/site/png/implicit/label-gone',
+  ]);
+  expect(requests).toBe(0);
 });
 
 test('secrets come by reference: one that is missing is named, and none stands in the record', async () => {

@@ -372,6 +372,13 @@ test('targets: mistakes are named with their places, secrets come in and never g
   });
   expect([faulty.status, faulty.body.code]).toEqual([422, 'target-broken']);
   expect(faulty.body.fields[0]).toMatchObject({ path: '/target/headers/authorization', code: 'unknown-secret' });
+  // Whoever may write a target must not look into the folders of the server.
+  const folder = { name: 'all', folder: '/', most: 20 };
+  const reaching = await describe(crew, { ...targetAt('http://127.0.0.1:9'), published: [folder] });
+  expect([reaching.status, reaching.body.fields]).toEqual([
+    422,
+    [expect.objectContaining({ path: '/target/published/0/folder', code: 'folder-elsewhere' })],
+  ]);
   const target = { ...targetAt('http://127.0.0.1:9'), headers: { authorization: 'Bearer {{secret.key}}' } };
   const kept = await describe(crew, target, { key: 'very-secret' });
   expect([kept.status, kept.body.secrets]).toEqual([200, ['key']]);

@@ -3350,6 +3350,12 @@ export interface components {
                         [key: string]: string;
                     };
                 };
+                /**
+                 * @description What `{{sample}}` is: one of ours in that format.
+                 * @default jpeg
+                 * @enum {string}
+                 */
+                takes: "jpeg" | "png" | "webp" | "mp4" | "mov" | "webm" | "mp3" | "wav" | "m4a";
                 /** @description Every format that is offered. */
                 exports: {
                     /**
@@ -3368,6 +3374,111 @@ export interface components {
                      */
                     url: string;
                 };
+                /**
+                 * @description How sounds are labelled, as the service says. Whether a voice says it is never listened for: people do that.
+                 * @enum {string}
+                 */
+                soundLabel?: "rhythm" | "voice";
+            }[];
+            rooms?: {
+                name: string;
+                /** @description Opens a room in which `{{sample}}` is spoken, changed by the service. */
+                request: {
+                    /**
+                     * @default GET
+                     * @enum {string}
+                     */
+                    method: "GET" | "POST" | "PUT" | "PATCH" | "DELETE";
+                    /** @description Below the first of `hosts`, or a whole address at one of them. */
+                    path: string;
+                    /** @default {} */
+                    headers: {
+                        [key: string]: string;
+                    };
+                    /** @description The body; templates in its texts are filled in. */
+                    json?: components["schemas"]["__schema0"];
+                    /** @description A multipart form. The field that is exactly `{{sample}}` carries the file. */
+                    form?: {
+                        [key: string]: string;
+                    };
+                };
+                /**
+                 * @description What `{{sample}}` is: one of ours in that format.
+                 * @default wav
+                 * @enum {string}
+                 */
+                takes: "jpeg" | "png" | "webp" | "mp4" | "mov" | "webm" | "mp3" | "wav" | "m4a";
+                /**
+                 * Format: starts_with
+                 * @description Its number; `{{item}}` in `leave`.
+                 */
+                room?: string;
+                /**
+                 * Format: starts_with
+                 * @description Address of its live sound, as listeners get it: over HTTP, without end.
+                 */
+                stream: string;
+                /**
+                 * @description How long is listened.
+                 * @default 20
+                 */
+                seconds: number;
+                leave?: {
+                    /**
+                     * @default GET
+                     * @enum {string}
+                     */
+                    method: "GET" | "POST" | "PUT" | "PATCH" | "DELETE";
+                    /** @description Below the first of `hosts`, or a whole address at one of them. */
+                    path: string;
+                    /** @default {} */
+                    headers: {
+                        [key: string]: string;
+                    };
+                    /** @description The body; templates in its texts are filled in. */
+                    json?: components["schemas"]["__schema0"];
+                    /** @description A multipart form. The field that is exactly `{{sample}}` carries the file. */
+                    form?: {
+                        [key: string]: string;
+                    };
+                };
+                /**
+                 * @description How sounds are labelled, as the service says. Whether a voice says it is never listened for: people do that.
+                 * @enum {string}
+                 */
+                soundLabel?: "rhythm" | "voice";
+            }[];
+            /** @description Where generated media lie that the public gets: each of them should carry its labels. */
+            published?: {
+                name: string;
+                /** @description On the machine where the command runs. */
+                folder?: string;
+                bucket?: {
+                    /**
+                     * Format: uri
+                     * @description One of `hosts`.
+                     */
+                    endpoint: string;
+                    /** @default us-east-1 */
+                    region: string;
+                    name: string;
+                    /** @default  */
+                    prefix: string;
+                    /** @description A secret. Without keys the bucket is read as the public reads it. */
+                    keyId?: string;
+                    /** @description A secret. */
+                    key?: string;
+                };
+                /**
+                 * @description Files that are looked at, drawn by lot from all.
+                 * @default 20
+                 */
+                most: number;
+                /**
+                 * @description How sounds are labelled, as the service says. Whether a voice says it is never listened for: people do that.
+                 * @enum {string}
+                 */
+                soundLabel?: "rhythm" | "voice";
             }[];
             /** @description How the service is told of a known fake; copies of it should be recognised from then on. */
             known?: {
@@ -8701,6 +8812,12 @@ export interface operations {
                                     [key: string]: string;
                                 };
                             };
+                            /**
+                             * @description What `{{sample}}` is: one of ours in that format.
+                             * @default jpeg
+                             * @enum {string}
+                             */
+                            takes?: "jpeg" | "png" | "webp" | "mp4" | "mov" | "webm" | "mp3" | "wav" | "m4a";
                             /** @description Every format that is offered. */
                             exports: {
                                 /**
@@ -8719,6 +8836,111 @@ export interface operations {
                                  */
                                 url: string;
                             };
+                            /**
+                             * @description How sounds are labelled, as the service says. Whether a voice says it is never listened for: people do that.
+                             * @enum {string}
+                             */
+                            soundLabel?: "rhythm" | "voice";
+                        }[];
+                        rooms?: {
+                            name: string;
+                            /** @description Opens a room in which `{{sample}}` is spoken, changed by the service. */
+                            request: {
+                                /**
+                                 * @default GET
+                                 * @enum {string}
+                                 */
+                                method?: "GET" | "POST" | "PUT" | "PATCH" | "DELETE";
+                                /** @description Below the first of `hosts`, or a whole address at one of them. */
+                                path: string;
+                                /** @default {} */
+                                headers?: {
+                                    [key: string]: string;
+                                };
+                                /** @description The body; templates in its texts are filled in. */
+                                json?: components["schemas"]["__schema0"];
+                                /** @description A multipart form. The field that is exactly `{{sample}}` carries the file. */
+                                form?: {
+                                    [key: string]: string;
+                                };
+                            };
+                            /**
+                             * @description What `{{sample}}` is: one of ours in that format.
+                             * @default wav
+                             * @enum {string}
+                             */
+                            takes?: "jpeg" | "png" | "webp" | "mp4" | "mov" | "webm" | "mp3" | "wav" | "m4a";
+                            /**
+                             * Format: starts_with
+                             * @description Its number; `{{item}}` in `leave`.
+                             */
+                            room?: string;
+                            /**
+                             * Format: starts_with
+                             * @description Address of its live sound, as listeners get it: over HTTP, without end.
+                             */
+                            stream: string;
+                            /**
+                             * @description How long is listened.
+                             * @default 20
+                             */
+                            seconds?: number;
+                            leave?: {
+                                /**
+                                 * @default GET
+                                 * @enum {string}
+                                 */
+                                method?: "GET" | "POST" | "PUT" | "PATCH" | "DELETE";
+                                /** @description Below the first of `hosts`, or a whole address at one of them. */
+                                path: string;
+                                /** @default {} */
+                                headers?: {
+                                    [key: string]: string;
+                                };
+                                /** @description The body; templates in its texts are filled in. */
+                                json?: components["schemas"]["__schema0"];
+                                /** @description A multipart form. The field that is exactly `{{sample}}` carries the file. */
+                                form?: {
+                                    [key: string]: string;
+                                };
+                            };
+                            /**
+                             * @description How sounds are labelled, as the service says. Whether a voice says it is never listened for: people do that.
+                             * @enum {string}
+                             */
+                            soundLabel?: "rhythm" | "voice";
+                        }[];
+                        /** @description Where generated media lie that the public gets: each of them should carry its labels. */
+                        published?: {
+                            name: string;
+                            /** @description On the machine where the command runs. */
+                            folder?: string;
+                            bucket?: {
+                                /**
+                                 * Format: uri
+                                 * @description One of `hosts`.
+                                 */
+                                endpoint: string;
+                                /** @default us-east-1 */
+                                region?: string;
+                                name: string;
+                                /** @default  */
+                                prefix?: string;
+                                /** @description A secret. Without keys the bucket is read as the public reads it. */
+                                keyId?: string;
+                                /** @description A secret. */
+                                key?: string;
+                            };
+                            /**
+                             * @description Files that are looked at, drawn by lot from all.
+                             * @default 20
+                             */
+                            most?: number;
+                            /**
+                             * @description How sounds are labelled, as the service says. Whether a voice says it is never listened for: people do that.
+                             * @enum {string}
+                             */
+                            soundLabel?: "rhythm" | "voice";
                         }[];
                         /** @description How the service is told of a known fake; copies of it should be recognised from then on. */
                         known?: {

@@ -1,9 +1,15 @@
 import { compile } from 'json-p3';
-import type { Target } from '../../contract/target.ts';
+import type { PublishedPlace, Target } from '../../contract/target.ts';
 import { namesIn } from './template.ts';
 
 export interface TargetFault {
-  code: 'no-json-path' | 'unknown-name' | 'unknown-secret' | 'secret-in-address' | 'not-one-of-hosts';
+  code:
+    | 'no-json-path'
+    | 'unknown-name'
+    | 'unknown-secret'
+    | 'secret-in-address'
+    | 'not-one-of-hosts'
+    | 'folder-elsewhere';
   path: string[];
   params: { text: string };
 }
@@ -12,11 +18,27 @@ const names = new Set(['run', 'sample', 'declared', 'item', 'text']);
 /** Parts of a target that hold texts to be filled in, by the name of the part. */
 const templated = new Set(['path', 'headers', 'json', 'form']);
 
-/** What the shape alone does not show: JSONPath that does not parse, names that nothing fills in, addresses at other hosts. */
-export function checkTarget(target: Target): TargetFault[] {
+/**
+ * What the shape alone does not show: JSONPath that does not parse, names that nothing fills in, addresses at other hosts. `folders`: may the
+ * target name folders of the machine that runs it?
+ */
+export function checkTarget(target: Target, { folders = true }: { folders?: boolean } = {}): TargetFault[] {
   const faults: TargetFault[] = [];
   walk(target, []);
+  for (const [index, place] of (target.published ?? []).entries()) checkPlace(place, ['published', String(index)]);
   return faults;
+
+  function checkPlace({ folder, bucket }: PublishedPlace, path: string[]): void {
+    const fault = (code: TargetFault['code'], part: string[], text: string) =>
+      faults.push({ code, path: [...path, ...part], params: { text } });
+    if (folder !== undefined && !folders) fault('folder-elsewhere', ['folder'], folder);
+    if (!bucket) return;
+    if (!target.hosts.includes(bucket.endpoint)) fault('not-one-of-hosts', ['bucket', 'endpoint'], bucket.endpoint);
+    for (const part of ['keyId', 'key'] as const) {
+      const name = bucket[part];
+      if (name !== undefined && target.secrets[name] === undefined) fault('unknown-secret', ['bucket', part], name);
+    }
+  }
 
   function walk(value: unknown, path: string[]): void {
     if (typeof value === 'string') checkText(value, path);

@@ -53,6 +53,22 @@ test('an answer without end is cut off at what was asked for', async () => {
   expect(sent).toBeLessThan(50_000_000);
 });
 
+test('what never ends is listened to for a while, also when it falls silent or breaks off', async () => {
+  const url = await openHost((request, response) => {
+    response.writeHead(200).write('sound');
+    if (request.url === '/ends') response.end();
+    if (request.url === '/speaks') setInterval(() => response.write('more'), 50).unref();
+  });
+  const { client } = clientFor([url]);
+  const listen = async (path: string) => {
+    const asked = { method: 'GET', url: new URL(path, url), headers: {}, body: null, maxBytes: 1_000, listenMs: 400 };
+    return (await client.ask(asked)).bytes.toString();
+  };
+  expect(await listen('/silent')).toBe('sound');
+  expect(await listen('/ends')).toBe('sound');
+  expect(await listen('/speaks')).toMatch(/^sound(more)+$/);
+});
+
 test('nobody but the hosts of the target is asked, whatever an answer or a redirect says', async () => {
   let elsewhere = 0;
   const other = await openHost((_request, response) => {

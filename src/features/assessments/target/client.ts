@@ -9,6 +9,8 @@ export interface Ask {
   headers: Record<string, string>;
   body: string | FormData | null;
   maxBytes: number;
+  /** Of what has no end: reading stops then, and what came is the answer. Also when the other side stops before. */
+  listenMs?: number;
   /** Called when its turn has come, before the first byte leaves. */
   onSending?: (() => Promise<void>) | undefined;
 }
@@ -78,7 +80,7 @@ export function openClient(
       ...{ at: now().toISOString(), method: ask.method, url: ask.url.href },
       ...{ status: null, failure: null, ms: 0, bytes: 0 },
     };
-    const late = AbortSignal.timeout(target.timeoutSeconds * 1000);
+    const late = AbortSignal.timeout(target.timeoutSeconds * 1000 + (ask.listenMs ?? 0));
     try {
       const response = await fetch(ask.url, {
         method: ask.method,
@@ -88,7 +90,7 @@ export function openClient(
         signal: AbortSignal.any([signal, late]),
       });
       asked.status = response.status;
-      const bytes = await readBody(response, ask.maxBytes);
+      const bytes = await readBody(response, ask);
       asked.bytes = bytes.length;
       const ms = Math.round(performance.now() - begun);
       const type = response.headers.get('content-type') ?? '';
@@ -129,16 +131,26 @@ export function openClient(
 
 const maxRedirects = 5;
 
-async function readBody(response: Response, maxBytes: number): Promise<Buffer> {
+async function readBody({ body }: Response, { maxBytes, listenMs }: Ask): Promise<Buffer> {
   const pieces: Uint8Array[] = [];
-  let bytes = 0;
-  for await (const piece of response.body ?? []) {
-    bytes += piece.length;
-    // attacker-controlled length: the service under test may send without end.
-    if (bytes > maxBytes) throw new TargetFailure('too-large', { megabytes: Math.round(maxBytes / 1e6) });
-    pieces.push(piece);
+  if (!body) return Buffer.alloc(0);
+  const reader: ReadableStreamDefaultReader<Uint8Array> = body.getReader();
+  // Cancelling ends the read that waits, with nothing.
+  const enough = listenMs === undefined ? undefined : setTimeout(() => void reader.cancel().catch(() => {}), listenMs);
+  try {
+    let bytes = 0;
+    for (;;) {
+      const { done, value } = await reader.read();
+      if (done) return Buffer.concat(pieces);
+      bytes += value.length;
+      // attacker-controlled length: the service under test may send without end.
+      if (bytes > maxBytes) throw new TargetFailure('too-large', { megabytes: Math.round(maxBytes / 1e6) });
+      pieces.push(value);
+    }
+  } finally {
+    clearTimeout(enough);
+    await reader.cancel().catch(() => {});
   }
-  return Buffer.concat(pieces);
 }
 
 function asFailure(error: unknown, late: AbortSignal, seconds: number): TargetFailure {

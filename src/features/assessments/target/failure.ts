@@ -9,6 +9,7 @@ export type FailureCode =
   | 'status'
   | 'not-json'
   | 'nothing-there'
+  | 'not-a-listing'
   | 'too-many-renditions'
   | 'never-ready'
   | 'unknown-whether-published';

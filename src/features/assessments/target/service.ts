@@ -1,10 +1,11 @@
 import { query } from 'json-p3';
 import { BrowserFault, type BrowserFaultReason, type PageBrowser } from '../../../box/browser.ts';
-import type { Target, TargetRequest } from '../../../contract/target.ts';
+import type { PublishedPlace, Target, TargetRequest } from '../../../contract/target.ts';
 import { fill, fillJson, type Values } from '../../../engine/assessments/template.ts';
 import type { Answer, Client } from './client.ts';
 import { TargetFailure } from './failure.ts';
 import { withoutSecrets } from './mask.ts';
+import { listPublished, type PublishedFile } from './published.ts';
 
 export type Json = Parameters<typeof query>[1];
 
@@ -24,9 +25,17 @@ export interface Service {
   /** Only a 2xx is an answer; read as JSON. */
   askJson(request: TargetRequest, values?: Values, options?: AskOptions): Promise<Json>;
   /** What lies at an address that an answer named. */
-  get(url: string, maxBytes: number): Promise<Answer>;
+  get(url: string, maxBytes: number, options?: GetOptions): Promise<Answer>;
+  /** What lies at a place where the public gets media from; some of it, drawn by lot. */
+  list(place: PublishedPlace): Promise<PublishedFile[]>;
   /** Opens a page in a browser, and reads what a person would. */
   show(request: TargetRequest, values?: Values): Promise<Shown>;
+}
+
+export interface GetOptions {
+  listenMs?: number;
+  /** Where the public gets it with a key only. */
+  headers?: Record<string, string>;
 }
 
 export interface Shown {
@@ -85,10 +94,17 @@ export function openService(
     });
   }
 
-  function get(url: string, maxBytes: number): Promise<Answer> {
+  function get(url: string, maxBytes: number, { listenMs, headers }: GetOptions = {}): Promise<Answer> {
     if (!URL.canParse(url, `${base}/`)) throw new TargetFailure('nothing-there', { path: url.slice(0, 100) });
     // Renditions are fetched as the public gets them: without our keys.
-    return silent.ask({ method: 'GET', url: new URL(url, `${base}/`), headers: marks, body: null, maxBytes });
+    return silent.ask({
+      method: 'GET',
+      url: new URL(url, `${base}/`),
+      headers: { ...headers, ...marks },
+      body: null,
+      maxBytes,
+      ...(listenMs === undefined ? {} : { listenMs }),
+    });
   }
 
   /** What a page needs to draw itself. What lies elsewhere, or does not come, is missing from it: that is no failure of ours. */
@@ -122,6 +138,7 @@ export function openService(
     ask,
     get,
     show,
+    list: (place) => listPublished(place, { get, secret: (name) => known[`secret.${name}`], seed: known['run'] ?? '' }),
     askJson: async (request, values, options) => readJson(await ask(request, values, options)),
   };
 }

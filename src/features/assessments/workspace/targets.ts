@@ -105,7 +105,8 @@ function withNames(target: Target, names: readonly string[]): Target {
 }
 
 function refuseFaults({ caller }: Change, target: Target): void {
-  const faults = checkTarget(target);
+  // Whoever writes a target must not look into the folders of the server.
+  const faults = checkTarget(target, { folders: false });
   if (faults.length === 0) return;
   throw new Problem('target-broken', 'The target does not hold.', {
     status: 422,

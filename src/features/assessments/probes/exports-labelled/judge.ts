@@ -6,16 +6,36 @@ const implicit = ['CNLB-3', 'GB-M1', 'GB-M2', 'GB-M3'];
 /** Clauses of GB 45438 on what people see or hear; of other regimes' checks nothing is made here. */
 const explicit = /^GB-X\d/;
 
+/** How the service says that it labels sounds. */
+type SoundLabel = 'rhythm' | 'voice' | undefined;
+
 /** One exported file: does it tell people, and machines, that it was generated? */
-export function judgeExport(subject: string, seen: Seen): Seeing[] {
+export function judgeExport(subject: string, seen: Seen, soundLabel?: SoundLabel): Seeing[] {
   const none = { subject, requirements: ['CNLB-2', ...implicit] };
   if (seen.state === 'unexaminable')
     return [{ ...none, outcome: 'unclear', code: 'unexaminable', params: { reason: seen.reason } }];
+  return [...judgeExplicit(subject, seen, soundLabel), judgeLabel(`${subject}/implicit`, seen.labels)];
+}
+
+/** What a listener of a live room got: a stream has no place for an implicit label, and its turns are to be labelled in sound. */
+export function judgeRoom(subject: string, seen: Seen, soundLabel?: SoundLabel): Seeing[] {
+  const about = { subject: `${subject}/explicit`, requirements: ['CNLB-2', 'GB-X3'] };
+  if (seen.state === 'unexaminable')
+    return [{ ...about, outcome: 'unclear', code: 'unexaminable', params: { reason: seen.reason } }];
+  const judged = judgeExplicit(subject, seen, soundLabel);
+  return judged.length > 0 ? judged : [{ ...about, outcome: 'unclear', code: 'room-without-sound' }];
+}
+
+function judgeExplicit(subject: string, seen: Extract<Seen, { state: 'examined' }>, soundLabel: SoundLabel): Seeing[] {
   const checks = (seen.checks ?? []).filter(({ id }) => explicit.test(id));
-  return [
-    ...checks.map((check) => judgeCheck(`${subject}/explicit`, check)),
-    judgeLabel(`${subject}/implicit`, seen.labels),
-  ];
+  return checks.map((check) => {
+    // Without that word of the service nobody knows whether a voice says it.
+    const isPromised = check.code === 'sound-label-open' && soundLabel === 'rhythm';
+    return judgeCheck(
+      `${subject}/explicit`,
+      isPromised ? { ...check, outcome: 'fail', code: 'rhythm-not-heard' } : check,
+    );
+  });
 }
 
 function judgeCheck(subject: string, { id, outcome, code, subject: figure }: Check): Seeing {

@@ -1,10 +1,19 @@
 import { createHash } from 'node:crypto';
+import type { PublishedPlace, Target } from '../../../../contract/target.ts';
 import { renditionsIn, uploadOf } from '../../publishing.ts';
-import { readJson } from '../../target/service.ts';
-import type { Probe } from '../probe.ts';
-import { judgeExport } from './judge.ts';
+import { formats, type Sample } from '../../samples/sample.ts';
+import { TargetFailure } from '../../target/failure.ts';
+import { readJson, requiredAt } from '../../target/service.ts';
+import type { Probe, ProbeBench } from '../probe.ts';
+import { judgeExport, judgeRoom } from './judge.ts';
 
-/** Lets a generating function work, and measures the labels of every format that it offers. */
+type Effect = NonNullable<Target['effects']>[number];
+type Room = NonNullable<Target['rooms']>[number];
+
+/**
+ * Lets a generating function work, and measures the labels of every format that it offers; listens to a live room whose voices are changed;
+ * and looks at generated media where they are published.
+ */
 export const exportsLabelled: Probe = {
   id: 'exports-labelled',
   impact: 'misleads',
@@ -19,29 +28,86 @@ export const exportsLabelled: Probe = {
     'GB-M2': 'settles',
     'GB-M3': 'settles',
   },
-  lacks: ({ effects }) => (effects && effects.length > 0 ? null : 'effects'),
+  lacks: ({ effects = [], rooms = [], published = [] }) =>
+    effects.length + rooms.length + published.length > 0 ? null : 'effects',
   // An export takes seconds to make and to measure: a few say as much.
-  wants: (_target, samples) => [
-    { treatment: 'genuine', count: Math.max(2, Math.round(samples * 0.02)), formats: ['jpeg'] },
-  ],
+  wants: ({ effects = [], rooms = [] }, samples) =>
+    [...new Set([...effects, ...rooms].map(({ takes }) => takes))].map((format) => ({
+      treatment: 'genuine',
+      count: Math.max(2, Math.round(samples * 0.02)),
+      formats: [format],
+    })),
   run: async (bench) => {
-    for (const effect of bench.service.target.effects ?? []) {
-      for (const sample of bench.samples) {
-        const key = `${effect.name}/${sample.id}`;
-        await bench.unit(key, { sample, subject: effect.name }, async () => {
-          const answer = await bench.service.ask(effect.request, {}, { upload: await uploadOf(sample) });
-          const offered = renditionsIn(effect.exports, readJson(answer));
-          const judged = offered.map(async ({ name, url }) => {
-            const { bytes } = await bench.service.get(url, maxExportBytes);
-            const sha256 = createHash('sha256').update(bytes).digest('hex');
-            const seen = await bench.look(bytes, { explicit: true });
-            return judgeExport(`${effect.name}/${name}`, seen).map((one) => ({ ...one, url, sha256 }));
-          });
-          return (await Promise.all(judged)).flat();
-        });
-      }
-    }
+    const { effects = [], rooms = [], published = [] } = bench.service.target;
+    for (const effect of effects) for (const sample of taken(bench, effect)) await lookAtExports(bench, effect, sample);
+    for (const room of rooms) for (const sample of taken(bench, room).slice(0, 1)) await listenTo(bench, room, sample);
+    for (const place of published) await lookAtPlace(bench, place);
   },
 };
 
 const maxExportBytes = 256 * 1024 * 1024;
+
+function taken({ samples }: ProbeBench, { takes }: Effect | Room): Sample[] {
+  return samples.filter(({ format }) => format === takes);
+}
+
+async function lookAtExports(bench: ProbeBench, effect: Effect, sample: Sample): Promise<void> {
+  await bench.unit(`${effect.name}/${sample.id}`, { sample, subject: effect.name }, async () => {
+    const answer = await bench.service.ask(effect.request, {}, { upload: await uploadOf(sample) });
+    const offered = renditionsIn(effect.exports, readJson(answer));
+    const judged = offered.map(async ({ name, url }) => {
+      const { bytes } = await bench.service.get(url, maxExportBytes);
+      const seen = await bench.look(bytes, { explicit: true });
+      const judgements = judgeExport(`${effect.name}/${name}`, seen, effect.soundLabel);
+      return judgements.map((one) => ({ ...one, url, sha256: sha256Of(bytes) }));
+    });
+    return (await Promise.all(judged)).flat();
+  });
+}
+
+/** Joins as a listener would, and hears what a listener hears. */
+async function listenTo(bench: ProbeBench, room: Room, sample: Sample): Promise<void> {
+  await bench.unit(`${room.name}/${sample.id}`, { sample, subject: room.name }, async () => {
+    const opened = readJson(await bench.service.ask(room.request, {}, { upload: await uploadOf(sample) }));
+    try {
+      const url = requiredAt(room.stream, opened);
+      const { bytes, status } = await bench.service.get(url, maxExportBytes, { listenMs: room.seconds * 1000 });
+      if (status !== 200) throw new TargetFailure('status', { status, place: url });
+      const seen = await bench.look(bytes, { explicit: true });
+      const judgements = judgeRoom(`${room.name}/${formats[room.takes].kind}`, seen, room.soundLabel);
+      return judgements.map((one) => ({ ...one, url, sha256: sha256Of(bytes) }));
+    } finally {
+      if (room.leave && room.room) await bench.service.ask(room.leave, { item: requiredAt(room.room, opened) });
+    }
+  });
+}
+
+async function lookAtPlace(bench: ProbeBench, place: PublishedPlace): Promise<void> {
+  const subject = place.name;
+  const listed = await bench.service.list(place).catch((error: unknown) => {
+    if (error instanceof TargetFailure) return error;
+    throw error;
+  });
+  if (listed instanceof TargetFailure || listed.length === 0) {
+    await bench.unit(`${subject}/list`, { sample: null, subject }, async () => {
+      if (listed instanceof TargetFailure) throw listed;
+      return [{ subject, requirements: ['CNLB-2', 'CNLB-3'], outcome: 'unclear', code: 'published-nothing' }];
+    });
+    return;
+  }
+  await bench.sideBySide(listed, async ({ name, url, read }) => {
+    await bench.unit(`${subject}/${name}`, { sample: null, subject }, async () => {
+      const bytes = await read(maxExportBytes);
+      const seen = await bench.look(bytes, { explicit: true });
+      // Lists and notes lie there too.
+      if (seen.state === 'unexaminable' && seen.reason === 'format') return [];
+      const format = seen.state === 'examined' ? seen.format : 'unknown';
+      const judgements = judgeExport(`${subject}/${format}`, seen, place.soundLabel);
+      return judgements.map((one) => ({ ...one, url, sha256: sha256Of(bytes) }));
+    });
+  });
+}
+
+function sha256Of(bytes: Buffer): string {
+  return createHash('sha256').update(bytes).digest('hex');
+}
