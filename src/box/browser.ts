@@ -42,8 +42,13 @@ export interface BrowserLimits {
   pageMs: number;
 }
 
-/** Debian's, behind its shell script: that one reads folders which the box does not have. */
-export const browserProgram = '/usr/lib/chromium/chromium';
+/** Debian's, behind its shell scripts: those read folders which the box does not have. The one without a window is three times as fast. */
+const programs = ['/usr/lib/chromium/chromium-headless-shell', '/usr/lib/chromium/chromium'];
+
+/** The Chromium of this machine; null where there is none. */
+export function findBrowser(): string | null {
+  return programs.find((path) => existsSync(path)) ?? null;
+}
 
 const usualLimits: BrowserLimits = { memoryBytes: 1_536 * 1024 * 1024, pageMs: 30_000 };
 
@@ -73,7 +78,6 @@ export function openBrowser(isolation: Isolation, limits: BrowserLimits = usualL
 
   return {
     words: async (page) => {
-      if (!existsSync(browserProgram)) throw new BrowserFault('missing');
       const { browser, kill } = await start();
       const late = AbortSignal.timeout(limits.pageMs);
       const context = await browser
@@ -106,16 +110,17 @@ interface Running {
 }
 
 async function launch(isolation: Isolation, limits: BrowserLimits, onEnded: () => void): Promise<Running> {
+  const program = findBrowser();
+  if (program === null) throw new BrowserFault('missing');
   const mark = randomUUID();
   const own = isolation === 'sandboxed' ? null : mkdtempSync(join(tmpdir(), 'clearmirror-browser-'));
   const profile = `--user-data-dir=${own ?? '/tmp'}/${mark}`;
-  const before =
-    isolation === 'sandboxed' ? [...programWords({ scratchBytes: 512 * 1024 * 1024 }), browserProgram] : [];
+  const before = isolation === 'sandboxed' ? [...programWords({ scratchBytes: 512 * 1024 * 1024 }), program] : [];
   // Only now: it is large, and most commands show no page.
   const { chromium } = await import('playwright-core');
   const browser = await chromium
     .launch({
-      executablePath: isolation === 'sandboxed' ? '/usr/bin/bwrap' : browserProgram,
+      executablePath: isolation === 'sandboxed' ? '/usr/bin/bwrap' : program,
       ignoreDefaultArgs: true,
       args: [...before, ...switches(isolation), profile, 'about:blank'],
       env: { PATH: '/usr/bin:/bin', LANG: 'C.UTF-8', HOME: own ?? '/tmp' },
@@ -183,8 +188,15 @@ async function read(context: BrowserContext, foreign: ForeignPage, pageMs: numbe
   const page = await context.newPage();
   const traffic = await answerFor(context, foreign);
   await page.goto(foreign.url, { waitUntil: 'load', timeout: pageMs });
-  if ((await page.locator('script').count()) > 0) await traffic.quiet();
+  if (canChange(foreign.bytes)) await traffic.quiet();
   return sayVisible(context, page, pageMs);
+}
+
+/** Whether a page may say something else after it was loaded: by a script, a handler or a refresh. */
+function canChange(bytes: Uint8Array): boolean {
+  // Two bytes a letter: better to wait than to look wrong.
+  if (bytes.includes(0)) return true;
+  return /<script|<iframe|<frame|\son\w+\s*=|http-equiv|javascript:/i.test(Buffer.from(bytes).toString('latin1'));
 }
 
 async function answerFor(context: BrowserContext, { type, bytes, fetch }: ForeignPage) {

@@ -88,7 +88,7 @@ function describeHazard(hazard: FoundHazard, lang: Lang): string[] {
   const where = reproduce.flatMap((step) => (step.code === 'publish' ? [String(step.params['sample'])] : []));
   return [
     `  ${mark}  ${oneLine(subject)}: ${oneLine(what)}`,
-    `      ${styleText('gray', oneLine([say(lang, 'cli.assess.lost', { lost, tried }), requirements.join(' '), ...where].join(' · ')))}`,
+    `      ${styleText('gray', oneLine([say(lang, 'cli.assess.lost', { lost, tried }), requirements.join(' '), ...where].filter(Boolean).join(' · ')))}`,
   ];
 }
 

@@ -12,7 +12,16 @@ import { saySearch } from '../contract/trial-words.ts';
 import { say, speaker } from '../contract/words.ts';
 import { checkTarget } from '../engine/assessments/check-target.ts';
 import { factsOfDocument } from '../engine/register/facts-of-document.ts';
-import { assess, openJournal, readSecrets } from '../features/assessments/assessments.ts';
+import {
+  assess,
+  type Journal,
+  mask,
+  openJournal,
+  openRecorder,
+  openRecording,
+  RecordingFault,
+  readSecrets,
+} from '../features/assessments/assessments.ts';
 import { refuse } from '../features/assessments/refusal.ts';
 import { requirementsOf } from '../features/rulebooks/rulebooks.ts';
 import { limitsFor } from '../features/screening/limits.ts';
@@ -36,6 +45,8 @@ interface Flags {
   samples: number;
   only?: ProbeId[];
   search?: number;
+  record?: string;
+  replay?: string;
   json: boolean;
   progress: boolean;
   lang: Lang;
@@ -54,6 +65,8 @@ export function assessCommand(context: CommandContext): Command {
     .option('--samples <n>', words('cli.assess.samples'), wholeNumber(1, 10_000), 200)
     .addOption(new Option('--only <probe...>', words('cli.assess.only')).choices(probeIds))
     .option('--search <n>', words('cli.assess.search'), wholeNumber(1, 10_000))
+    .option('--record <folder>', words('cli.assess.record'))
+    .addOption(new Option('--replay <folder>', words('cli.assess.replay')).conflicts('record'))
     .option('--json', words('cli.assess.json'), false)
     .option('--no-progress', words('cli.screen.no-progress'))
     .addOption(new Option('--lang <lang>', words('cli.screen.lang')).choices(langs).default(context.config.lang))
@@ -67,12 +80,18 @@ const diskTrouble = ['ENOSPC', 'EDQUOT', 'EROFS'] as const;
 const failsExitCode = 10;
 const brokenOffExitCode = 130;
 
-async function runAssessment(context: CommandContext, file: string, flags: Flags): Promise<void> {
-  const { lang } = flags;
-  const { subject, company } = readSubject(context, file, flags);
+async function runAssessment(context: CommandContext, file: string, given: Flags): Promise<void> {
+  const { lang } = given;
+  const { subject, company } = readSubject(context, file, given);
   const { service, one } = subject;
   const target = withFolders(subject.target, dirname(resolve(file)));
-  const secrets = readSecrets(target, { variables: context.config.secrets.named, document: resolve(file), lang });
+  const replayed = given.replay === undefined ? null : openReplay(given.replay, { service: service.slug, lang });
+  // Of the recorded run: another number of samples would ask for what nobody recorded.
+  const flags: Flags = replayed ? { ...given, ...replayed.flags } : given;
+  // Nobody is asked in a replay: instead of a key stands what stands for it in the recording.
+  const secrets = replayed
+    ? Object.fromEntries(Object.keys(target.secrets).map((name) => [name, mask]))
+    : readSecrets(target, { variables: context.config.secrets.named, document: resolve(file), lang });
   const facts = factsOfDocument(service, one);
   const rulebooks = requirementsOf(join(context.root, 'rulebooks'), {
     ids: flags.rulebook,
@@ -83,8 +102,13 @@ async function runAssessment(context: CommandContext, file: string, flags: Flags
   if (rulebooks.every(({ requirements }) => requirements.length === 0)) throw refuse(lang, 'nothing-to-assess');
   const journal = beginJournal(
     flags,
-    `${service.slug}/${one?.slug ?? ''}/${target.hosts.join()}/${flags.rulebook.join()}`,
+    `${service.slug}/${one?.slug ?? ''}/${target.hosts.join()}/${flags.rulebook.join()}${replayed ? '/replay' : ''}`,
+    replayed?.head,
   );
+  const recorder =
+    flags.record === undefined ? null : beginRecording(flags.record, { flags, journal, service: service.slug, target });
+  const { startedAt } = journal;
+  const begunAt = Date.now();
   const folder = mkdtempSync(join(tmpdir(), 'clearmirror-assess-'));
   const labelling = await openLabelling({ config: context.config, root: context.root, jobs: 2 });
   if (labelling.reason) context.err(`${say(lang, 'cli.screen.limits-only', { why: labelling.reason })}\n`);
@@ -105,23 +129,29 @@ async function runAssessment(context: CommandContext, file: string, flags: Flags
       {
         ...{ labelling, folder, journal, signal: stop.signal },
         limits: limitsFor({ memoryMb: 1_536, timeSeconds: 120 }),
-        now: () => new Date(),
+        // In a replay the clock goes on from when it was recorded: complaints and logs are as old as they were.
+        now: () => (replayed ? new Date(Date.parse(startedAt) + Date.now() - begunAt) : new Date()),
+        ...(recorder ? { record: recorder.over } : {}),
+        ...(replayed ? { replay: replayed.client } : {}),
         onProgress: progress.show,
         onAsked: (asked) => writeSync(requests, `${JSON.stringify(asked)}\n`),
       },
     );
     progress.stop();
     writeWhole(join(flags.out, 'assessment.json'), `${JSON.stringify(record, null, 2)}\n`);
-    const files = await writeReports(record, { ...subject, company }, rulebooks, flags);
+    // What is to be signed and filed comes from a run against the service itself.
+    const files = replayed ? [] : await writeReports(record, { ...subject, company }, rulebooks, flags);
     await journal.note({ line: 'ended', at: record.endedAt });
     context.out(
       flags.json
         ? `${JSON.stringify(record)}\n`
         : `${describeAssessment(record, { out: flags.out, files, lang })}${saySearch(record, lang)}`,
     );
+    if (replayed) context.err(`${say(lang, 'cli.assess.replayed', { folder: given.replay ?? '', at: startedAt })}\n`);
     if (fails(record)) context.exit(failsExitCode);
   } catch (error) {
     const full = diskTrouble.find((code) => code === errorCode(error));
+    if (error instanceof RecordingFault) throw refuseRecording(lang, error, given.replay ?? given.record ?? '');
     if (full) throw refuse(lang, 'out-unwritable', { out: flags.out, detail: full }, error);
     if (!stop.signal.aborted) throw error;
     context.err(`${say(lang, 'cli.assess.broken-off', { out: flags.out })}\n`);
@@ -129,6 +159,7 @@ async function runAssessment(context: CommandContext, file: string, flags: Flags
   } finally {
     progress.stop();
     closeSync(requests);
+    recorder?.close();
     journal.close();
     labelling.workshop.close();
     rmSync(folder, { recursive: true, force: true });
@@ -158,10 +189,11 @@ function withFolders(target: Target, beside: string): Target {
 }
 
 /** What was begun in that folder goes on; what belongs to something else is not mixed with it. */
-function beginJournal({ out, lang }: Flags, of: string) {
+function beginJournal({ out, lang }: Flags, of: string, recorded?: { run: string; startedAt: string }) {
   try {
     mkdirSync(out, { recursive: true });
-    const begin = { run: randomUUID(), startedAt: new Date().toISOString(), of };
+    const { run = randomUUID(), startedAt = new Date().toISOString() } = recorded ?? {};
+    const begin = { run, startedAt, of };
     const lock = takeKernelLock(join(out, '.lock'), 1_000);
     if (lock.state === 'held') throw refuse(lang, 'out-is-busy', { out });
     const journal = openJournal(join(out, 'run.ndjson'), begin);
@@ -172,6 +204,38 @@ function beginJournal({ out, lang }: Flags, of: string) {
     throw refuse(lang, 'out-unwritable', { out, detail: errorCode(error) ?? '?' }, error);
   }
   throw refuse(lang, 'out-is-taken', { out });
+}
+
+/** What was recorded, and the flags that belong to it. */
+function openReplay(folder: string, { service, lang }: { service: string; lang: Lang }) {
+  try {
+    const { head, client } = openRecording(folder);
+    if (head.service !== service) throw refuse(lang, 'recording-of-another', { folder, service: head.service });
+    const { samples, only, search } = head;
+    return { head, client, flags: { samples, ...(only ? { only } : {}), ...(search === null ? {} : { search }) } };
+  } catch (error) {
+    if (error instanceof RecordingFault) throw refuseRecording(lang, error, folder);
+    throw error;
+  }
+}
+
+function beginRecording(
+  folder: string,
+  { flags, journal, service, target }: { flags: Flags; journal: Journal; service: string; target: Target },
+) {
+  const { samples, only = null, search = null, lang } = flags;
+  const head = { run: journal.run, startedAt: journal.startedAt, service, hosts: target.hosts, samples, only, search };
+  try {
+    return openRecorder(folder, head);
+  } catch (error) {
+    if (error instanceof RecordingFault) throw refuseRecording(lang, error, folder);
+    if (!errorCode(error)) throw error;
+    throw refuse(lang, 'out-unwritable', { out: folder, detail: errorCode(error) ?? '?' }, error);
+  }
+}
+
+function refuseRecording(lang: Lang, { code, cause }: RecordingFault, folder: string): Problem {
+  return refuse(lang, `recording-${code}`, { folder }, cause);
 }
 
 function nameOf({ slug, name }: { slug: string; name: AssessmentRecord['service']['name'] }) {

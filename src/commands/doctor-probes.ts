@@ -2,7 +2,7 @@ import { execFile } from 'node:child_process';
 import { accessSync, constants, existsSync, readdirSync, readFileSync, statfsSync, statSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join, sep } from 'node:path';
-import { browserProgram } from '../box/browser.ts';
+import { findBrowser } from '../box/browser.ts';
 import { testIsolation } from '../box/sandbox.ts';
 import type { Config } from '../config.ts';
 import { listModels } from '../features/models/models.ts';
@@ -48,7 +48,7 @@ export async function examineInstallation(config: Config, root: string, now: num
     ...describeModels(probeModels(config, root)),
     describeFonts(fonts),
     describeLabelTools(tools),
-    describeBrowser(await output(browserProgram, ['--version'])),
+    describeBrowser(await probeBrowser()),
     ...describeTrust(probeTrust(config), now),
     describeDataFolder({
       path: config.dataFolder,
@@ -125,6 +125,11 @@ async function probeFonts(): Promise<string[]> {
   } catch {
     return [];
   }
+}
+
+async function probeBrowser(): Promise<string | null> {
+  const program = findBrowser();
+  return program === null ? null : output(program, ['--version']);
 }
 
 async function probeLabelTools(): Promise<string[]> {

@@ -1,9 +1,9 @@
-import { existsSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { type Browser, type BrowserContextOptions, chromium, type Page } from 'playwright-core';
 import { afterAll, beforeAll, expect, onTestFinished } from 'vitest';
 import { buildPages } from '../../src/platform/build-pages.ts';
 import { type House, type HouseOptions, openHouse } from '../house.ts';
+import { browserPath } from './browser-path.ts';
 
 export interface VisitedHouse extends House {
   /** Opens a window of its own: nobody is signed in in it. */
@@ -28,12 +28,9 @@ export function withBrowser(): (options?: HouseOptions) => Promise<VisitedHouse>
   return (options) => openVisitedHouse(browser, options);
 }
 
-/** The same browser without a window to draw: a quarter less work. Debian's package of that name, where somebody installed it. */
-const shell = '/usr/bin/chromium-headless-shell';
-
 export function startBrowser(): Promise<Browser> {
   return chromium.launch({
-    executablePath: existsSync(shell) ? shell : '/usr/bin/chromium',
+    executablePath: browserPath(),
     args: [
       '--no-sandbox',
       '--disable-gpu',

@@ -239,7 +239,16 @@ test('a folder of published media: what goes without its labels is found there, 
     .png()
     .toBuffer();
   writeFileSync(join(folder, 'bare.png'), bare);
-  const label = ['label', join(folder, 'bare.png'), '--explicit', 'zh', '--producer', 'ExampleStudio', '--produce-id', '1'];
+  const label = [
+    'label',
+    join(folder, 'bare.png'),
+    '--explicit',
+    'zh',
+    '--producer',
+    'ExampleStudio',
+    '--produce-id',
+    '1',
+  ];
   const labelled = await clearmirror([...label, '-o', join(place, 'old/sound.png')]);
   expect([labelled.code, labelled.err]).toEqual([0, '']);
   const { hosts } = (await openSmallService()).target;

@@ -111,8 +111,21 @@ describe('on first use', () => {
     const tested = await machine.run(['test', '-t', 'one thing']);
     expect(tested).toMatchObject({ code: 0, stdout: 'tests ["-t","one thing"]\n' });
     const installed = machine.calls().at(-1);
-    for (const name of ['ffmpeg', 'bubblewrap', 'chromium', 'libimage-exiftool-perl', 'poppler-utils'])
+    for (const name of ['ffmpeg', 'bubblewrap', 'chromium-headless-shell', 'libimage-exiftool-perl', 'poppler-utils'])
       expect(installed).toContain(name);
+  });
+
+  test('a system without that browser is assessed without it, and is told once; the tests do not go without', async () => {
+    const machine = makeMachine();
+    const assessed = await machine.run(['assess', 'x'], { APT_MODE: 'ubuntu' });
+    expect(assessed).toMatchObject({ code: 0, stderr: expect.stringContaining('no package chromium-headless-shell') });
+    expect(machine.calls().at(-1)).toMatch(/install .*ffmpeg/);
+    expect(machine.calls().at(-1)).not.toContain('chromium');
+    const before = machine.calls().length;
+    const again = await machine.run(['assess', 'x'], { APT_MODE: 'ubuntu' });
+    expect([again.code, again.stderr, machine.calls().length]).toEqual([0, '', before]);
+    const other = makeMachine();
+    expect((await other.run(['test'], { APT_MODE: 'ubuntu' })).code).not.toBe(0);
   });
 
   test('it speaks Chinese to those who ask for it', async () => {
@@ -547,10 +560,13 @@ if [ "\${APT_MODE-}" = die ]; then
   chmod 755 "$FAKES/ffmpeg"
   kill -9 0
 fi
+case "\${APT_MODE-} $*" in
+  ubuntu*chromium*) echo 'E: Unable to locate package chromium-headless-shell'; exit 100 ;;
+esac
 if [ "\${APT_MODE-}" = fail ]; then echo 'E: Unable to locate package ffmpeg'; exit 100; fi
 for package; do
   case $package in
-    ffmpeg | chromium) ln -sf true "$FAKES/$package" ;;
+    ffmpeg | chromium-headless-shell) ln -sf true "$FAKES/$package" ;;
     bubblewrap) ln -sf true "$FAKES/bwrap" ;;
     libimage-exiftool-perl) ln -sf true "$FAKES/exiftool" ;;
     tesseract-ocr) ln -sf true "$FAKES/tesseract" ;;

@@ -17,12 +17,14 @@ import type { Probe } from './probes/probe.ts';
 import { makeSamples } from './samples/make-samples.ts';
 import type { Sample } from './samples/sample.ts';
 import { type Searched, searchHazards } from './search/search.ts';
-import { type Asked, type ClientTools, openClient } from './target/client.ts';
+import { type Asked, type Client, type ClientTools, openClient } from './target/client.ts';
 import { TargetFailure } from './target/failure.ts';
-import { maskFor } from './target/mask.ts';
+import { maskFor, withoutSecrets } from './target/mask.ts';
 import { openService, type Service } from './target/service.ts';
 
-export { openJournal } from './journal.ts';
+export { type Journal, openJournal } from './journal.ts';
+export { mask } from './target/mask.ts';
+export { openRecorder, openRecording, RecordingFault } from './target/recording.ts';
 export { readSecrets } from './target/secrets.ts';
 
 export interface Assessment {
@@ -59,6 +61,10 @@ export interface AssessmentTools {
   onAsked: (asked: Asked) => void;
   /** Node's own unless said otherwise. */
   fetch?: ClientTools['fetch'];
+  /** Keeps what the service answers. */
+  record?: (client: Client, hide: (text: string) => string) => Client;
+  /** Answers instead of the service; nobody is asked. */
+  replay?: Client;
 }
 
 export type Progress =
@@ -67,6 +73,7 @@ export type Progress =
   | { step: 'trials'; probe: ProbeId; trials: Trial[] }
   | { step: 'done'; run: ProbeRun }
   | { step: 'search'; publications: number }
+  | { step: 'searched' }
   | { step: 'clean-up'; items: number };
 
 /** Runs every probe that a requirement of the rulebooks asks for against the running service, and says what came of it. */
@@ -143,15 +150,27 @@ export async function takeAway(
 function reach(
   assessment: Pick<Assessment, 'target' | 'secrets'>,
   browser: PageBrowser,
-  { journal, signal, now, onAsked, fetch }: Pick<AssessmentTools, 'journal' | 'signal' | 'now' | 'onAsked' | 'fetch'>,
+  {
+    journal,
+    signal,
+    now,
+    onAsked,
+    fetch,
+    record,
+    replay,
+  }: Pick<AssessmentTools, 'journal' | 'signal' | 'now' | 'onAsked' | 'fetch' | 'record' | 'replay'>,
 ) {
   const { target } = assessment;
   const hide = maskFor(assessment.secrets);
   const onAskedOf = (asked: Asked) => onAsked({ ...asked, url: hide(asked.url) });
-  const client = openClient(target, { signal, now, onAsked: onAskedOf, ...(fetch ? { fetch } : {}) });
+  const values = valuesFor(assessment, journal.run);
+  const asking = replay ?? openClient(target, { signal, now, onAsked: onAskedOf, ...(fetch ? { fetch } : {}) });
+  const silent = withoutSecrets(asking, values);
+  // Behind the mask: a recording keeps no key that the service says back.
+  const client = record ? record(silent, hide) : silent;
   const service = openService(target, {
     client,
-    values: valuesFor(assessment, journal.run),
+    values,
     marks: marksFor(journal.run),
     browser,
   });
@@ -196,7 +215,7 @@ async function search(budget: number, { all, runs, service, tools, verified }: T
   return searchHazards({
     ...{ budget, folder, verified, service, journal, signal, now },
     look: openLook({ workshop: labelling.workshop, limits, folder }),
-    onStep: () => {},
+    onStep: () => onProgress({ step: 'searched' }),
     ran: runs.map((run) => ({ run, samples: all.find(({ probe }) => probe.id === run.probe)?.samples ?? [] })),
   });
 }

@@ -15,4 +15,8 @@ export const refuse = refusalsOf('assess', {
   'out-is-done': 5,
   'out-is-busy': 5,
   'out-unwritable': 1,
+  'recording-taken': 5,
+  'recording-missing': 5,
+  'recording-broken': 5,
+  'recording-of-another': 5,
 });

@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { deflateSync } from 'node:zlib';
 import { chromium } from 'playwright-core';
 import { describe, expect, it } from 'vitest';
+import { browserPath } from '../../../../test/browser/browser-path.ts';
 import { label, xmpPacket } from '../../../../test/fixtures/labels-av/labels.ts';
 import { newFolder } from '../../../../test/new-folder.ts';
 import {
@@ -199,7 +200,7 @@ describe('the label of a PDF', () => {
   });
 
   it('labels what Chromium prints', async () => {
-    const browser = await chromium.launch({ executablePath: '/usr/bin/chromium', args: ['--no-sandbox'] });
+    const browser = await chromium.launch({ executablePath: browserPath(), args: ['--no-sandbox'] });
     const page = await browser.newPage();
     await page.setContent('<title>A mirror</title><p>text');
     const before = await page.pdf();

@@ -1,18 +1,21 @@
 /** What the service under test did, or did not do, so that nothing can be told from its answer. `trial.target-<code>` says it. */
-export type FailureCode =
-  | 'no-answer'
-  | 'too-slow'
-  | 'too-large'
-  | 'elsewhere'
-  | 'too-many-redirects'
-  | 'requests-used-up'
-  | 'status'
-  | 'not-json'
-  | 'nothing-there'
-  | 'not-a-listing'
-  | 'too-many-renditions'
-  | 'never-ready'
-  | 'unknown-whether-published';
+export const failureCodes = [
+  'no-answer',
+  'too-slow',
+  'too-large',
+  'elsewhere',
+  'too-many-redirects',
+  'requests-used-up',
+  'status',
+  'not-json',
+  'nothing-there',
+  'not-a-listing',
+  'too-many-renditions',
+  'never-ready',
+  'unknown-whether-published',
+  'not-recorded',
+] as const;
+export type FailureCode = (typeof failureCodes)[number];
 
 export class TargetFailure extends Error {
   readonly code: FailureCode;

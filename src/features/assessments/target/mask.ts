@@ -4,7 +4,7 @@ import { TargetFailure } from './failure.ts';
 
 /** Shorter ones stand in ordinary words by chance. */
 const shortest = 8;
-const mask = '***';
+export const mask = '***';
 
 /**
  * A service that says our keys back must not bring them into records: what it answers is passed on without them, and so is what is said of

@@ -4,7 +4,6 @@ import type { PublishedPlace, Target, TargetRequest } from '../../../contract/ta
 import { fill, fillJson, type Values } from '../../../engine/assessments/template.ts';
 import type { Answer, Client } from './client.ts';
 import { TargetFailure } from './failure.ts';
-import { withoutSecrets } from './mask.ts';
 import { listPublished, type PublishedFile } from './published.ts';
 
 export type Json = Parameters<typeof query>[1];
@@ -67,7 +66,6 @@ export function openService(
   }: { client: Client; values: Values; marks: Record<string, string>; browser: PageBrowser },
 ): Service {
   const [base = ''] = target.hosts;
-  const silent = withoutSecrets(client, known);
 
   function headersFor(request: TargetRequest, values: Values, own: Record<string, string> = {}) {
     const merged = new Map<string, string>();
@@ -84,7 +82,7 @@ export function openService(
     const values = { ...known, ...given };
     const filled = headersFor(request, values, headers);
     const body = bodyFor(request, values, upload);
-    return silent.ask({
+    return client.ask({
       method: request.method,
       url: new URL(fill(request.path, values, encodeURIComponent), `${base}/`),
       headers: typeof body === 'string' ? { ...filled, 'content-type': 'application/json' } : filled,
@@ -97,7 +95,7 @@ export function openService(
   function get(url: string, maxBytes: number, { listenMs, headers }: GetOptions = {}): Promise<Answer> {
     if (!URL.canParse(url, `${base}/`)) throw new TargetFailure('nothing-there', { path: url.slice(0, 100) });
     // Renditions are fetched as the public gets them: without our keys.
-    return silent.ask({
+    return client.ask({
       method: 'GET',
       url: new URL(url, `${base}/`),
       headers: { ...headers, ...marks },

@@ -39,8 +39,16 @@ export const exportsLabelled: Probe = {
     })),
   run: async (bench) => {
     const { effects = [], rooms = [], published = [] } = bench.service.target;
-    for (const effect of effects) for (const sample of taken(bench, effect)) await lookAtExports(bench, effect, sample);
-    for (const room of rooms) for (const sample of taken(bench, room).slice(0, 1)) await listenTo(bench, room, sample);
+    const work = [
+      // First, as they take the longest: a room is listened to as fast as it speaks.
+      ...rooms.flatMap((room) =>
+        taken(bench, room)
+          .slice(0, 1)
+          .map((sample) => () => listenTo(bench, room, sample)),
+      ),
+      ...effects.flatMap((effect) => taken(bench, effect).map((sample) => () => lookAtExports(bench, effect, sample))),
+    ];
+    await bench.sideBySide(work, (step) => step());
     for (const place of published) await lookAtPlace(bench, place);
   },
 };
