@@ -156,6 +156,27 @@ test('a page that never ends is given up, and one that eats all memory too; the 
   expect(await browser.words(pageOf(filler))).toContain('on a Monday');
 });
 
+test('a page that brings the browser down does not take the others with it', async () => {
+  const browser = openBrowser('sandboxed', { memoryBytes: 400 * 1024 * 1024, pageMs: 20_000 });
+  onTestFinished(() => browser.close());
+  await browser.words(pageOf(filler));
+  const eats = '<script>const all = []; for (;;) all.push(new Uint8Array(1e7).fill(1))</script>';
+  // Still at work when the other one is brought down.
+  let asked = 0;
+  const slow = pageOf(`${filler}<script src="/a.js"></script>`, {
+    fetch: async () => {
+      asked += 1;
+      await new Promise((resolve) => setTimeout(resolve, 4_000));
+      return { status: 200, type: 'text/javascript', bytes: Buffer.from('') };
+    },
+  });
+  const [eaten, read] = await Promise.allSettled([browser.words(pageOf(filler + eats)), browser.words(slow)]);
+  expect(eaten).toMatchObject({ status: 'rejected', reason: { reason: 'crashed' } });
+  expect(read).toMatchObject({ status: 'fulfilled', value: expect.stringContaining('on a Monday') });
+  // It really was taken down in between.
+  expect(asked).toBe(2);
+});
+
 test('alerts, downloads and what is no page do not hold it up', async () => {
   const browser = openBrowser('sandboxed');
   onTestFinished(() => browser.close());

@@ -76,24 +76,37 @@ export function openBrowser(isolation: Isolation, limits: BrowserLimits = usualL
     return running;
   }
 
+  async function attempt({ browser, kill }: Running, page: ForeignPage): Promise<Attempt> {
+    const late = AbortSignal.timeout(limits.pageMs);
+    let context: BrowserContext | null = null;
+    try {
+      context = await browser.newContext({ serviceWorkers: 'block', acceptDownloads: false, locale: page.language });
+      return { words: await Promise.race([read(context, page, limits.pageMs), failAt(late)]) };
+    } catch (error) {
+      const reason = late.aborted || isTimeout(error) ? 'hung' : 'crashed';
+      const fault = error instanceof BrowserFault ? error : new BrowserFault(reason, error);
+      return { fault, isGone: !browser.isConnected() };
+    } finally {
+      // One that does not even close takes the browser with it.
+      const closing = context?.close().then(() => true);
+      const closed = await Promise.race([closing, wait(5_000, false)]).catch(() => true);
+      if (closed === false) kill();
+    }
+  }
+
   return {
     words: async (page) => {
-      const { browser, kill } = await start();
-      const late = AbortSignal.timeout(limits.pageMs);
-      const context = await browser
-        .newContext({ serviceWorkers: 'block', acceptDownloads: false, locale: page.language })
-        .catch((error: unknown) => {
-          throw new BrowserFault('crashed', error);
-        });
+      const first = await attempt(await start(), page);
+      if ('words' in first) return first.words;
+      if (!first.isGone) throw first.fault;
+      // Another page may have brought it down: once more, alone.
+      const own = await launch(isolation, limits, () => {});
       try {
-        return await Promise.race([read(context, page, limits.pageMs), failAt(late)]);
-      } catch (error) {
-        if (error instanceof BrowserFault) throw error;
-        throw new BrowserFault(late.aborted || isTimeout(error) ? 'hung' : 'crashed', error);
+        const second = await attempt(own, page);
+        if ('words' in second) return second.words;
+        throw second.fault;
       } finally {
-        // One that does not even close takes the browser with it.
-        const closed = await Promise.race([context.close().then(() => true), wait(5_000, false)]).catch(() => true);
-        if (!closed) kill();
+        await own.close();
       }
     },
     close: async () => {
@@ -102,6 +115,8 @@ export function openBrowser(isolation: Isolation, limits: BrowserLimits = usualL
     },
   };
 }
+
+type Attempt = { words: string } | { fault: BrowserFault; isGone: boolean };
 
 interface Running {
   browser: Browser;

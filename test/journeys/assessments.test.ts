@@ -1,5 +1,6 @@
 import { createHash, generateKeyPairSync, type KeyObject, sign } from 'node:crypto';
-import { expect, test } from 'vitest';
+import { createServer } from 'node:http';
+import { expect, onTestFinished, test } from 'vitest';
 import { openPlatform } from '../../demo/platform/platform.ts';
 import type { Assessment, RequirementItem, Run } from '../../src/contract/assessments.ts';
 import { type House, openHouse, type Person } from '../house.ts';
@@ -325,6 +326,46 @@ test('a run that is stopped takes away what it published', async () => {
   });
   expect(log.body.trim().split('\n').length).toBe(service.asked.length);
 }, 60_000);
+
+test('what was on its way when a run was stopped is taken away too', async () => {
+  const crew = await openCrew();
+  const { house, engineer } = crew;
+  const service = await openSmallService();
+  const gate = await openSlowGate(service.url);
+  await describe(crew, { ...service.target, hosts: [gate], secrets: {} });
+  const { id } = await begin(crew);
+  const asked = await house.ask('POST', `/api/v1/assessments/${id}/runs`, {
+    as: engineer,
+    body: { samples: 60, probes: ['labels-survive'] },
+  });
+  // Published, and the answer has not come back yet.
+  while (service.items.size === 0) await new Promise((resolve) => setTimeout(resolve, 5));
+  await house.ask('POST', `/api/v1/assessments/${id}/runs/${asked.body.runs[0].id}/stop`, { as: engineer });
+  const last = await ended(crew, id);
+  expect([last.state, last.leftBehind, service.items.size]).toEqual(['stopped', 0, 0]);
+}, 60_000);
+
+/** Passes everything on at once, and what comes back to a POST only after more than a second. */
+async function openSlowGate(url: string): Promise<string> {
+  const gate = createServer(async (request, response) => {
+    const body = await Array.fromAsync(request);
+    const answer = await fetch(`${url}${request.url}`, {
+      method: request.method ?? 'GET',
+      headers: { 'content-type': request.headers['content-type'] ?? '' },
+      body: request.method === 'POST' ? Buffer.concat(body) : null,
+    });
+    const bytes = Buffer.from(await answer.arrayBuffer());
+    if (request.method === 'POST') await new Promise((resolve) => setTimeout(resolve, 1_200));
+    response.writeHead(answer.status).end(bytes);
+  });
+  await new Promise<void>((resolve) => gate.listen(0, '127.0.0.1', resolve));
+  onTestFinished(() => {
+    gate.closeAllConnections();
+    gate.close();
+  });
+  const address = gate.address();
+  return `http://127.0.0.1:${typeof address === 'object' ? address?.port : ''}`;
+}
 
 test('a re-assessment starts from the last: evidence and open hazards come along, answers stand beside', async () => {
   const crew = await openCrew();

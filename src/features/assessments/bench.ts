@@ -54,16 +54,31 @@ export function openBench(parts: BenchParts): { bench: ProbeBench; trials: () =>
     publish: (sample) => publishSample(sample, { service, journal, signal }),
     offer: (sample) => offerSample(sample, { service, journal, signal }),
     took: (sample, item, as) => journal.note({ line: 'published', sample, item, as }),
-    sideBySide: async (some, work) => {
-      await pMap(some, work, { concurrency });
-    },
-    each: async (some, look) => {
-      await pMap(some, (sample) => unit(sample.id, { sample, subject: sample.format }, () => look(sample)), {
-        concurrency,
-      });
-    },
+    sideBySide,
+    each: (some, look) =>
+      sideBySide(some, async (sample) => {
+        await unit(sample.id, { sample, subject: sample.format }, () => look(sample));
+      }),
   };
   return { bench, trials: () => [...kept.values()].flat() };
+}
+
+/** Where one fails, those that were begun are waited for: what they published is to be in the journal before anything is taken away. */
+async function sideBySide<T>(some: readonly T[], work: (one: T) => Promise<void>): Promise<void> {
+  const begun: Promise<void>[] = [];
+  try {
+    await pMap(
+      some,
+      (one) => {
+        const under = work(one);
+        begun.push(under);
+        return under;
+      },
+      { concurrency },
+    );
+  } finally {
+    await Promise.allSettled(begun);
+  }
 }
 
 function asTrial(

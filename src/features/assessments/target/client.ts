@@ -80,6 +80,7 @@ export function openClient(
       ...{ at: now().toISOString(), method: ask.method, url: ask.url.href },
       ...{ status: null, failure: null, ms: 0, bytes: 0 },
     };
+    const later = laterThan(signal);
     const late = AbortSignal.timeout(target.timeoutSeconds * 1000 + (ask.listenMs ?? 0));
     try {
       const response = await fetch(ask.url, {
@@ -87,7 +88,7 @@ export function openClient(
         headers: { ...ask.headers, 'accept-encoding': 'identity' },
         body: ask.body,
         redirect: 'manual',
-        signal: AbortSignal.any([signal, late]),
+        signal: AbortSignal.any([ask.method === 'GET' ? signal : later.signal, late]),
       });
       asked.status = response.status;
       const bytes = await readBody(response, ask);
@@ -108,6 +109,7 @@ export function openClient(
       asked.failure = failure.code;
       throw failure;
     } finally {
+      later.done();
       asked.ms = Math.round(performance.now() - begun);
       onAsked(asked);
     }
@@ -130,6 +132,26 @@ export function openClient(
 }
 
 const maxRedirects = 5;
+
+/** What was sent may have been done: when a run is stopped, its answer is waited for a little, so that it can be taken back. */
+const graceMs = 5_000;
+
+function laterThan(signal: AbortSignal): { signal: AbortSignal; done(): void } {
+  const later = new AbortController();
+  let timer: NodeJS.Timeout | undefined;
+  const abort = () => {
+    timer = setTimeout(() => later.abort(signal.reason), graceMs);
+  };
+  if (signal.aborted) abort();
+  else signal.addEventListener('abort', abort, { once: true });
+  return {
+    signal: later.signal,
+    done: () => {
+      clearTimeout(timer);
+      signal.removeEventListener('abort', abort);
+    },
+  };
+}
 
 async function readBody({ body }: Response, { maxBytes, listenMs }: Ask): Promise<Buffer> {
   const pieces: Uint8Array[] = [];
