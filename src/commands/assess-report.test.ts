@@ -8,7 +8,8 @@ import type { AssessmentRecord } from '../contract/assessment.ts';
 import { rulebookSchema } from '../contract/rulebook.ts';
 import { writeReports } from './assess-report.ts';
 
-const ids = ['cn-2018', 'eu-dsa', 'uk-osa'];
+// The last has no form of its own.
+const ids = ['cn-2018', 'eu-dsa', 'uk-osa', 'us-ca-sb942'];
 const rulebooks = ids.map((id) => {
   const file = new URL(`../../rulebooks/${id}/rulebook.yaml`, import.meta.url);
   const rulebook = rulebookSchema.parse(parse(readFileSync(file, 'utf8')));
@@ -53,6 +54,7 @@ test('a report for each regime, to be edited in the language in which it counts'
     ...['cn-2018.en.pdf', 'cn-2018.zh.docx', 'cn-2018.zh.pdf'],
     ...['eu-dsa.en.docx', 'eu-dsa.en.pdf', 'eu-dsa.zh.pdf'],
     ...['uk-osa.en.docx', 'uk-osa.en.pdf', 'uk-osa.zh.pdf'],
+    ...['us-ca-sb942.en.docx', 'us-ca-sb942.en.pdf', 'us-ca-sb942.zh.pdf'],
   ]);
   for (const id of ids) {
     const [en, zh] = [textOf(`${id}.en.pdf`), textOf(`${id}.zh.pdf`)];

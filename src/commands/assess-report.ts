@@ -7,13 +7,14 @@ import type { RegisterDocument } from '../contract/register-document.ts';
 import type { Requirement, Rulebook } from '../contract/rulebook.ts';
 import { fillForm } from '../engine/reports/assessment-form/fill.ts';
 import { officialOf } from '../engine/reports/assessment-form/form.ts';
+import { withSheets } from '../engine/reports/assessment-form/sheets.ts';
 import { fileNames } from '../engine/reports/oscal/file-names.ts';
 import { oscalOf } from '../engine/reports/oscal/oscal.ts';
 import type { Subject } from './assess-subject.ts';
 import { writeWhole } from './write-whole.ts';
 
 /**
- * Writes the report in the form of each rulebook that has one, to be read in both languages and edited in the official one, and the same
+ * Writes the report in the form of each rulebook that has one, and for a jurisdiction without any in a plain one; to be read in both languages and edited in the official one, and the same
  * as OSCAL for other programs. The record lies in the folder already.
  */
 export async function writeReports(
@@ -25,13 +26,11 @@ export async function writeReports(
   const requirements = rulebooks.flatMap((one) => one.requirements);
   const books = rulebooks.map(({ rulebook }) => rulebook);
   const files: string[] = [];
-  for (const { rulebook, triggers } of rulebooks) {
-    const { form } = rulebook;
-    if (!form) continue;
+  for (const { rulebook, triggers } of withSheets(rulebooks)) {
     // The compiler is 50 MB of native code, wanted only now.
     const { contentHash, renderDocx, renderPdf } = await import('../engine/reports/assessment-form/assessment-form.ts');
     const filling = {
-      ...{ record, rulebook: { ...rulebook, form }, rulebooks: books, requirements, triggers },
+      ...{ record, rulebook, rulebooks: books, requirements, triggers },
       ...{ company, service },
     };
     const editions = langs.map((lang) => fillForm({ ...filling, lang }));
@@ -49,7 +48,10 @@ export async function writeReports(
   const recordSha256 = createHash('sha256')
     .update(readFileSync(join(out, 'assessment.json')))
     .digest('hex');
-  const documents = oscalOf({ record, recordSha256, rulebooks: books, company, service, lang: own });
+  const documents = oscalOf({
+    ...{ record, recordSha256, rulebooks: books, company, service, lang: own },
+    timeZone: books[0]?.timeZone ?? 'UTC',
+  });
   const names = fileNames(own);
   for (const part of ['plan', 'results', 'poam'] as const) {
     // Without hazards there is no plan of action.

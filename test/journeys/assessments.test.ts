@@ -3,6 +3,7 @@ import { createServer } from 'node:http';
 import { expect, onTestFinished, test } from 'vitest';
 import { openPlatform } from '../../demo/platform/platform.ts';
 import type { Assessment, RequirementItem, Run } from '../../src/contract/assessments.ts';
+import type { Risk } from '../../src/engine/reports/oscal/shapes.ts';
 import { type House, openHouse, type Person } from '../house.ts';
 import { platformTarget } from '../platform-target.ts';
 import { openSmallService, type SmallService, targetAt } from '../small-service.ts';
@@ -229,6 +230,7 @@ test('a gap is found, holds the conclusion up, is rectified, and only the same p
     const hazard = found.hazards.find(({ verifiedRule }) => verifiedRule);
     expect([hazard?.seen?.subject, hazard?.seen?.code, hazard?.state]).toEqual(['image/preview', 'label-gone', 'open']);
     expect(requirement(found, 'CNLB-4')?.result).toBe('fails');
+    expect(await expectPointersHold(crew, id)).toBeGreaterThan(0);
     expect(found.blocks.some(({ code, hazard: about }) => code === 'hazard-open' && about === hazard?.id)).toBe(true);
     const answer = await house.ask('PATCH', `/api/v1/assessments/${id}/requirements/cn-2025-labelling/CNLB-4`, {
       as: assessor,
@@ -267,12 +269,78 @@ test('a gap is found, holds the conclusion up, is rectified, and only the same p
     expect(gone.blocks.some(({ code }) => code === 'hazard-open')).toBe(false);
     // One piece for each run, and only the last one counts.
     expect(gone.evidence.map(({ withdrawn }) => withdrawn === null)).toEqual([false, false, false, true]);
+
+    const own = {
+      title: 'The complaint page is three taps away',
+      impact: 'hinders',
+      frequency: 'usual',
+      requirements: [{ rulebook: 'cn-2025-labelling', id: 'CNLB-4' }],
+      reproduce: ['Open the home page.'],
+    };
+    expect((await house.ask('POST', `/api/v1/assessments/${id}/hazards`, { as: engineer, body: own })).status).toBe(
+      201,
+    );
+    await expectWholePlan(crew, id);
+    expect(await expectPointersHold(crew, id)).toBe(0);
     expect(house.troubles).toEqual([]);
   } finally {
     await broken.close();
     await whole.close();
   }
 }, 180_000);
+
+/** The plan of action has every hazard, whoever found it, with what was planned and done. */
+async function expectWholePlan(crew: Crew, id: string): Promise<void> {
+  const { house, assessor } = crew;
+  const { hazards } = await read(crew, id);
+  const drafted = await house.ask('GET', `/api/v1/assessments/${id}/draft/oscal-poam.en.json`, { as: assessor });
+  const poam = drafted.body['plan-of-action-and-milestones'];
+  const idOf = ({ props }: Told) => props.find(({ name }) => name === 'hazard')?.value;
+  expect(poam['poam-items'].map(idOf)).toEqual(hazards.map((one) => one.id));
+  expect(poam.risks.map(({ status, deadline }: Told) => [status, deadline])).toEqual(
+    hazards.map(({ state, dueOn }) => [
+      state === 'verified' ? 'closed' : 'open',
+      dueOn ? '2026-12-20T15:59:59.999Z' : undefined,
+    ]),
+  );
+  const tended: Told | undefined = poam.risks.find(({ status }: Told) => status === 'closed');
+  const [remediation] = tended?.remediations ?? [];
+  expect([remediation?.description, remediation?.props?.[0]?.name]).toEqual(['Really keep metadata.', 'owner']);
+  expect(remediation?.tasks.map(({ title, timing }) => [title, timing['on-date'].date.slice(0, 10)])).toEqual([
+    ['Planned', '2026-11-22'],
+    ['Due', '2026-12-04'],
+    ['Due after extension', '2026-12-20'],
+    ['Done', '2026-11-22'],
+    ['Verified', '2026-11-22'],
+  ]);
+  const steps = hazards.find(({ state }) => state === 'verified')?.steps ?? [];
+  expect(tended?.['risk-log']?.entries.map(({ props }) => props[0]?.value)).toEqual(steps.map(({ to }) => to));
+  expect(poam.risks.at(-1)?.statement).toContain('1. Open the home page.');
+}
+
+/** What the results point to is in the record that lies beside them. Returns how many trials they point to. */
+async function expectPointersHold({ house, assessor }: Crew, id: string): Promise<number> {
+  const draft = async (name: string) =>
+    (await house.ask('GET', `/api/v1/assessments/${id}/draft/${name}`, { as: assessor })).body;
+  const record = await draft('assessment.json');
+  const { observations } = (await draft('oscal-assessment-results.en.json'))['assessment-results'].results[0];
+  const pointers: string[][] = observations.flatMap((one: Told) =>
+    (one['relevant-evidence'] ?? []).map(({ href }) => href.replace('assessment.json#/', '').split('/')),
+  );
+  expect(pointers.length).toBeGreaterThan(0);
+  for (const pointer of pointers) {
+    const found = pointer.reduce((value, key) => value?.[key], record);
+    expect([pointer, found?.probe ?? found?.outcome]).toEqual([
+      pointer,
+      pointer.length === 4 ? 'labels-survive' : 'lost',
+    ]);
+  }
+  return pointers.filter(({ length }) => length === 6).length;
+}
+
+interface Told extends Pick<Risk, 'props' | 'status' | 'deadline' | 'remediations' | 'risk-log'> {
+  'relevant-evidence'?: { href: string }[];
+}
 
 test('what the operator did not open is never asked, and the run says so', async () => {
   const house = await openHouse();

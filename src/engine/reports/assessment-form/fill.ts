@@ -20,7 +20,8 @@ export type { Filling } from './filling.ts';
  * Fills in what the register and the probes know. What only people can say stays visibly empty: the conclusion, the signatures, the
  * items that nobody tested.
  */
-export function fillForm(filling: Filling): FilledForm {
+export function fillForm(given: Filling): FilledForm {
+  const filling = { ...given, record: ownPart(given) };
   const { record, rulebook, lang } = filling;
   const { evidence, ofProbe } = gatherEvidence(record, lang);
   const byId = new Map(filling.requirements.map((one) => [one.id, one]));
@@ -36,7 +37,7 @@ export function fillForm(filling: Filling): FilledForm {
       rulebook: { id: rulebook.id, version: rulebook.version, shortTitle: rulebook.shortTitle },
     },
     answers: knownAnswers(filling),
-    results: concerned(filling).flatMap((assessed) => {
+    results: record.requirements.flatMap((assessed) => {
       const requirement = byId.get(assessed.id);
       if (!requirement) return [];
       const { result } = assessed;
@@ -50,10 +51,17 @@ export function fillForm(filling: Filling): FilledForm {
   };
 }
 
-function concerned({ record, rulebook, rulebooks }: Filling): AssessedRequirement[] {
-  if (!rulebooks) return record.requirements;
-  const own = rulebooks.filter(({ jurisdiction }) => jurisdiction === rulebook.jurisdiction).map(({ id }) => id);
-  return record.requirements.filter((one) => own.includes(one.rulebook));
+/** Without what concerns only other jurisdictions. What concerns no requirement of the run is told to each. */
+function ownPart({ record, rulebook, rulebooks }: Filling): AssessmentRecord {
+  if (!rulebooks) return record;
+  const near = rulebooks.filter(({ jurisdiction }) => jurisdiction === rulebook.jurisdiction).map(({ id }) => id);
+  const isNear = (one: AssessedRequirement) => near.includes(one.rulebook);
+  const requirements = record.requirements.filter(isNear);
+  const own = new Set(requirements.map(({ id }) => id));
+  const others = new Set(record.requirements.filter((one) => !isNear(one)).map(({ id }) => id));
+  const isOwn = (one: { requirements: readonly string[] }) =>
+    one.requirements.some((id) => own.has(id)) || !one.requirements.some((id) => others.has(id));
+  return { ...record, requirements, probes: record.probes.filter(isOwn), hazards: record.hazards.filter(isOwn) };
 }
 
 function sayReason({ reason }: AssessedRequirement, lang: Lang): string {

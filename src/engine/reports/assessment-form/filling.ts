@@ -10,7 +10,7 @@ export interface Filling {
   rulebook: Rulebook & { form: NonNullable<Rulebook['form']> };
   /** Of all rulebooks of the run, by id. */
   requirements: readonly Requirement[];
-  /** Of the run. Where they are given, requirements of other jurisdictions are left out: they are no business of this authority. */
+  /** Of the run. Where they are given, what concerns only other jurisdictions is left out: it is no business of this authority. */
   rulebooks?: readonly Pick<Rulebook, 'id' | 'jurisdiction'>[];
   /** Triggers that fired. */
   triggers: readonly string[];

@@ -181,6 +181,22 @@ describe('what the register and the probes know, and what they do not', () => {
     expect(new Set(ids({}))).toEqual(new Set(['CN18', 'EUDS']));
   });
 
+  test('nor are its probes and hazards: neither among the answers nor in the annexes', () => {
+    const rulebooks = ['cn-2018', 'eu-dsa'].map((id) => rulebookOf(id));
+    const { record } = fillingOf('eu-dsa');
+    const foreign = fillingOf('cn-2018');
+    const requirements = [...record.requirements, ...foreign.record.requirements];
+    const about = { requirements: ['CN18-E4'] };
+    const told = (probes: ProbeRun[], hazards: AssessmentRecord['hazards']) => {
+      const own = { ...record, requirements, probes, hazards };
+      const filled = fillForm({ ...fillingOf('eu-dsa'), record: own, rulebooks, lang: 'en' });
+      return [filled.probes.length, filled.hazards.length, isTable(filled.answers['risks.observed'] ?? null)];
+    };
+    expect(told([{ ...ran, ...about }], [{ ...hazard, ...about }])).toEqual([0, 0, false]);
+    // What stands in no requirement of the run is told to everybody.
+    expect(told([ran], [hazard])).toEqual([1, 1, true]);
+  });
+
   test('no answer is given to a field that the form does not have', () => {
     for (const id of ['eu-dsa', 'uk-osa', 'cn-2018']) {
       const { form, answers } = fill(id, 'zh');

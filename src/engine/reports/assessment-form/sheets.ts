@@ -1,7 +1,26 @@
 import type { Rulebook } from '../../../contract/rulebook.ts';
 
+/** A form, its rulebook's own or a plain one. */
+type Form = NonNullable<Rulebook['form']>;
+
+/**
+ * Those in whose form a report is drawn: each that has one, and of every jurisdiction at least one, in a plain form where it must be, so that
+ * all requirements stand somewhere.
+ */
+export function withSheets<Named extends { rulebook: Rulebook }>(
+  rulebooks: readonly Named[],
+): (Named & { rulebook: { form: Form } })[] {
+  return [...Map.groupBy(rulebooks, ({ rulebook }) => rulebook.jurisdiction).values()].flatMap((some) => {
+    const official = some.filter(({ rulebook }) => rulebook.form);
+    return (official.length > 0 ? official : some.slice(0, 1)).map((named) => ({
+      ...named,
+      rulebook: { ...named.rulebook, form: named.rulebook.form ?? plainForm(named.rulebook) },
+    }));
+  });
+}
+
 /** For a rulebook whose authority gave out no form: who, what, and then what every form has after it. */
-export function plainForm({ title }: Pick<Rulebook, 'title'>): NonNullable<Rulebook['form']> {
+function plainForm({ title }: Pick<Rulebook, 'title'>): Form {
   const field = (id: string, zh: string, en: string, kind: 'text' | 'long-text' | 'url' | 'tel' = 'text') => ({
     ...{ id, kind, required: true },
     label: { zh, en },

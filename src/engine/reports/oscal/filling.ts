@@ -1,4 +1,5 @@
 import type { AssessedRequirement, AssessmentRecord } from '../../../contract/assessment.ts';
+import type { Hazard } from '../../../contract/assessments.ts';
 import type { Lang } from '../../../contract/lang.ts';
 import type { RegisterDocument, ServiceDocument } from '../../../contract/register-document.ts';
 import type { Requirement, Rulebook } from '../../../contract/rulebook.ts';
@@ -8,6 +9,12 @@ export interface Filling {
   record: AssessmentRecord;
   /** SHA-256 of `assessment.json` as it lies beside the documents, in hex. */
   recordSha256: string;
+  /** JSON pointers into `assessment.json` to the runs of probes, in the record's order; absent where it is the record itself. */
+  probesAt?: readonly string[];
+  /** All of the workspace, with their rectification; absent in a run without one. */
+  hazards?: readonly Hazard[];
+  /** Whose days the deadlines end with, for instance `Asia/Shanghai`. */
+  timeZone: string;
   /** Those of the run. */
   rulebooks: readonly Rulebook[];
   company: RegisterDocument['company'];

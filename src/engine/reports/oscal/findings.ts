@@ -3,6 +3,7 @@ import type { Lang } from '../../../contract/lang.ts';
 import { say } from '../../../contract/words.ts';
 import { resultWords } from '../assessment-form/words.ts';
 import type { Filling } from './filling.ts';
+import { hazardsIn } from './hazards.ts';
 import { lossesOf } from './losses.ts';
 import { lineOf, proseOf } from './markup.ts';
 import { own, standing } from './namespace.ts';
@@ -28,7 +29,7 @@ function findingOf(filling: Filling, assessed: AssessedRequirement, no: number):
     .filter(({ trials }) => trials.some(({ trial }) => trial.requirements.includes(id)))
     .map((loss) => uuids.loss(loss.run, loss.no));
   const observations = [...runs, ...losses].map((uuid) => ({ 'observation-uuid': uuid }));
-  const risks = record.hazards.flatMap(({ requirements }, at) =>
+  const risks = hazardsIn(filling).flatMap(({ requirements }, at) =>
     requirements.includes(id) ? [{ 'risk-uuid': uuids.risk(at) }] : [],
   );
   return {

@@ -10,8 +10,8 @@ const oscalVersion = '1.2.2';
 const remarks = { plan: 'plan-after-run', results: 'results-from-record', poam: 'poam-from-record' } as const;
 
 /** The moment is that of the run: the same record gives the same bytes. */
-export function metadataOf(filling: Filling, document: keyof typeof remarks): Metadata {
-  const { record, lang } = filling;
+export function metadataOf(filling: Filling, document: 'plan' | 'results' | 'poam'): Metadata {
+  const { record, lang, hazards } = filling;
   const names = [record.service, record.function].flatMap((one) => (one ? [nameIn(one.name, lang) ?? one.slug] : []));
   return {
     title: lineOf([word(lang, document), ...names].join(' · ')),
@@ -21,7 +21,7 @@ export function metadataOf(filling: Filling, document: keyof typeof remarks): Me
     'document-ids': [{ identifier: record.run }],
     props: [own('language', lang), own('record', record.schema)],
     ...parties(filling),
-    remarks: proseOf(word(lang, remarks[document])),
+    remarks: proseOf(word(lang, document === 'poam' && hazards ? 'poam-from-workspace' : remarks[document])),
   };
 }
 

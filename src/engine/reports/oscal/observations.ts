@@ -38,7 +38,7 @@ function observeRun(filling: Filling, run: ProbeRun, no: number): Observation {
     types: ['control-objective'],
     origins: [originOf(filling, no)],
     subjects: [subjectOf(filling)],
-    'relevant-evidence': [evidenceAt(filling, `/probes/${no}`, word(lang, 'record'))],
+    'relevant-evidence': [evidenceAt(filling, probeAt(filling, no), word(lang, 'record'))],
     collected: momentOf(run.endedAt),
   };
 }
@@ -60,7 +60,7 @@ function observeLoss(filling: Filling, loss: Loss): Observation {
     origins: [originOf(filling, run)],
     subjects: [subjectOf(filling)],
     'relevant-evidence': trials.map(({ trial, no: at }) => ({
-      ...evidenceAt(filling, `/probes/${run}/trials/${at}`, sayLost(trial, lang)),
+      ...evidenceAt(filling, `${probeAt(filling, run)}/trials/${at}`, sayLost(trial, lang)),
       props: seenOf(trial),
     })),
     // When the last of them was seen; each one's own moment is with it.
@@ -81,6 +81,10 @@ function seenOf({ at, sample, url, sha256 }: Trial): Prop[] {
     ...(url === null ? [] : [own('url', url)]),
     ...(sha256 === null ? [] : [own('sha256', sha256)]),
   ];
+}
+
+function probeAt({ probesAt }: Filling, no: number): string {
+  return probesAt?.[no] ?? `/probes/${no}`;
 }
 
 function evidenceAt({ record }: Filling, pointer: string, description: string): Evidence {

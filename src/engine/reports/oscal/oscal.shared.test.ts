@@ -7,7 +7,7 @@ import { langs } from '../../../contract/lang.ts';
 import { hostile } from '../assessment-form/sample-hostile.ts';
 import type { Filling } from './filling.ts';
 import { oscalOf } from './oscal.ts';
-import { type Seen, sampleFilling } from './sample.ts';
+import { type Seen, sampleFilling, sampleWorkspace } from './sample.ts';
 
 /** NIST's own schema of all models, of the shared collection. */
 const file = join(import.meta.dirname, '../../../../../shared/data/oscal/oscal_complete_schema-1.2.2.json');
@@ -23,6 +23,7 @@ const odd = first
 
 const fillings: [string, Filling][] = [
   ['some kept, some lost', mixed],
+  ['hazards that were planned, done and verified', sampleWorkspace(mixed)],
   ['nothing lost', sampleFilling(all('kept', 'kept'))],
   ['everything lost', sampleFilling(all('lost', 'lost', 'lost'))],
   ['everything unclear', sampleFilling(all('unclear'))],
@@ -38,7 +39,7 @@ const fillings: [string, Filling][] = [
   ['no function', change({ function: null })],
   ...Object.entries({ ...hostile, empty: '', blank: ' \u3000\n ' }).map(([what, text]): [string, Filling] => [
     `strings of strangers: ${what}`,
-    sampleFilling(all('lost', 'kept', 'lost'), text),
+    sampleWorkspace(sampleFilling(all('lost', 'kept', 'lost'), text), text),
   ]),
 ];
 

@@ -3,7 +3,7 @@ import { hostile } from '../assessment-form/sample-hostile.ts';
 import type { Filling } from './filling.ts';
 import { lineOf, momentOf, proseOf, stringOf, tokenOf, uriOf } from './markup.ts';
 import { oscalOf } from './oscal.ts';
-import { sampleFilling } from './sample.ts';
+import { sampleFilling, sampleWorkspace } from './sample.ts';
 import { uuidIn } from './uuids.ts';
 
 const filling = sampleFilling({
@@ -106,6 +106,7 @@ describe('UUIDs', () => {
     ['a run', filling],
     ['a run of a service without functions', { ...filling, record: { ...record, function: null } }],
     ['the same in English', { ...filling, lang: 'en' }],
+    ['the same with its rectification', sampleWorkspace(filling)],
   ])('name one thing each, and every reference finds it: %s', (_what, given) => {
     const documents = oscalOf(given);
     const planned = named(documents.plan);

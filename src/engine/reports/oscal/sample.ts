@@ -5,11 +5,13 @@ import {
   probeIds,
   type Trial,
 } from '../../../contract/assessment.ts';
+import type { Hazard } from '../../../contract/assessments.ts';
 import { hazardsOf } from '../../assessments/hazards.ts';
 import { ratesOf, worstFirst } from '../../assessments/rates.ts';
 import { resultOf } from '../../assessments/results.ts';
 import { rulebook } from '../assessment-form/sample.ts';
 import type { Filling } from './filling.ts';
+import { uuidIn } from './uuids.ts';
 
 /** What the probes of a run saw: of one that is not named, that the target does not describe it. */
 export type Seen = Partial<Record<ProbeId, readonly Trial['outcome'][]>>;
@@ -59,6 +61,7 @@ export function sampleFilling(seen: Seen, text = 'face-swap'): Filling {
     record,
     recordSha256: 'cd'.repeat(32),
     rulebooks: [rulebook],
+    timeZone: rulebook.timeZone,
     company: { kind: 'unit', name: { zh: text, en: text } },
     service: {
       slug: 'shimmer-video',
@@ -71,6 +74,42 @@ export function sampleFilling(seen: Seen, text = 'face-swap'): Filling {
     },
     lang: 'zh',
   };
+}
+
+/** The same as a workspace has it: what the run found was planned, done and verified; the last hazard is a person's. For tests only. */
+export function sampleWorkspace(filling: Filling, text = 'face-swap'): Filling {
+  const { record } = filling;
+  const by = { type: 'person', id: 'p1', name: text } as const;
+  const step = { at: at(0), by, dueOn: null, note: text, run: null };
+  const own: Hazard = {
+    ...{ id: '3fd4c3f6-66a1-4a05-b1a4-11c8f6bd7f5d', no: 9, revision: 1, title: text, seen: null, reproduce: [text] },
+    assessment: { id: record.run, state: 'assessing' },
+    service: { id: record.run, slug: record.service.slug, name: record.service.name },
+    ...{
+      function: null,
+      requirements: [],
+      severity: 'high',
+      verifiedRule: true,
+      state: 'open',
+      owner: null,
+      plan: null,
+    },
+    ...{ foundAt: at(0), plannedAt: null, dueOn: null, firstDueOn: null, doneAt: null, verifiedAt: null, steps: [] },
+  };
+  const found = record.hazards.map(
+    ({ id, requirements, severity, verified, ...seen }, no): Hazard => ({
+      ...own,
+      ...{ id: uuidIn(record.run, id), no, title: null, reproduce: [], severity, verifiedRule: verified },
+      seen: { ...seen, params: {}, run: record.run, search: false },
+      requirements: requirements.map((one) => ({ rulebook: rulebook.id, id: one })),
+      ...{ state: 'verified', owner: { id: 'p1', name: text }, plan: text, plannedAt: at(1), doneAt: at(2) },
+      ...{ dueOn: '2026-12-24', firstDueOn: '2026-12-04', verifiedAt: at(3) },
+      steps: (['found', 'planned', 'extended', 'done', 'open', 'found-again', 'not-verified', 'verified'] as const).map(
+        (to) => ({ ...step, to }),
+      ),
+    }),
+  );
+  return { ...filling, hazards: [...found, own] };
 }
 
 function runOf(probe: ProbeId, outcomes: readonly Trial['outcome'][] | null, text: string): ProbeRun {

@@ -181,15 +181,46 @@ export interface Facet {
   value: string;
 }
 
+export interface RiskTask {
+  uuid: string;
+  type: 'milestone';
+  title: string;
+  timing: { 'on-date': { date: string } };
+}
+
+export interface Remediation {
+  uuid: string;
+  lifecycle: 'planned' | 'completed';
+  title: string;
+  description: string;
+  props?: Prop[];
+  tasks: RiskTask[];
+}
+
+type RiskStatus = 'open' | 'remediating' | 'closed';
+
+export interface RiskLogEntry {
+  uuid: string;
+  title: string;
+  description?: string;
+  start: string;
+  end: string;
+  props: Prop[];
+  'status-change': RiskStatus;
+}
+
 export interface Risk {
   uuid: string;
   title: string;
   description: string;
   statement: string;
   props: Prop[];
-  status: 'open';
+  status: RiskStatus;
   origins: Origin[];
   characterizations: { origin: Origin; facets: Facet[] }[];
+  deadline?: string;
+  remediations?: Remediation[];
+  'risk-log'?: { entries: RiskLogEntry[] };
   'related-observations'?: RelatedObservation[];
 }
 

@@ -18,6 +18,9 @@ export function uuidsOf(run: string) {
     finding: (requirement: number) => of('finding', requirement),
     risk: (hazard: number) => of('risk', hazard),
     item: (hazard: number) => of('item', hazard),
+    remediation: (hazard: number) => of('remediation', hazard),
+    milestone: (hazard: number, what: string) => of('milestone', hazard, what),
+    logged: (hazard: number, step: number) => of('logged', hazard, step),
     resource: (...name: string[]) => of('resource', ...name),
     /** OSCAL wants a new one for a document whenever what it says changes. */
     document: (content: unknown) => of('document', JSON.stringify(content)),

@@ -2,6 +2,7 @@ import type { Assessment, NewAssessment } from '../../../contract/assessments.ts
 import { Problem } from '../../../contract/problem.ts';
 import { hazardKey } from '../../../engine/assessments/gone.ts';
 import { isSame } from '../../../engine/register/diff.ts';
+import { withSheets } from '../../../engine/reports/assessment-form/sheets.ts';
 import type { Tx } from '../../../platform/database/database.ts';
 import { recordDeed } from '../../../platform/database/events.ts';
 import { tell } from '../../../platform/http/live.ts';
@@ -12,7 +13,6 @@ import { insertEvidence, type NewEvidenceColumns } from './evidence-store.ts';
 import { factsNow } from './facts-now.ts';
 import { insertHazard, insertHazardStep, updateHazard } from './hazards-store.ts';
 import { readAssessment } from './read.ts';
-import { withSheets } from './report.ts';
 import { keyOf } from './show.ts';
 import { insertAssessment, insertRequirements, type NewRequirement } from './store.ts';
 import type { SaidRequirement } from './tables.ts';

@@ -13,10 +13,10 @@ import { contentHash } from '../../../engine/reports/assessment-form/content-has
 import { fillForm } from '../../../engine/reports/assessment-form/fill.ts';
 import type { Filling } from '../../../engine/reports/assessment-form/filling.ts';
 import type { FilledForm } from '../../../engine/reports/assessment-form/form.ts';
+import { withSheets } from '../../../engine/reports/assessment-form/sheets.ts';
 import { fileNames } from '../../../engine/reports/oscal/file-names.ts';
 import { oscalOf } from '../../../engine/reports/oscal/oscal.ts';
 import type { NamedRulebook } from '../../rulebooks/rulebooks.ts';
-import { plainForm } from './plain-form.ts';
 import { sha256Of } from './read.ts';
 
 /** All that a report is made of, read in one transaction. */
@@ -62,14 +62,6 @@ export function sheetsOf(parts: ReportParts): Sheet[] {
   });
 }
 
-/** Those in whose name a sheet is drawn: each that has a form, and of every jurisdiction at least one, so that all requirements stand somewhere. */
-export function withSheets(rulebooks: readonly NamedRulebook[]): NamedRulebook[] {
-  return [...Map.groupBy(rulebooks, ({ rulebook }) => rulebook.jurisdiction).values()].flatMap((some) => {
-    const official = some.filter(({ rulebook }) => rulebook.form);
-    return official.length > 0 ? official : some.slice(0, 1);
-  });
-}
-
 function officialLang({ jurisdiction }: Rulebook): Lang {
   return jurisdiction === 'cn' ? 'zh' : 'en';
 }
@@ -89,6 +81,9 @@ export function textsOf(parts: ReportParts, lang: Lang): TextFile[] {
     rulebooks: parts.rulebooks.map(({ rulebook }) => rulebook),
     company: companyDocument(company),
     service: serviceDocument(service, parts.function),
+    probesAt: lastRuns(recordsOf(parts)).map(({ record: no, probe }) => `/records/${no}/probes/${probe}`),
+    hazards: assessment.hazards,
+    timeZone: parts.rulebooks[0]?.rulebook.timeZone ?? 'UTC',
     lang,
   });
   const names = fileNames(lang);
@@ -108,13 +103,24 @@ function withoutFleeting(assessment: Assessment) {
   return rest;
 }
 
-/** The runs together: of each probe what it saw last, with the answers of people. */
-function wholeRecord({ assessment, records, now }: ReportParts): AssessmentRecord {
-  const parsed = records.map((text) => assessmentRecordSchema.parse(JSON.parse(text)));
+function recordsOf({ records }: ReportParts): AssessmentRecord[] {
+  return records.map((text) => assessmentRecordSchema.parse(JSON.parse(text)));
+}
+
+/** Of each probe what it saw last, with the numbers of its record and of its run there. */
+function lastRuns(records: readonly AssessmentRecord[]) {
+  const last = new Map<ProbeId, { run: ProbeRun; record: number; probe: number }>();
+  for (const [record, { probes }] of records.entries())
+    for (const [probe, run] of probes.entries())
+      if (run.state === 'ran' || !last.has(run.probe)) last.set(run.probe, { run, record, probe });
+  return [...last.values()];
+}
+
+/** The runs together, with the answers of people. */
+function wholeRecord(parts: ReportParts): AssessmentRecord {
+  const { assessment, now } = parts;
+  const parsed = recordsOf(parts);
   const last = parsed.at(-1);
-  const probes = new Map<ProbeId, ProbeRun>();
-  for (const one of parsed)
-    for (const run of one.probes) if (run.state === 'ran' || !probes.has(run.probe)) probes.set(run.probe, run);
   const { service, function: own } = assessment;
   return {
     schema: 'clearmirror.assessment/1',
@@ -125,7 +131,7 @@ function wholeRecord({ assessment, records, now }: ReportParts): AssessmentRecor
     function: own && { slug: own.slug, name: own.name },
     rulebooks: assessment.rulebooks.map(({ id, version, shortTitle }) => ({ id, version, shortTitle })),
     requirements: assessment.requirements.map(asAssessed),
-    probes: [...probes.values()],
+    probes: lastRuns(parsed).map(({ run }) => run),
     hazards: assessment.hazards.flatMap(asFound),
     samples: [...new Map(parsed.flatMap(({ samples }) => samples).map((one) => [one.sha256, one])).values()],
     requests: parsed.reduce((sum, { requests }) => sum + requests, 0),
@@ -168,12 +174,12 @@ function asFound(hazard: Hazard): AssessmentRecord['hazards'] {
 
 function fillSheet(
   { assessment, company, service, function: own, rulebooks }: ReportParts,
-  { record, named, lang }: { record: AssessmentRecord; named: NamedRulebook; lang: Lang },
+  { record, named, lang }: { record: AssessmentRecord; named: Pick<Filling, 'rulebook' | 'triggers'>; lang: Lang },
 ): FilledForm {
   const { rulebook, triggers } = named;
   const filling: Filling = {
     record,
-    rulebook: { ...rulebook, form: rulebook.form ?? plainForm(rulebook) },
+    rulebook,
     requirements: rulebooks.flatMap(({ requirements }) => requirements),
     rulebooks: rulebooks.map((one) => one.rulebook),
     triggers,
