@@ -128,6 +128,15 @@ describe('on first use', () => {
     expect((await other.run(['test'], { APT_MODE: 'ubuntu' })).code).not.toBe(0);
   });
 
+  test('a browser that could not be downloaded is no system without it', async () => {
+    const machine = makeMachine();
+    const failed = await machine.run(['assess', 'x'], { APT_MODE: 'unfetched' });
+    expect(failed.code).not.toBe(0);
+    expect(failed.stderr).not.toContain('no package');
+    expect((await machine.run(['assess', 'x'])).code).toBe(0);
+    expect(machine.calls().at(-1)).toContain('chromium-headless-shell');
+  });
+
   test('it speaks Chinese to those who ask for it', async () => {
     const machine = makeMachine();
     expect((await machine.run(['doctor', '--lang', 'zh'])).stderr).toContain(`正在通过 npm 获取 Node ${nodeVersion}`);
@@ -561,6 +570,7 @@ if [ "\${APT_MODE-}" = die ]; then
   kill -9 0
 fi
 case "\${APT_MODE-} $*" in
+  unfetched*chromium*) echo 'E: Failed to fetch http://example.invalid/chromium-headless-shell_1.deb 404'; exit 100 ;;
   ubuntu*chromium*) echo 'E: Unable to locate package chromium-headless-shell'; exit 100 ;;
 esac
 if [ "\${APT_MODE-}" = fail ]; then echo 'E: Unable to locate package ffmpeg'; exit 100; fi
