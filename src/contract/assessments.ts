@@ -16,7 +16,7 @@ import { bothSchema, methods, provenances, rulebookIdSchema, ruleIdSchema } from
 import { doerSchema } from './screenings.ts';
 import { targetSchema } from './target.ts';
 
-/** The assessment workspace: what the server keeps of one assessment. docs/workflows/assessment.md draws its life. */
+/** The assessment workspace: what the server keeps of one assessment. docs/workflows/assessment-workspace.md draws its life. */
 
 export const assessmentStates = [
   'draft',

@@ -1,4 +1,4 @@
-import { createHash, generateKeyPairSync, type KeyObject, sign } from 'node:crypto';
+import { createHash, createPublicKey, generateKeyPairSync, type KeyObject, sign, verify } from 'node:crypto';
 import { createServer } from 'node:http';
 import { expect, onTestFinished, test } from 'vitest';
 import { openPlatform } from '../../demo/platform/platform.ts';
@@ -187,6 +187,8 @@ test.each(['embedded', 'server'] as const)(
       });
     const hash = report?.sha256 ?? '';
     expect((await signIt(hash)).body.code).toBe('report-not-read');
+    const beside = (name: string) => house.ask('GET', `/api/v1/assessments/${id}/signed/${name}`, { as: signatory });
+    expect((await beside('signatures.json')).status).toBe(404);
     const pages = await house.ask('GET', `/api/v1/assessments/${id}/report/cn-2025-labelling.zh.pdf`, {
       as: signatory,
     });
@@ -196,6 +198,11 @@ test.each(['embedded', 'server'] as const)(
     const signed = await signIt(hash);
     expect([signed.status, signed.body.state]).toEqual([201, 'signed']);
     expect((await signIt(hash)).body.code).toBe('not-concluded');
+    for (const lang of ['zh', 'en']) expect((await beside(`signatures.${lang}.pdf`)).text.slice(0, 5)).toBe('%PDF-');
+    const [told] = (await beside('signatures.json')).body.signatures;
+    const publicKey = createPublicKey({ key: { kty: 'OKP', crv: 'Ed25519', x: told.publicKey }, format: 'jwk' });
+    expect(verify(null, Buffer.from(hash, 'hex'), publicKey, Buffer.from(told.signature, 'base64url'))).toBe(true);
+    expect((await beside('signatures.exe')).status).toBe(404);
 
     const reopen = (more: object) =>
       house.ask('POST', `/api/v1/assessments/${id}/moves`, { as: assessor, body: { to: 'assessing', ...more } });
@@ -203,6 +210,7 @@ test.each(['embedded', 'server'] as const)(
     const again = await reopen({ reason: 'A figure was wrong.' });
     expect([again.body.state, again.body.report]).toEqual(['assessing', null]);
     expect(again.body.signatures[0].voided.reason).toBe('A figure was wrong.');
+    expect((await beside('signatures.zh.pdf')).status).toBe(404);
     const { items } = (await house.ask('GET', '/api/v1/activity', { as: crew.administrator })).body;
     if (items) expect(items[0].kind).toBe('assessment-reopened');
     expect(house.troubles).toEqual([]);

@@ -34,6 +34,22 @@ export function SignPart({ assessment }: { assessment: Assessment }) {
           </li>
         ))}
       </ul>
+      {report && standing.length > 0 && (
+        <p>
+          {say('assessments.signature.page')}{' '}
+          {(['zh', 'en'] as const).map((lang) => (
+            <a
+              key={lang}
+              href={`/api/v1/assessments/${assessment.id}/signed/signatures.${lang}.pdf`}
+              target="_blank"
+              rel="noreferrer"
+            >
+              {say(`assessments.draft.${lang}`)}
+            </a>
+          ))}{' '}
+          <a href={`/api/v1/assessments/${assessment.id}/signed/signatures.json`}>signatures.json</a>
+        </p>
+      )}
       {isMine && report && <Signing assessment={assessment} report={report} />}
     </Section>
   );

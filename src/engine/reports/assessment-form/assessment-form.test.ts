@@ -89,8 +89,8 @@ describe('the report as PDF', () => {
   test('what was not filled in is a visible blank, and all options are printed', async () => {
     const text = pdfText(await renderPdf(empty));
     const fields = empty.form.sections.flatMap((section) => section.fields);
-    // One for each field, the conclusion and the signature.
-    expect(text.split('（未填写）')).toHaveLength(fields.length + 2 + 1);
+    // One for each field, the conclusion, the name and the signature.
+    expect(text.split('（未填写）')).toHaveLength(fields.length + 3 + 1);
     expect(text).toContain('□网站');
     expect(text).not.toContain('✓');
     expect(pdfText(await renderPdf(small))).toMatch(/□网站□✓?APP|□网站□APP✓|□网站✓□APP/);
@@ -188,6 +188,6 @@ function everywhere(filled: FilledForm, value: string): FilledForm {
     ],
     hazards: [{ no: 1, title: value, severity: words, state: words, due: null, reproduce: [value] }],
     conclusion: value,
-    signatories: [{ name: value, role: value, signedAt: null }],
+    signatories: [{ name: value, role: value }],
   };
 }

@@ -1,9 +1,8 @@
 import { type FilledForm, officialOf, type Signatory } from './form.ts';
-import { moment } from './moments.ts';
-import { type Block, blank, both, type Cell, cell, line, nameCell, text } from './sheet.ts';
+import { type Block, blank, both, type Cell, cell, nameCell, text } from './sheet.ts';
 import { words } from './words.ts';
 
-/** The conclusion, who answers for it and by which key, and the place for the seal. */
+/** The conclusion, who answers for it, and the place for the seal. */
 export function closing(filled: FilledForm): Block[] {
   const { lang, conclusion } = filled;
   return [
@@ -22,39 +21,31 @@ export function closing(filled: FilledForm): Block[] {
 
 function signatures(filled: FilledForm): Block {
   const { signatories } = filled;
-  const people = signatories.length > 0 ? signatories : [nobody];
-  const withKeys = people.some(({ fingerprint }) => fingerprint != null);
-  const heads = ['role', 'name', 'signed-at', ...(withKeys ? (['fingerprint'] as const) : [])] as const;
-  const columns = withKeys ? [22, 20, 21, 37] : [30, 40, 30];
+  const heads = ['role', 'name', 'signature'] as const;
+  const columns = [30, 40, 30];
   return {
     kind: 'table',
     columns,
     head: [heads.map((key) => nameCell(both(filled, words[key], 'strong')))],
     rows: [
-      ...people.map((person) => signatureRow(filled, person, withKeys)),
+      ...(signatories.length > 0 ? signatories : [nobody]).map((person) => signatureRow(filled, person)),
       // Elsewhere reports are signed, not sealed.
       ...(officialOf(filled) === 'zh' ? [sealRow(filled, columns.length - 1)] : []),
     ],
     dense: false,
-    together: people.length <= 10,
+    together: signatories.length <= 10,
   };
 }
 
-const nobody: Signatory = { role: '', name: '', signedAt: null };
+const nobody: Signatory = { role: '', name: '' };
 
-function signatureRow(filled: FilledForm, person: Signatory, withKeys: boolean): Cell[] {
-  const { lang, document } = filled;
-  const { role, name, signedAt, fingerprint } = person;
-  const key = fingerprint == null ? line(words.nothing[lang], 'quiet') : line(fingerprint, 'digest');
+function signatureRow(filled: FilledForm, { role, name }: Signatory): Cell[] {
+  const { lang } = filled;
   return [
     nameCell(role.trim() ? text(role) : both(filled, words.signature)),
     cell(name.trim() ? text(name) : blank(lang)),
-    cell(
-      signedAt === null
-        ? both(filled, words.unsigned, 'quiet')
-        : [line(`✓ ${words.signed[lang]}`, 'conforms'), line(moment(signedAt, document.timeZone))],
-    ),
-    ...(withKeys ? [cell([key])] : []),
+    // By hand on paper; by key apart from it.
+    cell(name.trim() ? both(filled, words['signed-apart'], 'quiet') : blank(lang)),
   ];
 }
 

@@ -1,4 +1,5 @@
 import type { z } from 'zod';
+import type { requirementResults } from '../../../contract/assessment.ts';
 import type { Lang } from '../../../contract/lang.ts';
 import type { Both, formFieldSchema, formSchema, Rulebook } from '../../../contract/rulebook.ts';
 
@@ -15,8 +16,7 @@ export interface TableAnswer {
 /** Text, ids of chosen options, a table, or nothing yet. */
 export type Answer = string | readonly string[] | TableAnswer | null;
 
-export const resultCodes = ['conforms', 'fails', 'not-applicable', 'open'] as const;
-export type ResultCode = (typeof resultCodes)[number];
+export type ResultCode = (typeof requirementResults)[number];
 
 export interface RequirementResult {
   requirement: Pick<Rulebook['requirements'][number], 'id' | 'clause' | 'title' | 'text' | 'verified'>;
@@ -78,12 +78,10 @@ export interface Hazard {
   reproduce: readonly string[];
 }
 
+/** Whether they signed stands on the signature page: these pages are fixed before. */
 export interface Signatory {
   name: string;
   role: string;
-  signedAt: string | null;
-  /** Of the public key that the signature is checked with: SHA-256 in hex. */
-  fingerprint?: string | null;
 }
 
 /** A security assessment as it goes into the authority's form. */

@@ -5,10 +5,11 @@ import { parse } from 'yaml';
 import type { AssessmentRecord, ProbeRun } from '../../../contract/assessment.ts';
 import type { Lang } from '../../../contract/lang.ts';
 import { rulebookSchema } from '../../../contract/rulebook.ts';
-import { contentHash, renderDocx, renderPdf } from './assessment-form.ts';
+import { contentHash, renderDocx, renderPdf, renderSignatures } from './assessment-form.ts';
 import { type Filling, fillForm } from './fill.ts';
 import { answerKey, type FilledForm, isEmpty, isTable } from './form.ts';
 import { squeezed } from './sample-said.ts';
+import type { SignedReport } from './signature-page.ts';
 
 function rulebookOf(id: string): Filling['rulebook'] {
   const file = new URL(`../../../../rulebooks/${id}/rulebook.yaml`, import.meta.url);
@@ -242,17 +243,32 @@ describe('the edition that counts', () => {
   });
 });
 
-test('a report that people answered, concluded and signed', async () => {
+test('a report that people answered and concluded names who signs; who signed stands on a page of its own', async () => {
+  const [ada, bo] = [
+    { name: 'Ada Example', role: 'Compliance' },
+    { name: 'Bo Example', role: 'Director' },
+  ];
   const filled: FilledForm = {
     ...fill('uk-osa', 'en'),
     conclusion: 'The level of risk is low.\nThe next review is due within a year.',
-    signatories: [
-      { name: 'Ada Example', role: 'Compliance', signedAt: '2026-11-23T10:30:00Z', fingerprint: 'ab'.repeat(32) },
-      { name: 'Bo Example', role: 'Director', signedAt: null },
-    ],
+    signatories: [ada, bo],
   };
   const text = pdfText(await renderPdf(filled));
   expect(text).toContain('Thelevelofriskislow.Thenextreviewisduewithinayear.');
-  expect(text).toContain(`ComplianceAdaExample✓signed2026-11-2310:30${'ab'.repeat(32)}`);
-  expect(text).toContain('DirectorBoExample(notsigned)');
+  expect(text).toContain('ComplianceAdaExampleSignedonthesignaturepage');
+  const signed: SignedReport = {
+    ...{ lang: 'en', id: filled.document.id, title: filled.title, rulebooks: [filled.document.rulebook.shortTitle] },
+    ...{ concludedAt: '2026-11-23T10:00:00Z', timeZone: 'Europe/London', reportSha256: 'cd'.repeat(32) },
+    files: [{ name: 'uk-osa.en.pdf', sha256: 'ef'.repeat(32) }],
+    signatures: [{ ...ada, at: '2026-11-23T10:30:00Z', fingerprint: 'ab'.repeat(32), signature: 'S'.repeat(86) }],
+    missing: [bo],
+  };
+  for (const [lang, ...said] of [
+    ['en', 'ComplianceAdaExample✓signed2026-11-2310:30', 'DirectorBoExamplenotsignedyet'],
+    ['zh', '✓已签署2026-11-2310:30', '尚未签署'],
+  ] as const) {
+    const page = pdfText(await renderSignatures({ ...signed, lang }));
+    for (const one of [...said, 'ab'.repeat(32), 'cd'.repeat(32), 'ef'.repeat(32), `Ed25519${'S'.repeat(86)}`])
+      expect(page).toContain(one);
+  }
 });

@@ -32,8 +32,8 @@ export function sampleForm(size: {
     conclusion:
       '经评估，本服务的安全管理制度与技术措施总体符合《规定》要求；已发现的隐患均已列入整改，整改完成并复核前不对新增地区开放变声功能。',
     signatories: [
-      { name: '龘靐齉', role: '安全管理负责人', signedAt: '2026-11-22T08:30:00Z' },
-      { name: '周敏', role: '法定代表人', signedAt: null },
+      { name: '龘靐齉', role: '安全管理负责人' },
+      { name: '周敏', role: '法定代表人' },
     ],
   };
 }

@@ -35,9 +35,8 @@ export const words = {
   role: { zh: '职务', en: 'Role' },
   name: { zh: '姓名', en: 'Name' },
   'signed-at': { zh: '签署时间', en: 'Signed' },
-  signed: { zh: '已签署', en: 'signed' },
-  fingerprint: { zh: '公钥指纹（SHA-256）', en: 'Fingerprint of the key (SHA-256)' },
-  unsigned: { zh: '（未签署）', en: '(not signed)' },
+  fingerprint: { zh: '公钥指纹（SHA-256）与签名', en: 'Fingerprint of the key (SHA-256), and signature' },
+  'signed-apart': { zh: '电子签名见签署页', en: 'Signed on the signature page' },
   seal: { zh: '（单位公章）', en: '(seal of the organisation)' },
   'seal-label': { zh: '盖章', en: 'Seal' },
   annex1: { zh: '附件一　要求与结论', en: 'Annex 1. Requirements and results' },
@@ -82,6 +81,26 @@ export const words = {
   'time-zone': { zh: '时间所用时区', en: 'Times are told in' },
 } as const satisfies Record<string, Both>;
 export type WordKey = keyof typeof words;
+
+/** Of the page that says who signed a report. */
+export const signaturePageWords = {
+  title: { zh: '签署页', en: 'Signature page' },
+  concluded: { zh: '报告定稿时间', en: 'Report concluded' },
+  about: {
+    zh: '以下人员阅读报告后，以本人密钥对报告文件清单 manifest.json 的 SHA-256 值签名。清单列有每个文件及其 SHA-256 值；任何文件改动后，签名即不成立。',
+    en: 'After reading the report, these people signed with their own keys the SHA-256 of manifest.json. It names every file with its own SHA-256: once any of them is changed, the signatures do not hold.',
+  },
+  signed: { zh: '已签署', en: 'signed' },
+  missing: { zh: '尚未签署', en: 'not signed yet' },
+  files: { zh: '所签署的文件', en: 'What was signed' },
+  manifest: { zh: 'manifest.json 的 SHA-256', en: 'SHA-256 of manifest.json' },
+  file: { zh: '文件', en: 'File' },
+  check: { zh: '如何核验', en: 'How to check it' },
+  how: {
+    zh: '将全部文件与 manifest.json 放在同一文件夹内，公钥与签名取自 signatures.json，无需明鉴即可核验：',
+    en: 'With all files and manifest.json in one folder, and public key and signature from signatures.json; Clearmirror is not needed:',
+  },
+} as const satisfies Record<string, Both>;
 
 export const resultWords: Readonly<Record<ResultCode, Both>> = {
   conforms: { zh: '符合', en: 'conforms' },

@@ -1,4 +1,6 @@
 import { z } from 'zod';
+import type { Assessment } from '../../../contract/assessments.ts';
+import { langs } from '../../../contract/lang.ts';
 import { Problem } from '../../../contract/problem.ts';
 import type { Blobs } from '../../../platform/blobs/blobs.ts';
 import { actAs, type Database } from '../../../platform/database/database.ts';
@@ -9,7 +11,7 @@ import { assessmentUnknown } from './change.ts';
 import { mediaTypes, reportParts } from './conclude.ts';
 import { sha256Of } from './read.ts';
 import { renderSheets } from './render.ts';
-import { type Sheet, sheetsOf, textsOf } from './report.ts';
+import { type Sheet, sheetsOf, signedReportOf, textsOf } from './report.ts';
 import { findRequests } from './runs.ts';
 import { noteRead, reportFilesOf } from './signing-store.ts';
 import { assessmentById } from './store.ts';
@@ -75,6 +77,24 @@ export function serveReports(server: Server, setup: FilesSetup): void {
       .send(await documents.open(file.sha256));
   });
 
+  // Beside the report, whose own bytes were fixed before anybody signed.
+  server.get('/api/v1/assessments/:id/signed/:name', { config: drawing }, async (request, reply) => {
+    const { caller } = request;
+    if (!caller) throw signInFirst();
+    const params = fileParams.safeParse(request.params);
+    if (!params.success) throw fileUnknown();
+    const { id, name } = params.data;
+    const parts = await actAs(database, caller.actor, (tx) =>
+      reportParts(tx, id, { now: now(), caller, rulebooks: setup.rulebooks() }),
+    );
+    const lang = langs.find((one) => name === `signatures.${one}.pdf`);
+    const signed = signedReportOf(parts, lang ?? caller.lang);
+    if (!signed || (!lang && name !== 'signatures.json')) throw fileUnknown();
+    if (!lang) return reply.headers(headersFor(name, 'application/json')).send(signaturesText(parts.assessment));
+    const [drawn] = await renderSheets([signed]);
+    return reply.headers(headersFor(name, mediaTypes.pdf)).send(drawn);
+  });
+
   server.get('/api/v1/assessments/:id/runs/:run/requests', { config: { access: readers } }, async (request, reply) => {
     const { caller } = request;
     if (!caller) throw signInFirst();
@@ -90,6 +110,17 @@ export function serveReports(server: Server, setup: FilesSetup): void {
 function sheetOf(sheets: readonly Sheet[], name: string): Sheet | undefined {
   const pages = name.endsWith('.svg') ? sheets.find((one) => one.name === name.replace(/svg$/, 'pdf')) : undefined;
   return pages ? { ...pages, name, kind: 'svg' } : sheets.find((one) => one.name === name);
+}
+
+/** Those that stand, for programs that check them. */
+function signaturesText({ id, report, signatures }: Assessment): string {
+  const standing = signatures.filter(({ voided }) => voided === null);
+  const told = standing.map(({ person, role, at, publicKey, signature }) => ({
+    ...{ name: person.name, role, at },
+    ...{ algorithm: 'Ed25519', publicKey, signature },
+  }));
+  const whole = { schema: 'clearmirror.signatures/1', assessment: id, reportSha256: report?.sha256, signatures: told };
+  return `${JSON.stringify(whole, null, 2)}\n`;
 }
 
 function headersFor(name: string, mediaType: string): Record<string, string> {

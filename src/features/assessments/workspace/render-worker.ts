@@ -1,13 +1,18 @@
 import { parentPort, workerData } from 'node:worker_threads';
-import { renderDocx, renderPdf, renderSvg } from '../../../engine/reports/assessment-form/assessment-form.ts';
-import type { Rendered } from './render.ts';
-import type { Sheet } from './report.ts';
+import {
+  renderDocx,
+  renderPdf,
+  renderSignatures,
+  renderSvg,
+} from '../../../engine/reports/assessment-form/assessment-form.ts';
+import type { Drawable, Rendered } from './render.ts';
 
 const renderers = { pdf: renderPdf, docx: renderDocx, svg: renderSvg };
-const sheets: readonly Sheet[] = workerData;
+const sheets: readonly Drawable[] = workerData;
 try {
   const drawn: Uint8Array[] = [];
-  for (const { kind, filled } of sheets) drawn.push(await renderers[kind](filled));
+  for (const one of sheets)
+    drawn.push('filled' in one ? await renderers[one.kind](one.filled) : await renderSignatures(one));
   answer({ drawn });
 } catch (error) {
   answer({ failed: error instanceof Error ? (error.stack ?? error.message) : String(error) });

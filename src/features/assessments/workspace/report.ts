@@ -14,6 +14,7 @@ import { fillForm } from '../../../engine/reports/assessment-form/fill.ts';
 import type { Filling } from '../../../engine/reports/assessment-form/filling.ts';
 import type { FilledForm } from '../../../engine/reports/assessment-form/form.ts';
 import { withSheets } from '../../../engine/reports/assessment-form/sheets.ts';
+import type { SignedReport } from '../../../engine/reports/assessment-form/signature-page.ts';
 import { fileNames } from '../../../engine/reports/oscal/file-names.ts';
 import { oscalOf } from '../../../engine/reports/oscal/oscal.ts';
 import type { NamedRulebook } from '../../rulebooks/rulebooks.ts';
@@ -42,6 +43,30 @@ export interface Sheet {
   name: string;
   kind: 'pdf' | 'docx' | 'svg';
   filled: FilledForm;
+}
+
+/** What the signature pages and `signatures.json` are made of; null while nobody signed the report that stands. */
+export function signedReportOf({ assessment, rulebooks }: ReportParts, lang: Lang): SignedReport | null {
+  const { id, service, function: own, report, signatories } = assessment;
+  const standing = assessment.signatures.filter(({ voided }) => voided === null);
+  if (!report || standing.length === 0) return null;
+  const nameOf = ({ name, slug }: Assessment['service']) => name[lang] ?? name.zh ?? name.en ?? slug;
+  return {
+    ...{ lang, id },
+    title: [service, own].flatMap((one) => (one ? [nameOf(one)] : [])).join(' · '),
+    rulebooks: assessment.rulebooks.map(({ shortTitle }) => shortTitle),
+    concludedAt: report.at,
+    timeZone: rulebooks[0]?.rulebook.timeZone ?? 'UTC',
+    reportSha256: report.sha256,
+    files: report.files.map(({ name, sha256 }) => ({ name, sha256 })),
+    signatures: standing.map(({ person, role, at, publicKey, signature }) => ({
+      ...{ name: person.name, role, at, signature },
+      fingerprint: sha256Of(Buffer.from(publicKey, 'base64url')),
+    })),
+    missing: signatories
+      .filter(({ person }) => !standing.some((one) => one.person.id === person.id))
+      .map(({ person, role }) => ({ name: person.name, role })),
+  };
 }
 
 /** The report in the form of each rulebook that has one, or in a plain one; to be read in both languages, to be edited in the official one. */
@@ -209,7 +234,7 @@ function fillSheet(
       .filter(({ requirements }) => requirements.length === 0 || requirements.some((ref) => near.has(ref.rulebook)))
       .map((hazard) => describeHazard(hazard, lang)),
     conclusion: assessment.conclusion,
-    signatories: assessment.signatories.map(({ person, role }) => ({ name: person.name, role, signedAt: null })),
+    signatories: assessment.signatories.map(({ person, role }) => ({ name: person.name, role })),
   };
 }
 
