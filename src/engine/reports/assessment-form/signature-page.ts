@@ -67,7 +67,7 @@ export function signaturePage(signed: SignedReport): Sheet {
         together: false,
       },
       heading(told('check')),
-      { kind: 'lines', lines: [...text(told('how')), ...commands.map((command) => line(command, 'digest'))] },
+      { kind: 'lines', lines: [...text(told('how')), ...commands.map((command) => line(command, 'quiet'))] },
     ],
   };
 }
