@@ -76,7 +76,7 @@ export const foundHazardSchema = z.object({
 });
 export type FoundHazard = z.output<typeof foundHazardSchema>;
 
-export const searchOutcomes = ['defeated', 'held', 'budget-spent', 'untested'] as const;
+export const searchOutcomes = ['defeated', 'held', 'unclear', 'budget-spent', 'untested'] as const;
 
 /** A search for the shortest chain of ordinary edits after which a safeguard no longer holds. */
 export const hazardSearchSchema = z.object({
@@ -84,7 +84,10 @@ export const hazardSearchSchema = z.object({
   probes: z.array(z.enum(probeIds)).min(1),
   /** Kind and format that the chains began with: `image/jpeg`. */
   subject: z.string(),
-  /** `defeated`: a chain was found. `held`: every chain up to `length` was tried. `budget-spent`: not all of that length. `untested`: no answer said anything. */
+  /**
+   * `defeated`: a chain was found. `held`: every chain up to `length` was tried, and said so. `budget-spent`: not all of that length. `unclear`:
+   * of those that were tried some said nothing. `untested`: no answer said anything.
+   */
   outcome: z.enum(searchOutcomes),
   /** Edits in the longest chains that were tried. */
   length: z.number().int(),
@@ -92,6 +95,20 @@ export const hazardSearchSchema = z.object({
   publications: z.number().int(),
   /** Of the hazards that were found. */
   hazards: z.array(z.string()),
+  /** Ways of failing that were looked for. Left out in records of before: what they sought nobody knows. */
+  sought: z
+    .array(
+      z.object({
+        code: z.string(),
+        /** Edits: of the chains of up to so many none failed so, and none was unclear. */
+        held: z.number().int(),
+        /** Chains that were unclear, until one failed so. */
+        unclear: z.number().int(),
+      }),
+    )
+    .optional(),
+  /** What was tried: `crop+mirror`. Left out in the same records. */
+  chains: z.array(z.string()).optional(),
 });
 export type HazardSearch = z.output<typeof hazardSearchSchema>;
 

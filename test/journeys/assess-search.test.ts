@@ -121,6 +121,14 @@ test('on a sound platform only the uploader can take a label away: it is told wi
     // ffmpeg copies ID3 tags, whatever it does to the sound.
     ['audio/mp3', 'budget-spent'],
   ]);
+  // A label that is in the file is lost by nothing of one edit; what takes it out was found.
+  expect(searches[0]?.sought).toMatchObject([
+    { code: 'search-label-stripped', held: 0, unclear: 0 },
+    { code: 'search-sign-missing', unclear: 0 },
+    { code: 'search-label-lost', unclear: 0 },
+  ]);
+  expect(searches[0]?.sought?.slice(1).every(({ held }) => held >= 1)).toBe(true);
+  expect(searches[0]?.chains).toContain(edits(record.hazards[0])[0]?.replace('image.', ''));
   expect(publications).toBeLessThanOrEqual(budget);
   expect(searches.reduce((sum, one) => sum + one.publications, 0)).toBe(publications);
 });
@@ -181,6 +189,23 @@ test('a service that loses the label of a file with a title: found by an edit, c
   expect([of('CNLB-4')?.result, of('CNLB-4')?.lost, of('GB-M1')?.reason.code]).toEqual(['fails', 1, 'lost-unverified']);
   expect(run.out).toContain('set the title in the metadata');
   expect(run.out).toMatch(/Hazard search: \d+ of 12 publications/);
+});
+
+test('a service that does not answer for a file with a title: nothing is found, and nothing is said to hold', async () => {
+  const opened = await openSmallService(({ url }, response) => {
+    const item = opened.items.get(url?.replace('/files/', '') ?? '');
+    if (item?.includes('Holiday') !== true) return false;
+    response.writeHead(503).end();
+    return true;
+  });
+  const { out, words } = documentFor(opened.target);
+  const run = await clearmirror([...words, '--search', '4']);
+  const [search] = made(readRecord(out)).searches;
+  expect(readRecord(out).hazards.filter(({ id }) => id.startsWith('search/'))).toEqual([]);
+  expect(search).toMatchObject({ outcome: 'unclear', sought: [{ code: 'search-label-lost', held: 0 }] });
+  expect(search?.sought?.[0]?.unclear).toBeGreaterThan(0);
+  expect(search?.chains).toContain('metadata');
+  expect(run.out).toContain('some attempts were unclear');
 });
 
 test('no search is said too', async () => {

@@ -1669,10 +1669,16 @@ export interface components {
                         probes: ("labels-survive" | "public-sign" | "genuine-unflagged" | "exports-labelled" | "credentials-survive" | "reupload-recognised" | "complaints" | "logs" | "identity" | "malformed")[];
                         subject: string;
                         /** @enum {string} */
-                        outcome: "defeated" | "held" | "budget-spent" | "untested";
+                        outcome: "defeated" | "held" | "unclear" | "budget-spent" | "untested";
                         length: number;
                         publications: number;
                         hazards: string[];
+                        sought?: {
+                            code: string;
+                            held: number;
+                            unclear: number;
+                        }[];
+                        chains?: string[];
                     }[];
                 };
                 samples: {

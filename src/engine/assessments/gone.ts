@@ -1,4 +1,4 @@
-import type { HazardSearch, ProbeRun, Trial } from '../../contract/assessment.ts';
+import type { FoundHazard, HazardSearch, ProbeRun, Trial } from '../../contract/assessment.ts';
 
 /**
  * Whether a run of the same probe shows that a hazard is gone: the same subject was looked at at least as often as when it was found, and
@@ -36,16 +36,20 @@ export function isFromSearch(id: string): boolean {
   return id.startsWith(ofSearch);
 }
 
-/** Whether another search shows that the safeguard holds now: it tried every chain as long as the one that defeated it, and none did. */
+/**
+ * Whether another search shows that a hazard is gone: it sought that way of failing, tried the chain that showed it, and of all chains as long
+ * none failed so, nor was unclear. What a search did not seek, or a record of before does not say, shows nothing.
+ */
 export function isHeld(
-  { probe, subject, reproduce }: { probe: string; subject: string; reproduce: readonly { code: string }[] },
+  { probe, subject, code, reproduce }: Pick<FoundHazard, 'probe' | 'subject' | 'code' | 'reproduce'>,
   searches: readonly HazardSearch[],
 ): boolean {
-  const edits = reproduce.filter(({ code }) => code.startsWith('edit.')).length;
+  const edits = reproduce.flatMap((step) => (step.code.startsWith('edit.') ? [step.code.split('.').at(-1)] : []));
   return searches.some(
     (search) =>
       search.subject === subject &&
-      search.probes.some((one) => one === probe) &&
-      (search.outcome === 'held' ? search.length >= edits : search.outcome === 'budget-spent' && search.length > edits),
+      search.probes.includes(probe) &&
+      search.chains?.includes(edits.join('+')) === true &&
+      search.sought?.some((one) => one.code === code && one.held >= edits.length) === true,
   );
 }

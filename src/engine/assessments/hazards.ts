@@ -1,4 +1,5 @@
 import type { FoundHazard, ProbeRun, Trial } from '../../contract/assessment.ts';
+import { hazardKey } from './gone.ts';
 import { type Impact, severityOf } from './severity.ts';
 
 /** What was lost becomes hazards, one for each way of losing it in each place, whatever the number of samples. */
@@ -14,7 +15,7 @@ export function hazardsOf(
     const requirements = [...new Set(group.flatMap((trial) => trial.requirements))];
     const tried = trials.filter((trial) => trial.subject === subject && trial.outcome !== 'unclear').length;
     return {
-      id: `${probe}/${subject}/${code}`,
+      id: hazardKey({ probe, subject, code, search: false }),
       ...{ probe, subject, code },
       requirements,
       severity: severityOf(impact, group.length, tried),

@@ -1,7 +1,8 @@
 import { expect, test } from 'vitest';
 import { type Attempt, type Hunt, hunt } from './search.ts';
 
-const held: Attempt = { published: true, clear: true, failures: [], grows: true };
+const held: Attempt = { published: true, clear: ['gone'], unclear: [], failures: [], grows: true };
+const unclear: Attempt = { ...held, clear: [], unclear: ['gone'] };
 const lost: Attempt = { ...held, failures: ['gone'], grows: false };
 
 /** A service that is defeated by chains for which `fails` is true, and what it was given. */
@@ -18,6 +19,9 @@ async function search(fails: (chain: readonly string[]) => Attempt, more: Partia
   });
   return { ...hunted, tried };
 }
+
+/** The same where two ways of failing are sought. */
+const both = (attempt: Attempt): Attempt => ({ ...attempt, clear: ['stripped', 'gone'] });
 
 const isPair = (chain: readonly string[], one: string, other: string) =>
   chain.length === 2 && chain.includes(one) && chain.includes(other);
@@ -55,7 +59,8 @@ test('what cannot grow is not made longer, nor what failed, and an edit is not r
 
 test('each failure that is sought gets its own shortest chain', async () => {
   const { shortest } = await search(
-    (chain) => (chain.join('') === 'a' ? { ...lost, failures: ['stripped'] } : isPair(chain, 'b', 'c') ? lost : held),
+    (chain) =>
+      both(chain.join('') === 'a' ? { ...lost, failures: ['stripped'] } : isPair(chain, 'b', 'c') ? lost : held),
     { sought: ['stripped', 'gone'] },
   );
   expect(shortest.map(({ failure, chain }) => [failure, chain.length])).toEqual([
@@ -79,8 +84,56 @@ test('a budget that ends within a length has seen something of every beginning',
 });
 
 test('where no answer is clear nothing was tested, and where no edit exists neither', async () => {
-  const unclear = await search(() => ({ ...held, clear: false }));
-  expect([unclear.outcome, unclear.length]).toEqual(['untested', 0]);
-  const none = await search(() => ({ published: false, clear: false, failures: [], grows: false }));
-  expect([none.outcome, none.publications]).toEqual(['untested', 0]);
+  const dark = await search(() => unclear);
+  expect([dark.outcome, dark.length, dark.chains.length]).toEqual(['untested', 0, 3]);
+  const none = await search(() => ({ ...held, published: false, clear: [], grows: false }));
+  expect([none.outcome, none.publications, none.chains]).toEqual(['untested', 0, []]);
+});
+
+test('of each failure it is told up to which length it is known not to happen', async () => {
+  const sound = await search(() => held);
+  expect(sound.sought).toEqual([{ failure: 'gone', held: 3, unclear: 0 }]);
+  const found = await search((chain) => (isPair(chain, 'b', 'c') ? lost : held));
+  expect(found.sought).toEqual([{ failure: 'gone', held: 1, unclear: 0 }]);
+  const spent = await search(() => held, { budget: 5 });
+  expect(spent.sought).toEqual([{ failure: 'gone', held: 1, unclear: 0 }]);
+  expect(spent.chains.length).toBe(5);
+});
+
+test('one chain that is unclear ends what is known, though longer ones are tried', async () => {
+  const { outcome, length, sought } = await search((chain) => (isPair(chain, 'a', 'b') ? unclear : held));
+  expect([outcome, length, sought]).toEqual(['unclear', 3, [{ failure: 'gone', held: 1, unclear: 2 }]]);
+});
+
+test('unclear is told of each failure on its own, and is not among what was tried for it', async () => {
+  const sought = ['stripped', 'gone'];
+  const { shortest, sought: ways } = await search(
+    (chain) =>
+      chain[0] === 'a'
+        ? { ...held, clear: ['gone'], unclear: ['stripped'] }
+        : both(chain[0] === 'b' ? { ...lost, failures: ['stripped'] } : held),
+    { sought, longest: 1 },
+  );
+  expect(shortest).toEqual([{ failure: 'stripped', chain: ['b'], defeated: 1, tried: 2 }]);
+  expect(ways).toEqual([
+    { failure: 'stripped', held: 0, unclear: 1 },
+    { failure: 'gone', held: 1, unclear: 0 },
+  ]);
+});
+
+test('where a chain failed in one way, longer ones no longer tell of every other way', async () => {
+  const sought = ['stripped', 'gone'];
+  const fails = (grows: boolean) => (chain: readonly string[]) =>
+    both(chain.join('') === 'a' ? { ...held, grows, failures: ['stripped'] } : held);
+  const heldFor = async (grows: boolean) =>
+    (await search(fails(grows), { sought })).sought.map(({ failure, held: edits }) => [failure, edits]);
+  expect(await heldFor(true)).toEqual([
+    ['stripped', 0],
+    ['gone', 1],
+  ]);
+  // Nothing is left that a longer chain could lose.
+  expect(await heldFor(false)).toEqual([
+    ['stripped', 0],
+    ['gone', 3],
+  ]);
 });

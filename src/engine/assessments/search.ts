@@ -2,9 +2,11 @@
 export interface Attempt {
   /** It was given to the service; else there was nothing to give, or it was known. */
   published: boolean;
-  /** The service let itself be tested. */
-  clear: boolean;
-  /** Ways in which the safeguard failed; none where it held. */
+  /** Ways of failing of which it says whether the safeguard fails so; none where there was nothing to give. */
+  clear: readonly string[];
+  /** Ways of failing of which it says nothing: the service did not let itself be tested. */
+  unclear: readonly string[];
+  /** Of those that are clear, the ways in which the safeguard failed; none where it held. */
   failures: readonly string[];
   /** More edits may follow: nothing is lost yet that a longer chain would lose only once more. */
   grows: boolean;
@@ -29,12 +31,25 @@ export interface Shortest {
   tried: number;
 }
 
+/** How far it is known that the safeguard does not fail in one way. */
+export interface Sought {
+  failure: string;
+  /** Edits: of the chains of up to so many none failed so, and none was unclear. */
+  held: number;
+  /** Chains that were unclear, until it was found. */
+  unclear: number;
+}
+
 export interface Hunted {
-  outcome: 'defeated' | 'held' | 'budget-spent' | 'untested';
+  outcome: 'defeated' | 'held' | 'unclear' | 'budget-spent' | 'untested';
   /** Edits in the longest chain that was tried. */
   length: number;
   publications: number;
   shortest: Shortest[];
+  /** One for each way that was looked for. */
+  sought: Sought[];
+  /** What was tried; chains that do not exist for the file are not in it. */
+  chains: (readonly string[])[];
 }
 
 /**
@@ -44,12 +59,15 @@ export interface Hunted {
  */
 export async function hunt({ edits, sought, budget, longest, attempt }: Hunt): Promise<Hunted> {
   const shortest: Shortest[] = [];
-  let [length, publications, isClear] = [0, 0, false];
+  const ways: Sought[] = sought.map((failure) => ({ failure, held: 0, unclear: 0 }));
+  const tried: (readonly string[])[] = [];
+  let [length, publications, isClear, isWhole] = [0, 0, false, true];
   let growing: readonly (readonly string[])[] = [[]];
   const isMissing = (failure: string) => !shortest.some((one) => one.failure === failure);
-  const told = (outcome: Hunted['outcome']): Hunted => ({
+  const hasUnclear = () => ways.some(({ unclear }) => unclear > 0);
+  const told = (outcome: 'held' | 'unclear' | 'budget-spent'): Hunted => ({
     outcome: shortest.length > 0 ? 'defeated' : isClear ? outcome : 'untested',
-    ...{ length, publications, shortest },
+    ...{ length, publications, shortest, sought: ways, chains: tried },
   });
 
   while (length < longest && sought.some(isMissing)) {
@@ -67,19 +85,30 @@ export async function hunt({ edits, sought, budget, longest, attempt }: Hunt): P
       seen.push(...attempts);
       if (room < group.length) break;
     }
-    const clear = seen.filter((one) => one.attempt.clear);
-    isClear ||= clear.length > 0;
-    if (clear.length > 0) length += 1;
-    for (const failure of sought.filter(isMissing)) {
-      const failed = clear.filter((one) => one.attempt.failures.includes(failure));
-      const [first] = failed;
-      if (first) shortest.push({ failure, chain: first.chain, defeated: failed.length, tried: clear.length });
+    tried.push(...seen.filter(({ attempt }) => attempt.clear.length + attempt.unclear.length > 0).map(chainOf));
+    const saysSomething = seen.some(({ attempt }) => attempt.clear.length > 0);
+    isClear ||= saysSomething;
+    if (saysSomething) length += 1;
+    const isSpent = seen.length < chains.length;
+    for (const way of ways.filter(({ failure }) => isMissing(failure))) {
+      const { failure } = way;
+      const clear = seen.filter(({ attempt }) => attempt.clear.includes(failure));
+      const [first, ...others] = clear.filter(({ attempt }) => attempt.failures.includes(failure));
+      way.unclear += seen.filter(({ attempt }) => attempt.unclear.includes(failure)).length;
+      if (first) shortest.push({ failure, chain: first.chain, defeated: others.length + 1, tried: clear.length });
+      else if (isWhole && !isSpent && way.unclear === 0 && clear.length > 0) way.held = length;
     }
-    if (seen.length < chains.length) return told('budget-spent');
-    growing = seen.filter((one) => one.attempt.grows && one.attempt.failures.length === 0).map(({ chain }) => chain);
-    if (growing.length === 0 || clear.length === 0) break;
+    if (isSpent) return told(hasUnclear() ? 'unclear' : 'budget-spent');
+    // What failed in one way is not made longer, so longer chains do not tell of every other way any more.
+    isWhole &&= !seen.some(({ attempt }) => attempt.grows && attempt.failures.length > 0);
+    growing = seen.filter(({ attempt }) => attempt.grows && attempt.failures.length === 0).map(chainOf);
+    if (growing.length === 0 || !saysSomething) break;
   }
-  return told('held');
+  return told(hasUnclear() ? 'unclear' : 'held');
+}
+
+function chainOf({ chain }: { chain: readonly string[] }): readonly string[] {
+  return chain;
 }
 
 /** The same in an order in which neighbours have little in common: a budget that ends early has then seen something of everything. */

@@ -44,16 +44,33 @@ export function ranIn(ran: readonly Ran[], probe: ProbeId): Ran | null {
 
 /** For a chain that leads nowhere. */
 export const impossible: Attempted = {
-  attempt: { published: false, clear: false, failures: [], grows: false },
+  attempt: { published: false, clear: [], unclear: [], failures: [], grows: false },
   copy: null,
   seen: [],
 };
 
-export function attemptOf(seen: readonly Trial[], grows: (trial: Trial) => boolean): Attempt {
+type SeenTrial = Pick<Trial, 'outcome' | 'code' | 'params'>;
+
+interface Sought {
+  sought: readonly string[];
+  /** The ways of failing of which an unclear trial says nothing. */
+  leftOpen(trial: SeenTrial): readonly string[];
+  /** Whether more edits may follow. */
+  grows(trial: SeenTrial): boolean;
+}
+
+/**
+ * What was seen of one chain, for each way of failing that is sought. One that failed is clear, whatever was unclear beside it.
+ */
+export function attemptOf(seen: readonly SeenTrial[], { sought, leftOpen, grows }: Sought): Attempt {
+  const lost = seen.filter(({ outcome }) => outcome === 'lost').map(({ code }) => code);
+  const failures = sought.filter((code) => lost.includes(code));
+  const open = new Set(seen.filter(({ outcome }) => outcome === 'unclear').flatMap(leftOpen));
+  const unclear = sought.filter((code) => seen.length === 0 || (open.has(code) && !failures.includes(code)));
   return {
     published: true,
-    clear: seen.some(({ outcome }) => outcome !== 'unclear'),
-    failures: seen.filter(({ outcome }) => outcome === 'lost').map(({ code }) => code),
+    clear: sought.filter((code) => !unclear.includes(code)),
+    ...{ unclear, failures },
     grows: seen.length > 0 && seen.every(grows),
   };
 }

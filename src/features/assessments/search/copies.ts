@@ -1,5 +1,5 @@
 import type { Trial } from '../../../contract/assessment.ts';
-import type { Attempt } from '../../../engine/assessments/search.ts';
+import { hazardKey } from '../../../engine/assessments/gone.ts';
 import type { ProbeBench } from '../probes/probe.ts';
 import { judgeCopy, receive } from '../probes/reupload-recognised/probe.ts';
 import { copySample } from '../samples/copies.ts';
@@ -7,16 +7,17 @@ import type { Edit } from '../samples/edits.ts';
 import type { Sample } from '../samples/sample.ts';
 import { type Attempted, attemptOf, type Hunting, impossible, type Ran, ranIn } from './chase.ts';
 
+const probe = 'reupload-recognised';
 const missed = 'copy-unrecognised';
 
 /** One for each kind of which a known fake was listed: the probe tried chains of one edit already. */
 export function copyHunts(ran: readonly Ran[]): Hunting[] {
-  const probe = ranIn(ran, 'reupload-recognised');
-  if (!probe) return [];
-  const fakes = probe.samples.filter(({ treatment }) => treatment === 'known');
+  const known = ranIn(ran, probe);
+  if (!known) return [];
+  const fakes = known.samples.filter(({ treatment }) => treatment === 'known');
   const first = fakes.filter(({ kind }, index) => fakes.findIndex((one) => one.kind === kind) === index);
   return first.flatMap((sample) => {
-    const trials = probe.run.trials.filter((trial) => trial.params['of'] === sample.id);
+    const trials = known.run.trials.filter((trial) => trial.params['of'] === sample.id);
     const lost = trials.filter(({ outcome }) => outcome === 'lost');
     const tested = trials.some(({ outcome, subject }) => outcome === 'kept' && subject.endsWith('/as-is'));
     if (!tested && lost.length === 0) return [];
@@ -27,26 +28,27 @@ export function copyHunts(ran: readonly Ran[]): Hunting[] {
 function huntFor(sample: Sample, trials: readonly Trial[], lost: readonly Trial[]): Hunting {
   const subjectOf = (edit: string) => `${sample.kind}/${edit}`;
   return {
-    probes: ['reupload-recognised'],
+    probes: [probe],
     subject: `${sample.kind}/${sample.format}`,
     sample,
     sought: lost.length > 0 ? [] : [missed],
-    probeFor: () => 'reupload-recognised',
-    known: [...new Set(lost.map(({ subject }) => `reupload-recognised/${subject}/${missed}`))],
+    probeFor: () => probe,
+    known: [...new Set(lost.map(({ subject }) => hazardKey({ probe, subject, code: missed, search: false })))],
     before: [
       { code: 'publish', params: { sample: sample.id } },
       { code: 'list-known', params: {} },
     ],
     seenBefore: ([only, ...more]) => {
       const trial = more.length > 0 || !only ? undefined : trials.find(({ subject }) => subject === subjectOf(only));
-      return trial ? { ...known, clear: trial.outcome !== 'unclear', grows: trial.outcome === 'kept' } : null;
+      return trial ? { ...attemptAt([trial]), published: false } : null;
     },
     attempt: (bench, chain, folder) => uploadAgain(bench, sample, chain, folder),
   };
 }
 
-/** The probe published it, and it was recognised. */
-const known: Attempt = { published: false, clear: true, failures: [], grows: true };
+function attemptAt(seen: readonly Trial[]) {
+  return attemptOf(seen, { sought: [missed], leftOpen: () => [missed], grows: ({ outcome }) => outcome === 'kept' });
+}
 
 async function uploadAgain(
   bench: ProbeBench,
@@ -60,5 +62,5 @@ async function uploadAgain(
   const seen = await bench.unit(`search/${copy.id}`, { sample: copy, subject }, async () => [
     judgeCopy(copy, subject, await receive(bench, copy)),
   ]);
-  return { attempt: attemptOf(seen, ({ outcome }) => outcome === 'kept'), copy, seen };
+  return { attempt: attemptAt(seen), copy, seen };
 }

@@ -6,6 +6,7 @@ import type {
   SearchReport,
   Trial,
 } from '../../../contract/assessment.ts';
+import { hazardKey } from '../../../engine/assessments/gone.ts';
 import { type Hunted, hunt, type Shortest } from '../../../engine/assessments/search.ts';
 import { severityOf } from '../../../engine/assessments/severity.ts';
 import { openBench } from '../bench.ts';
@@ -51,7 +52,10 @@ export async function searchHazards(parts: SearchParts): Promise<Searched> {
   for (const [index, hunting] of hunts.entries()) {
     const { known, probes, subject } = hunting;
     if (known.length > 0) {
-      searches.push({ probes, subject, outcome: 'defeated', length: 1, publications: 0, hazards: known });
+      searches.push({
+        ...{ probes, subject, outcome: 'defeated', length: 1, publications: 0 },
+        ...{ hazards: known, sought: [], chains: [] },
+      });
       continue;
     }
     const share = Math.floor(left / (hunts.length - index));
@@ -68,6 +72,8 @@ export async function searchHazards(parts: SearchParts): Promise<Searched> {
     searches.push({
       ...{ probes, subject, outcome, length, publications },
       hazards: found.map(({ id }) => id),
+      sought: hunted.sought.map(({ failure, ...how }) => ({ code: failure, ...how })),
+      chains: hunted.chains.map((chain) => chain.join('+')),
     });
   }
   return { report: { state: 'made', budget, publications: budget - left, searches }, hazards, samples, lost };
@@ -109,7 +115,7 @@ function hazardOf(
   const probe: ProbeId = probeFor(failure);
   const requirements = isUploadersDoing(failure) ? [] : (trial?.requirements ?? []);
   return {
-    id: `search/${probe}/${subject}/${failure}`,
+    id: hazardKey({ probe, subject, code: failure, search: true }),
     ...{ probe, subject, code: failure, requirements },
     severity: severityOf(probeOf(probe).impact, defeated, tried),
     verified: requirements.some((id) => verified.has(id)),
