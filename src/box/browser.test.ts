@@ -17,6 +17,20 @@ function pageOf(html: string, others: Partial<ForeignPage> = {}): ForeignPage {
   };
 }
 
+const unseen = 'position: absolute; width: 1px; height: 1px; overflow: hidden';
+const line = 'overflow: hidden; white-space: nowrap; text-overflow: ellipsis';
+const corner = 'position: absolute; top: 9px; right: 9px; overflow: hidden; padding: 2px 6px';
+const card = 'margin: 90px auto; width: 400px; overflow: hidden';
+const scrolled = 'position: relative; width: 200px; height: 60px; overflow: auto';
+const column = 'display: flex; flex-direction: column-reverse; height: 100px; overflow: auto';
+const gradient = 'background: linear-gradient(red, blue); background-clip: text; -webkit-text-fill-color: transparent';
+const tall = '<div style="height: 3000px; flex: none"></div>';
+const wide = '<i style="display: inline-block; width: 1500px"></i>';
+const opened = '<script>a.showModal()</script>';
+const later = `<div style="content-visibility: auto; contain-intrinsic-size: auto 40px">${sign}</div>`;
+const slotIn = (style: string) =>
+  `<script>document.querySelector('x-sign').attachShadow({ mode: 'open' }).innerHTML = '<div style="${style}"><slot></slot></div>'</script>`;
+
 describe('what a person sees', () => {
   let browser: PageBrowser;
   beforeAll(() => {
@@ -36,8 +50,43 @@ describe('what a person sees', () => {
       `<x-sign></x-sign><script>document.querySelector('x-sign').attachShadow({ mode: 'open' }).textContent = '${sign}'</script>`,
     ],
     ['below the fold', `<div style="height: 5000px"></div><b>${sign}</b>`],
+    ['below the fold, as it comes', `<div style="height: 5000px"></div>${later}`],
+    ['at the side of a wide page', `<div style="width: 1700px; text-align: right">${sign}</div>`],
+    [
+      'on a card',
+      `<div style="width: 300px; height: 200px; overflow: hidden; border-radius: 8px"><p>${sign}</p></div>`,
+    ],
+    ['on the corner of a picture', `<div style="${corner}">${sign}</div>`],
+    ['before what does not fit', `<div style="${line}; width: 300px">${sign} and so on, which nobody reads</div>`],
+    ['on a card that is shaped', `<div style="clip-path: inset(0 round 8px)"><p>${sign}</p></div>`],
+    ['in a box that scrolls', `<div style="height: 200px; overflow: auto">${tall}<p>${sign}</p></div>`],
+    ['in a row that scrolls', `<div style="overflow-x: auto; white-space: nowrap">${wide}<b>${sign}</b></div>`],
+    ['in a column that begins below', `<div style="${column}"><p>one</p>${tall}<p>${sign}</p></div>`],
+    [
+      'on a page that scrolls within',
+      `<style>html, body { margin: 0; height: 100%; overflow: hidden }</style>
+      <div style="position: absolute; inset: 0; overflow: auto">${tall}<b>${sign}</b></div>`,
+    ],
+    ['on a page that a notice holds', `<style>body { overflow: hidden }</style>${tall}<b>${sign}</b>`],
+    ['in a modal', `<div style="position: fixed; inset: 0; overflow: auto"><div style="${card}">${sign}</div></div>`],
+    ['in a dialog', `<div style="height: 0; overflow: hidden"><dialog id="a">${sign}</dialog></div>${opened}`],
+    [
+      'fixed beyond a closed box',
+      `<div style="height: 0; overflow: hidden"><b style="position: fixed">${sign}</b></div>`,
+    ],
+    ['laid out by its parent', `<div style="display: contents">${sign}</div>`],
+    ['cut out of a colour', `<h2 style="${gradient}"><span>${sign}</span></h2>`],
+    ['drawn as a line', `<b style="color: transparent; -webkit-text-stroke: 1px black">${sign}</b>`],
+    ['half as strong', `<b style="opacity: .6; color: rgb(0 0 0 / 60%)">${sign}</b>`],
+    ['from top to bottom', `<div style="writing-mode: vertical-rl">${sign}</div>`],
+    ['in a drawing', `<svg width="400" height="40"><text x="10" y="20">${sign}</text></svg>`],
+    ['in a slot', `<x-sign>${sign}</x-sign>${slotIn('height: 30px; overflow: hidden')}`],
+    [
+      'generated on a card',
+      `<style>.ai::after { content: '${sign}' }</style><p style="overflow: hidden" class="ai"></p>`,
+    ],
   ])('reads a sign %s', async (_how, html) => {
-    expect(await browser.words(pageOf(filler + html))).toContain(sign);
+    expect((await browser.read(pageOf(filler + html))).words).toContain(sign);
   });
 
   test.each<[string, string]>([
@@ -52,8 +101,53 @@ describe('what a person sees', () => {
     ['beside the page', `<b style="position: absolute; left: -9999px">${sign}</b>`],
     ['in what is folded up', `<details><summary>More</summary>${sign}</details>`],
     ['that a script takes away', `<b id="a">${sign}</b><script>a.remove()</script>`],
+    ['for screen readers', `<b style="${unseen}; clip: rect(0, 0, 0, 0)">${sign}</b>`],
+    ['for screen readers, without clip', `<b style="${unseen}"><i>${sign}</i></b>`],
+    ['for screen readers, in old words', `<b style="position: absolute; clip: rect(1px 1px 1px 1px)">${sign}</b>`],
+    [
+      'generated for screen readers',
+      `<style>.ai::before { content: '${sign}' }</style><i class="ai" style="${unseen}"></i>`,
+    ],
+    [
+      'generated beside the page',
+      `<style>.ai::before { content: '${sign}'; margin-left: -9999px }</style><p class="ai"></p>`,
+    ],
+    ['in a closed box', `<div style="height: 0; overflow: hidden"><p>${sign}</p></div>`],
+    ['in a box that is a crack', `<div style="width: 1px; height: 90px; overflow: auto">${sign}</div>`],
+    ['in a slot of a closed box', `<x-sign>${sign}</x-sign>${slotIn('height: 0; overflow: hidden')}`],
+    [
+      'that a closed box holds',
+      `<div style="height: 0; overflow: hidden; transform: none; position: relative"><b style="position: absolute">${sign}</b></div>`,
+    ],
+    [
+      'that its card cuts off',
+      `<div style="height: 90px; overflow: hidden"><div style="height: 95px"></div>${sign}</div>`,
+    ],
+    ['that its card cuts through', `<div style="height: 6px; overflow: hidden">${sign}</div>`],
+    [
+      'that is out of a box that scrolls',
+      `<div style="${scrolled}"><b style="position: absolute; left: -400px">${sign}</b></div>`,
+    ],
+    ['cut away whole', `<div style="clip-path: inset(100%)">${sign}</div>`],
+    ['cut away but for a point', `<div style="clip-path: inset(calc(50% - 1px))">${sign}</div>`],
+    ['cut away to a circle', `<div style="clip-path: circle(0)">${sign}</div>`],
+    ['cut away to a corner', `<div style="clip-path: polygon(0 0, 0 0, 0 0)">${sign}</div>`],
+    ['cut away to a rectangle', `<div style="clip-path: rect(0 0 0 0)">${sign}</div>`],
+    ['filled with nothing', `<b style="-webkit-text-fill-color: transparent">${sign}</b>`],
+    ['of next to no colour', `<b style="color: rgb(0 0 0 / 1%)">${sign}</b>`],
+    ['of no colour, in other words', `<b style="color: oklch(0.5 0.1 20 / 0)">${sign}</b>`],
+    ['next to transparent', `<div style="opacity: .2"><b style="opacity: .2">${sign}</b></div>`],
+    ['far to the right', `<b style="position: absolute; left: 99999px">${sign}</b>`],
+    ['far below', `<b style="position: absolute; top: 99999px">${sign}</b>`],
+    [
+      'beside a page that is not moved',
+      `<style>body { overflow-x: hidden }</style><b style="position: absolute; left: 1500px">${sign}</b>`,
+    ],
+    ['fixed below the window', `<b style="position: fixed; top: 5000px">${sign}</b>`],
+    ['shifted out of its line', `<div style="text-indent: -9999px">${sign}</div>`],
+    ['made small', `<div style="transform: scale(.01)">${sign}</div>`],
   ])('does not read one %s', async (_how, html) => {
-    const words = await browser.words(pageOf(filler + html));
+    const { words } = await browser.read(pageOf(filler + html));
     expect(words).toContain('on a Monday in November');
     expect(words).not.toContain(sign);
   });
@@ -65,7 +159,15 @@ describe('what a person sees', () => {
       window.getComputedStyle = () => ({ display: 'block', fontSize: '20px', color: 'red', content: '"${sign}"' });
       Object.defineProperty(Text.prototype, 'data', { get: () => '${sign}' });
     </script>`;
-    expect(await browser.words(pageOf(`${filler}<b hidden>${sign}</b>${lies}`))).not.toContain(sign);
+    expect((await browser.read(pageOf(`${filler}<b hidden>${sign}</b>${lies}`))).words).not.toContain(sign);
+  });
+
+  test('of a text that is cut off somewhere, what is before that', async () => {
+    const text = '一二三四五六七八九十😀'.repeat(20_000);
+    const html = `${filler}<div style="width: 320px; height: 40px; line-height: 20px; overflow: hidden">${text}</div>`;
+    const { words } = await browser.read(pageOf(html));
+    expect(words).toContain('一二三四五六七八九十😀一二三');
+    expect(words.match(/😀/g)?.length).toBeLessThan(9);
   });
 });
 
@@ -83,8 +185,8 @@ describe.each(['sandboxed', 'limits-only'] as const)('a browser that is %s', (is
       navigator.sendBeacon('/beacon', 'x');
       fetch('/said', { method: 'POST', body: 'x' }).catch(() => 0);
       fetch('http://elsewhere.example/x').catch(() => { a.append('elsewhere is shut. ') });
-      fetch('http://api.example/sign').then((got) => got.text()).then((text) => a.append(text));`;
-    const words = await browser.words(
+      fetch('http://api.example/sign', { credentials: 'include' }).then((got) => got.text()).then((text) => a.append(text));`;
+    const { words } = await browser.read(
       pageOf(html, {
         fetch: async (url) => {
           asked.push(url);
@@ -118,7 +220,7 @@ describe.each(['sandboxed', 'limits-only'] as const)('a browser that is %s', (is
     onTestFinished(() => void server.close());
     const address = server.address();
     const at = `127.0.0.1:${typeof address === 'object' ? address?.port : ''}`;
-    const words = await browser.words(
+    const { words } = await browser.read(
       pageOf(`${filler}<link rel="prefetch" href="http://${at}/a"><link rel="preconnect" href="http://${at}">
         <iframe src="http://${at}/b"></iframe><img src="http://${at}/c"><div id="a"></div>
         <script>
@@ -131,10 +233,10 @@ describe.each(['sandboxed', 'limits-only'] as const)('a browser that is %s', (is
     expect(visits).toBe(0);
   });
 
-  test('what a page asks for is bounded', async () => {
+  test('what a page asks for is bounded, and what was left out is told', async () => {
     let asked = 0;
     const html = `${filler}<script>for (let n = 0; n < 400; n++) fetch('/' + n).catch(() => 0)</script>`;
-    await browser.words(
+    const { missing } = await browser.read(
       pageOf(html, {
         fetch: async () => {
           asked += 1;
@@ -143,46 +245,119 @@ describe.each(['sandboxed', 'limits-only'] as const)('a browser that is %s', (is
       }),
     );
     expect(asked).toBe(100);
+    expect(missing).toEqual(['http://platform.example/100']);
+  });
+});
+
+describe('what a page wanted and did not get', () => {
+  let browser: PageBrowser;
+  beforeAll(() => {
+    browser = openBrowser('sandboxed');
+  });
+  afterAll(() => browser.close());
+
+  test.each<[string, string, string[]]>([
+    ['a script', '<script src="http://cdn.example/app.js?v=1#x"></script>', ['http://cdn.example/app.js']],
+    ['a style', '<link rel="stylesheet" href="/a.css">', ['http://platform.example/a.css']],
+    ['a frame', '<iframe src="http://player.example/1"></iframe>', ['http://player.example/1']],
+    ['data', '<script>fetch("/data").catch(() => 0)</script>', ['http://platform.example/data']],
+    [
+      'an answer to what it sent',
+      '<script>fetch("/graphql", { method: "POST", body: "x" }).catch(() => 0)</script>',
+      ['POST http://platform.example/graphql'],
+    ],
+    ['the page to which it goes', '<script>location = "/next"</script>', ['http://platform.example/next']],
+    [
+      'one of each host, a few in all',
+      '<script>for (const n of [1, 1, 2, 3, 4]) fetch("http://" + n + ".example/" + "x".repeat(999)).catch(() => 0)</script>',
+      [1, 2, 3].map((n) => `http://${n}.example/${'x'.repeat(999)}`.slice(0, 200)),
+    ],
+    [
+      'not pictures, films, fonts, reports, windows and what it holds itself',
+      `<img src="/a.png"><video src="/a.mp4"></video><style>@font-face { font-family: a; src: url(/a.woff2) } p { font-family: a }</style>
+      <iframe srcdoc="x"></iframe>
+      <script>navigator.sendBeacon('/said', 'x'); open('http://popup.example/'); fetch('data:text/plain,x');
+      fetch(URL.createObjectURL(new Blob(['x']))); new EventSource('/live'); new WebSocket('ws://platform.example/live')</script>`,
+      [],
+    ],
+  ])('%s', async (_what, html, expected) => {
+    expect((await browser.read(pageOf(filler + html))).missing).toEqual(expected);
+  });
+
+  test('that it gets an answer, be it that nothing is there, leaves nothing to want', async () => {
+    const fetch = async () => ({ status: 404, type: 'text/plain', bytes: Buffer.from('') });
+    const { missing } = await browser.read(pageOf(`${filler}<script src="/gone.js"></script>`, { fetch }));
+    expect(missing).toEqual([]);
+  });
+
+  test('a hundred pictures do not keep it from the script that draws the sign', async () => {
+    const pictures = Array.from({ length: 150 }, (_, n) => `<img src="/${n}.png">`).join('');
+    const script = `document.body.append('${sign}')`;
+    const { words, missing } = await browser.read(
+      pageOf(`${filler}${pictures}<script>onload = () => import('/app.js')</script>`, {
+        fetch: async () => ({ status: 200, type: 'text/javascript; charset=utf-8', bytes: Buffer.from(script) }),
+      }),
+    );
+    expect([words.includes(sign), missing]).toEqual([true, []]);
+  });
+
+  test('what goes wrong on our side ends the reading, and is told as it is', async () => {
+    const full = new Error('ENOSPC');
+    const fetch = () => Promise.reject(full);
+    const waits = `${filler}<script src="/app.js"></script><script src="/b.js"></script>`;
+    await expect(browser.read(pageOf(waits, { fetch }))).rejects.toBe(full);
+    const asksLater = `${filler}<script>setTimeout(() => fetch('/data'), 200)</script>`;
+    await expect(browser.read(pageOf(asksLater, { fetch }))).rejects.toBe(full);
+    expect((await browser.read(pageOf(filler))).words).toContain('on a Monday');
   });
 });
 
 test('a page that never ends is given up, and one that eats all memory too; the next page is read', async () => {
   const browser = openBrowser('sandboxed', { memoryBytes: 400 * 1024 * 1024, pageMs: 6_000 });
   onTestFinished(() => browser.close());
-  await expect(browser.words(pageOf(`${filler}<script>for (;;);</script>`))).rejects.toMatchObject({ reason: 'hung' });
-  expect(await browser.words(pageOf(filler))).toContain('on a Monday');
+  await expect(browser.read(pageOf(`${filler}<script>for (;;);</script>`))).rejects.toMatchObject({ reason: 'hung' });
+  expect((await browser.read(pageOf(filler))).words).toContain('on a Monday');
   const eats = '<script>const all = []; for (;;) all.push(new Uint8Array(1e7).fill(1))</script>';
-  await expect(browser.words(pageOf(filler + eats))).rejects.toMatchObject({ reason: 'crashed' });
-  expect(await browser.words(pageOf(filler))).toContain('on a Monday');
+  await expect(browser.read(pageOf(filler + eats))).rejects.toMatchObject({ reason: 'crashed' });
+  expect((await browser.read(pageOf(filler))).words).toContain('on a Monday');
 });
 
-test('a page that brings the browser down does not take the others with it', async () => {
+test('a page that brings the browser down does not take the others with it: they are shown again, one after another', async () => {
   const browser = openBrowser('sandboxed', { memoryBytes: 400 * 1024 * 1024, pageMs: 20_000 });
   onTestFinished(() => browser.close());
-  await browser.words(pageOf(filler));
+  await browser.read(pageOf(filler));
   const eats = '<script>const all = []; for (;;) all.push(new Uint8Array(1e7).fill(1))</script>';
-  // Still at work when the other one is brought down.
-  let asked = 0;
-  const slow = pageOf(`${filler}<script src="/a.js"></script>`, {
-    fetch: async () => {
-      asked += 1;
-      await new Promise((resolve) => setTimeout(resolve, 4_000));
-      return { status: 200, type: 'text/javascript', bytes: Buffer.from('') };
-    },
+  let [again, atOnce, most] = [0, 0, 0];
+  const others = [1, 2, 3].map(() => {
+    let asked = 0;
+    return pageOf(`${filler}<script src="/a.js"></script>`, {
+      fetch: async () => {
+        asked += 1;
+        // Still at work when the other one is brought down.
+        if (asked === 1) return new Promise(() => {});
+        again += 1;
+        atOnce += 1;
+        most = Math.max(most, atOnce);
+        await new Promise((resolve) => setTimeout(resolve, 3_000));
+        atOnce -= 1;
+        return { status: 200, type: 'text/javascript', bytes: Buffer.from('') };
+      },
+    });
   });
-  const [eaten, read] = await Promise.allSettled([browser.words(pageOf(filler + eats)), browser.words(slow)]);
+  const [eaten, ...read] = await Promise.allSettled([pageOf(filler + eats), ...others].map((one) => browser.read(one)));
   expect(eaten).toMatchObject({ status: 'rejected', reason: { reason: 'crashed' } });
-  expect(read).toMatchObject({ status: 'fulfilled', value: expect.stringContaining('on a Monday') });
+  for (const one of read)
+    expect(one).toMatchObject({ status: 'fulfilled', value: { words: expect.stringContaining('on a Monday') } });
   // It really was taken down in between.
-  expect(asked).toBe(2);
+  expect([again, most]).toEqual([3, 1]);
 });
 
 test('alerts, downloads and what is no page do not hold it up', async () => {
   const browser = openBrowser('sandboxed');
   onTestFinished(() => browser.close());
-  expect(await browser.words(pageOf(`${filler}<script>alert(1); print()</script>`))).toContain('on a Monday');
-  expect(await browser.words(pageOf('a plain text', { type: 'text/plain' }))).toContain('a plain text');
-  await expect(browser.words(pageOf('\0\x01\x02', { type: 'application/zip' }))).rejects.toMatchObject({
+  expect((await browser.read(pageOf(`${filler}<script>alert(1); print()</script>`))).words).toContain('on a Monday');
+  expect((await browser.read(pageOf('a plain text', { type: 'text/plain' }))).words).toContain('a plain text');
+  await expect(browser.read(pageOf('\0\x01\x02', { type: 'application/zip' }))).rejects.toMatchObject({
     reason: 'crashed',
   });
 });

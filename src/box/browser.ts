@@ -3,7 +3,7 @@ import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
-import type { Browser, BrowserContext, Page, Route } from 'playwright-core';
+import type { Browser, BrowserContext, Page, Request, Route } from 'playwright-core';
 import { type Isolation, programWords } from './sandbox.ts';
 import { measureTree, processesOf } from './watch.ts';
 
@@ -14,7 +14,10 @@ export interface ForeignPage {
   bytes: Uint8Array;
   /** BCP 47: what its visitor would read. */
   language: string;
-  /** What lies at an address; null where nobody goes there. Called for scripts, styles and data, never for pictures, films and fonts. */
+  /**
+   * What lies at an address; null where nobody goes there, or nothing came. Called for scripts, styles, frames and data, never for pictures,
+   * films and fonts. What it throws ends the reading of the page.
+   */
   fetch: (url: string) => Promise<{ status: number; type: string; bytes: Uint8Array } | null>;
 }
 
@@ -29,9 +32,16 @@ export class BrowserFault extends Error {
   }
 }
 
+export interface SeenPage {
+  /** What a person would see. */
+  words: string;
+  /** Addresses that the page wanted for drawing itself, and got no answer from; one of each host, a few at most. With them it may say more. */
+  missing: string[];
+}
+
 export interface PageBrowser {
-  /** Runs the page's scripts and reads what a person would see of it. Throws a BrowserFault. */
-  words(page: ForeignPage): Promise<string>;
+  /** Runs the page's scripts and reads what a person would see of it. Throws a BrowserFault, or what `fetch` of the page threw. */
+  read(page: ForeignPage): Promise<SeenPage>;
   close(): Promise<void>;
 }
 
@@ -52,8 +62,13 @@ export function findBrowser(): string | null {
 
 const usualLimits: BrowserLimits = { memoryBytes: 1_536 * 1024 * 1024, pageMs: 30_000 };
 
+/** Of what a page asks for, what may change its words: the rest is never fetched. */
+const wantedKinds: ReadonlySet<string> = new Set(['document', 'script', 'stylesheet', 'xhr', 'fetch']);
 /** attacker-controlled number: what one page may ask for. */
 const mostRequests = 100;
+/** attacker-controlled number and length: what is told of that which is missing. */
+const mostMissing = 3;
+const longestAddress = 200;
 /** A page that draws itself has said what it says when it asked for nothing during this time. */
 const quietMs = 500;
 
@@ -65,6 +80,7 @@ const visibleWords = readFileSync(new URL('./visible-words.js', import.meta.url)
  */
 export function openBrowser(isolation: Isolation, limits: BrowserLimits = usualLimits): PageBrowser {
   let running: Promise<Running> | null = null;
+  let lastAlone: Promise<unknown> = Promise.resolve();
 
   function start(): Promise<Running> {
     running ??= launch(isolation, limits, () => {
@@ -81,7 +97,7 @@ export function openBrowser(isolation: Isolation, limits: BrowserLimits = usualL
     let context: BrowserContext | null = null;
     try {
       context = await browser.newContext({ serviceWorkers: 'block', acceptDownloads: false, locale: page.language });
-      return { words: await Promise.race([read(context, page, limits.pageMs), failAt(late)]) };
+      return await Promise.race([read(context, page, limits.pageMs), failAt(late)]);
     } catch (error) {
       const reason = late.aborted || isTimeout(error) ? 'hung' : 'crashed';
       const fault = error instanceof BrowserFault ? error : new BrowserFault(reason, error);
@@ -94,20 +110,25 @@ export function openBrowser(isolation: Isolation, limits: BrowserLimits = usualL
     }
   }
 
-  return {
-    words: async (page) => {
-      const first = await attempt(await start(), page);
-      if ('words' in first) return first.words;
-      if (!first.isGone) throw first.fault;
-      // Another page may have brought it down: once more, alone.
+  /** In a browser of its own. One after another: when a browser is brought down, every page that it showed comes here. */
+  function readAlone(page: ForeignPage): Promise<SeenPage> {
+    const mine = lastAlone.then(async () => {
       const own = await launch(isolation, limits, () => {});
       try {
-        const second = await attempt(own, page);
-        if ('words' in second) return second.words;
-        throw second.fault;
+        return seenIn(await attempt(own, page));
       } finally {
         await own.close();
       }
+    });
+    lastAlone = mine.catch(() => {});
+    return mine;
+  }
+
+  return {
+    read: async (page) => {
+      const first = await attempt(await start(), page);
+      // Another page may have brought it down: once more, alone.
+      return 'fault' in first && first.isGone ? readAlone(page) : seenIn(first);
     },
     close: async () => {
       const last = await running?.catch(() => null);
@@ -116,7 +137,14 @@ export function openBrowser(isolation: Isolation, limits: BrowserLimits = usualL
   };
 }
 
-type Attempt = { words: string } | { fault: BrowserFault; isGone: boolean };
+/** `failure`: what `fetch` of the page threw. */
+type Attempt = SeenPage | { failure: unknown } | { fault: BrowserFault; isGone: boolean };
+
+function seenIn(attempt: Attempt): SeenPage {
+  if ('failure' in attempt) throw attempt.failure;
+  if ('fault' in attempt) throw attempt.fault;
+  return attempt;
+}
 
 interface Running {
   browser: Browser;
@@ -199,12 +227,24 @@ function switches(isolation: Isolation): string[] {
   ];
 }
 
-async function read(context: BrowserContext, foreign: ForeignPage, pageMs: number): Promise<string> {
+async function read(
+  context: BrowserContext,
+  foreign: ForeignPage,
+  pageMs: number,
+): Promise<SeenPage | { failure: unknown }> {
+  // What opens beside the page is nobody's to look at.
+  await context.route(
+    () => true,
+    (route) => route.abort('blockedbyclient').catch(() => {}),
+  );
   const page = await context.newPage();
-  const traffic = await answerFor(context, foreign);
-  await page.goto(foreign.url, { waitUntil: 'load', timeout: pageMs });
-  if (canChange(foreign.bytes)) await traffic.quiet();
-  return sayVisible(context, page, pageMs);
+  const traffic = await answerFor(page, foreign);
+  const show = async () => {
+    await page.goto(foreign.url, { waitUntil: 'load', timeout: pageMs });
+    if (canChange(foreign.bytes)) await traffic.quiet();
+    return { words: await sayVisible(context, page, pageMs), missing: traffic.missing() };
+  };
+  return Promise.race([show(), traffic.failed]);
 }
 
 /** Whether a page may say something else after it was loaded: by a script, a handler or a refresh. */
@@ -214,34 +254,53 @@ function canChange(bytes: Uint8Array): boolean {
   return /<script|<iframe|<frame|\son\w+\s*=|http-equiv|javascript:/i.test(Buffer.from(bytes).toString('latin1'));
 }
 
-async function answerFor(context: BrowserContext, { type, bytes, fetch }: ForeignPage) {
+async function answerFor(page: Page, { type, bytes, fetch }: ForeignPage) {
   let asked = 0;
   let open = 0;
   let lastAt = performance.now();
   let isShown = false;
+  const missing = new Map<string, string>();
+  const failing = Promise.withResolvers<{ failure: unknown }>();
+
+  async function get(request: Request) {
+    if (!wantedKinds.has(request.resourceType())) return null;
+    const isAsked = request.method() === 'GET' && ++asked <= mostRequests;
+    const answer = isAsked ? await fetch(request.url()) : null;
+    if (!answer) note(request);
+    return answer;
+  }
+
+  function note(request: Request): void {
+    const url = new URL(request.url());
+    const method = request.method() === 'GET' ? '' : `${request.method()} `;
+    const address = `${method}${url.protocol}//${url.host}${url.pathname}`.slice(0, longestAddress);
+    if (missing.size < mostMissing && !missing.has(url.host)) missing.set(url.host, address);
+  }
 
   async function answer(route: Route): Promise<void> {
     const request = route.request();
     if (!isShown && request.isNavigationRequest()) {
       isShown = true;
-      await route.fulfill({ status: 200, contentType: type, body: Buffer.from(bytes) });
-      return;
+      return route.fulfill({ status: 200, contentType: type, body: Buffer.from(bytes) });
     }
-    asked += 1;
-    const isWanted = ['document', 'script', 'stylesheet', 'xhr', 'fetch'].includes(request.resourceType());
-    const answered = isWanted && request.method() === 'GET' && asked <= mostRequests && (await fetch(request.url()));
-    if (answered)
-      await route.fulfill({
-        status: answered.status,
-        contentType: answered.type,
-        // Nothing of the visitor's goes along, so every page may read it.
-        headers: { 'access-control-allow-origin': '*' },
-        body: Buffer.from(answered.bytes),
-      });
-    else await route.abort('blockedbyclient');
+    const answered = await get(request).catch((failure: unknown) => {
+      failing.resolve({ failure });
+      return null;
+    });
+    if (!answered) return route.abort('blockedbyclient');
+    return route.fulfill({
+      status: answered.status,
+      contentType: answered.type,
+      // Nothing of the visitor's goes along, so every page may read it, also one that would send its cookies. Those take no `*`.
+      headers: {
+        'access-control-allow-origin': request.headers()['origin'] ?? '*',
+        'access-control-allow-credentials': 'true',
+      },
+      body: Buffer.from(answered.bytes),
+    });
   }
 
-  await context.route(
+  await page.route(
     () => true,
     async (route) => {
       open += 1;
@@ -256,6 +315,8 @@ async function answerFor(context: BrowserContext, { type, bytes, fetch }: Foreig
     },
   );
   return {
+    failed: failing.promise,
+    missing: () => [...missing.values()],
     quiet: async () => {
       lastAt = performance.now();
       while (open > 0 || performance.now() - lastAt < quietMs) await wait(50);

@@ -1,12 +1,19 @@
 import { describe, expect, test } from 'vitest';
+import type { PageBrowser } from '../../../box/browser.ts';
 import type { SeenLabel } from '../../../box/labelling-protocol.ts';
 import type { Check } from '../../../contract/screening.ts';
+import { targetSchema } from '../../../contract/target.ts';
+import { sayTrial } from '../../../contract/trial-words.ts';
 import type { Seen } from '../look.ts';
 import type { Offered } from '../publishing.ts';
 import type { Copy } from '../samples/copies.ts';
 import { sampleProducer } from '../samples/make-samples.ts';
 import type { Sample } from '../samples/sample.ts';
-import type { Told } from '../told.ts';
+import type { Answer, Client } from '../target/client.ts';
+import { TargetFailure } from '../target/failure.ts';
+import { RecordingFault } from '../target/recording.ts';
+import { openService } from '../target/service.ts';
+import { type Told, toldOf } from '../told.ts';
 import { judgeChannel, judgeComplaint } from './complaints/judge.ts';
 import { judgeCredentials } from './credentials-survive/judge.ts';
 import { judgeExport } from './exports-labelled/judge.ts';
@@ -15,6 +22,7 @@ import { judgeFields, judgeReach } from './logs/judge.ts';
 import { judgeRefusal } from './malformed/judge.ts';
 import type { Seeing } from './probe.ts';
 import { judgeSign, signOnPage } from './public-sign/judge.ts';
+import { judgeTold } from './public-sign/probe.ts';
 import { receptionOf } from './reupload-recognised/judge.ts';
 import { judgeCopy } from './reupload-recognised/probe.ts';
 
@@ -164,14 +172,38 @@ describe('a page', () => {
     suspected: ['疑似人工智能生成合成内容'],
   };
   const filler = 'A film that somebody uploaded on a Monday in November, with a title and a comment.';
+  const labelled = '人工智能生成合成内容';
   test.each<[string, string, unknown]>([
     ['with a sign', `${filler} 人工智能生成合成内容`, 'confirmed'],
     ['whose sign contains another one', `${filler} 可能为人工智能生成合成内容`, 'possible'],
-    ['whose sign is broken over lines', `${filler} 可能为人工智能生成合成内容`.replace(' ', '\n\t '), 'possible'],
+    ['whose words are broken over lines', `${filler} 可能为人工智能生成合成内容`.replace(' ', '\n\t '), 'possible'],
+    ['whose sign is broken over lines', `${filler} 可能为\n  人工智能生成 合成内容`, 'possible'],
+    ['with little but the sign', labelled, 'confirmed'],
     ['without any', filler, 'none'],
+    ['without any, in Chinese', '最新作品 一只在雪地里奔跑的狐狸 发布于昨天', 'none'],
     ['that only says that it loads', ' \n 加载中… ', null],
+    ['that is a frame around nothing', 'Home Sign in About us', null],
+    ['that is a frame around nothing, in Chinese', '首页 发现 登录 关于我们', null],
   ])('%s', (_what, words, expected) => {
-    expect(signOnPage(words, says)).toBe(expected);
+    expect(signOnPage({ words, missing: [] }, says).told).toBe(expected);
+  });
+
+  const script = 'https://cdn.example/app.js';
+  test.each<[string, Parameters<typeof judgeTold>[0], string, string[], string]>([
+    ['the right sign', 'labelled', `${filler} ${labelled}`, [script], 'kept sign-right'],
+    ['the right sign, in few words', 'labelled', labelled, [], 'kept sign-right'],
+    ['nothing, of what was declared', 'declared', filler, [], 'lost sign-missing'],
+    ['nothing, without its script', 'declared', filler, [script], 'unclear page-incomplete'],
+    ['nothing of the genuine, without its script', 'genuine', filler, [script], 'unclear page-incomplete'],
+    ['another sign, without its script', 'declared', `${filler} ${labelled}`, [script], 'unclear page-incomplete'],
+    ['any of the genuine, without its script', 'genuine', `${filler} ${labelled}`, [script], 'unclear page-incomplete'],
+    ['nothing, in few words', 'declared', 'Home', [], 'unclear page-without-words'],
+    ['another sign, in few words', 'declared', labelled, [], 'unclear page-without-words'],
+  ])('that tells %s', (_what, treatment, words, missing, expected) => {
+    const read = signOnPage({ words, missing }, says);
+    const seeing = judgeTold(treatment, { place: 'page', ...read, missing, status: 200, url: 'https://a.example/1' });
+    expect(short([seeing])).toEqual([expected]);
+    if (seeing.code === 'page-incomplete') expect(sayTrial({ params: {}, ...seeing }, 'en')).toContain(script);
   });
 
   test.each([
@@ -182,6 +214,48 @@ describe('a page', () => {
     ['genuine', 'suspected', 'lost genuine-flagged'],
   ] as const)('%s, told %s: %s', (treatment, told, expected) => {
     expect(short([judgeSign(treatment, 'page', told)])).toEqual([expected]);
+  });
+});
+
+describe('a page that wants a script', () => {
+  const url = 'https://a.example/watch/1';
+  const target = targetSchema.parse({
+    hosts: ['https://a.example'],
+    page: { request: { path: '/watch/{{item}}' }, says: { confirmed: ['AI'], possible: ['Maybe'], suspected: ['Hm'] } },
+  });
+  const published = { item: '1', renditions: [], sign: null };
+  const answer = (status: number): Answer => ({ status, url, type: 'text/html', bytes: Buffer.from(''), ms: 1 });
+  /** Of a page that says much, and may say more by its script. */
+  async function told(script: () => Answer) {
+    const client: Client = { asked: () => 1, ask: async (ask) => (ask.url.href === url ? answer(200) : script()) };
+    const words = 'A film that somebody uploaded on a Monday in November.';
+    const browser: PageBrowser = {
+      read: async ({ fetch }) => ({ words, missing: (await fetch('/app.js')) ? [] : ['https://a.example/app.js'] }),
+      close: async () => {},
+    };
+    const service = openService(target, { client, values: {}, marks: {}, browser });
+    return (await toldOf(published, service)).map((one) => one.told ?? one.unread);
+  }
+  const fails = (error: Error) => () => {
+    throw error;
+  };
+
+  test.each<[string, () => Answer, string]>([
+    ['and gets it', () => answer(200), 'none'],
+    ['that is not there', () => answer(404), 'none'],
+    ['that is not for everybody', () => answer(401), 'none'],
+    ['while the service is in trouble', () => answer(503), 'page-incomplete'],
+    ['and asks too often', () => answer(429), 'page-incomplete'],
+    ...(['requests-used-up', 'too-slow', 'no-answer', 'too-large', 'elsewhere', 'not-recorded'] as const).map(
+      (code): [string, () => Answer, string] => [`(${code})`, fails(new TargetFailure(code)), 'page-incomplete'],
+    ),
+  ])('%s', async (_what, script, expected) => {
+    expect(await told(script)).toEqual([expected]);
+  });
+
+  test('is not judged where the fault is ours, or the run was stopped', async () => {
+    for (const fault of [new RecordingFault('broken'), new DOMException('stopped', 'AbortError')])
+      await expect(told(fails(fault))).rejects.toBe(fault);
   });
 });
 
@@ -205,12 +279,32 @@ describe('a complaint', () => {
     expect(short(judgeComplaint(given, 120, now))).toEqual(expected);
   });
 
-  test.each([
-    [200, '首页 投诉举报', 'kept channel-public'],
-    [200, 'About us', 'lost channel-untold'],
-    [404, '投诉举报', 'lost channel-hidden'],
-  ])('its channel: %i %s', (status, html, expected) => {
-    expect(short([judgeChannel(status, html, ['投诉举报'])])).toEqual([expected]);
+  const page = '关于微光视频：虚构的平台，仅用于测试，没有用户。 About us';
+  const shown = (words: string, missing: string[] = []) => ({ status: 200, words, missing, unread: null });
+  const answered = (status: number) => ({ status, words: null, missing: [], unread: 'page-status' as const });
+  const missing = ['https://cdn.example/app.js'];
+  test.each<[string, Parameters<typeof judgeChannel>[0], string[], string]>([
+    ['told', shown('首页 投诉举报'), ['投诉举报'], 'kept channel-public'],
+    ['told over two lines', shown('How to file\n      a complaint'), ['file a complaint'], 'kept channel-public'],
+    ['told over two lines, in Chinese', shown('如何投诉\n 举报'), ['投诉举报'], 'kept channel-public'],
+    ['told on a page without its script', shown(`${page} 投诉举报`, missing), ['投诉举报'], 'kept channel-public'],
+    ['of a page whose words nobody named', shown(page), [], 'kept channel-public'],
+    ['untold', shown(page), ['投诉举报'], 'lost channel-untold'],
+    ['untold on a page without its script', shown(page, missing), ['投诉举报'], 'unclear page-incomplete'],
+    ['untold on a page that did not draw itself', shown('About us'), ['投诉举报'], 'unclear page-without-words'],
+    ['of a page that did not draw itself, without words named', shown('About us'), [], 'unclear page-without-words'],
+    ['not there', answered(404), ['投诉举报'], 'lost channel-hidden'],
+    ['behind a lock', answered(401), ['投诉举报'], 'lost channel-hidden'],
+    ['in trouble', answered(503), ['投诉举报'], 'unclear page-status'],
+    ['asked too often', answered(429), ['投诉举报'], 'unclear page-status'],
+    [
+      'that no browser shows',
+      { ...answered(200), unread: 'page-browser-hung' },
+      ['投诉举报'],
+      'unclear page-browser-hung',
+    ],
+  ])('its channel: %s', (_what, given, texts, expected) => {
+    expect(short([judgeChannel(given, texts)])).toEqual([expected]);
   });
 });
 

@@ -42,6 +42,8 @@ export interface Shown {
   url: string;
   /** Null where nobody could read it; then `unread` says why. */
   words: string | null;
+  /** What the page wanted and did not get, some of it: it may say more than its words. */
+  missing: readonly string[];
   unread: 'page-status' | `page-browser-${BrowserFaultReason}` | null;
 }
 
@@ -105,10 +107,14 @@ export function openService(
     });
   }
 
-  /** What a page needs to draw itself. What lies elsewhere, or does not come, is missing from it: that is no failure of ours. */
+  /**
+   * What a page needs to draw itself; null where it did not come, and another visitor might have got it. That something is not there, or
+   * not for everybody, is the service's own answer, and the page's to live with.
+   */
   async function fetchFor(url: string): Promise<Answer | null> {
     try {
-      return await get(url, maxPageBytes);
+      const answer = await get(url, maxPageBytes);
+      return isPassing(answer.status) ? null : answer;
     } catch (error) {
       if (error instanceof TargetFailure) return null;
       throw error;
@@ -118,16 +124,17 @@ export function openService(
   async function show(request: TargetRequest, values: Values = {}): Promise<Shown> {
     const answer = await ask(request, values);
     const { status, url, type, bytes } = answer;
-    if (status !== 200) return { status, url, words: null, unread: 'page-status' };
+    const nothing = { status, url, words: null, missing: [] };
+    if (status !== 200) return { ...nothing, unread: 'page-status' };
     const language = headersFor(request, { ...known, ...values })
       ['accept-language']?.split(/[,;]/)[0]
       ?.trim();
     try {
       const page = { url, type: type || 'text/html', bytes, language: languageOf(language), fetch: fetchFor };
-      return { status, url, words: await browser.words(page), unread: null };
+      return { status, url, ...(await browser.read(page)), unread: null };
     } catch (error) {
       if (!(error instanceof BrowserFault)) throw error;
-      return { status, url, words: null, unread: `page-browser-${error.reason}` };
+      return { ...nothing, unread: `page-browser-${error.reason}` };
     }
   }
 
@@ -139,6 +146,11 @@ export function openService(
     list: (place) => listPublished(place, { get, secret: (name) => known[`secret.${name}`], seed: known['run'] ?? '' }),
     askJson: async (request, values, options) => readJson(await ask(request, values, options)),
   };
+}
+
+/** RFC 9110, 15.5.9 and 15.6, and RFC 6585, 4: a failure of that moment, or of being asked too often. */
+export function isPassing(status: number): boolean {
+  return status >= 500 || status === 408 || status === 429;
 }
 
 /** Where nobody says for whom the page is: the first readers are in China. */

@@ -1,4 +1,6 @@
+import { isPassing, type Shown } from '../../target/service.ts';
 import type { Seeing } from '../probe.ts';
+import { hasWords, tidy, untoldReason } from '../public-sign/page-words.ts';
 
 /** Times of one complaint, epoch milliseconds; null: it did not happen, or nobody wrote it down. */
 export interface ComplaintTimes {
@@ -22,12 +24,21 @@ export function judgeComplaint(times: ComplaintTimes, withinHours: number, now: 
   return handledAt === null ? [] : [{ ...about, outcome: 'kept', code: 'complaint-in-time', params }];
 }
 
-/** A page that anybody can open and whose words tell how to complain. */
-export function judgeChannel(status: number, words: string, says: readonly string[]): Seeing {
+/** A page that anybody can open and whose words tell how to complain. One that nobody could read says nothing. */
+export function judgeChannel(
+  { status, words, missing, unread }: Pick<Shown, 'status' | 'words' | 'missing' | 'unread'>,
+  says: readonly string[],
+): Seeing {
   const about = { subject: 'channel', requirements };
-  if (status !== 200) return { ...about, outcome: 'lost', code: 'channel-hidden', params: { status } };
-  const isTold = says.length === 0 || says.some((text) => words.includes(text));
-  return isTold
-    ? { ...about, outcome: 'kept', code: 'channel-public' }
-    : { ...about, outcome: 'lost', code: 'channel-untold', params: { status } };
+  if (unread !== null && (unread !== 'page-status' || isPassing(status)))
+    return { ...about, outcome: 'unclear', code: unread, params: { status } };
+  if (words === null) return { ...about, outcome: 'lost', code: 'channel-hidden', params: { status } };
+  const tidied = tidy(words);
+  if (says.some((text) => tidied.includes(tidy(text)))) return { ...about, outcome: 'kept', code: 'channel-public' };
+  // Where nobody says what the page tells, that it has words must do.
+  if (says.length === 0 && hasWords(words)) return { ...about, outcome: 'kept', code: 'channel-public' };
+  const untold = untoldReason({ words, missing });
+  if (untold === null) return { ...about, outcome: 'lost', code: 'channel-untold', params: { status } };
+  const wanted = untold === 'page-incomplete' ? { wanted: missing.join(', ') } : {};
+  return { ...about, outcome: 'unclear', code: untold, params: { status, ...wanted } };
 }

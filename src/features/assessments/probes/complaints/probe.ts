@@ -29,10 +29,8 @@ function described({ service }: ProbeBench): Complaints {
 async function lookAtChannel(bench: ProbeBench): Promise<Seeing[]> {
   const { page, pageSays } = described(bench);
   if (!page) return [];
-  const { status, words, unread, url } = await bench.service.show(page);
-  if (words === null && unread !== null && unread !== 'page-status')
-    return [{ subject: 'channel', requirements: ['CN18-E6'], outcome: 'unclear', code: unread, url }];
-  return [{ ...judgeChannel(status, words ?? '', pageSays ?? []), url }];
+  const shown = await bench.service.show(page);
+  return [{ ...judgeChannel(shown, pageSays ?? []), url: shown.url }];
 }
 
 async function complain(bench: ProbeBench): Promise<Seeing[]> {

@@ -1,6 +1,7 @@
 import type { PublicSign, Target } from '../../../../contract/target.ts';
 import type { Treatment } from '../../samples/sample.ts';
 import type { Seeing } from '../probe.ts';
+import { tidy, type UntoldReason, untoldReason } from './page-words.ts';
 
 /** CNLB-4, -5 and -6: what the public must be told of each kind of upload. */
 export const due = {
@@ -24,19 +25,16 @@ export function judgeSign(treatment: SignedTreatment, place: 'state' | 'page', t
 
 type Says = NonNullable<Target['page']>['says'];
 
-/** The sign in the words that a page shows. The longest text wins: "possibly AI-generated" contains "AI-generated". Null: no words to speak of. */
-export function signOnPage(shown: string, says: Says): PublicSign | null {
-  const words = tidy(shown);
-  if (words.length < fewestWords) return null;
+/** The sign in the words that a page shows. The longest text wins: "possibly AI-generated" contains "AI-generated". */
+export function signOnPage(
+  shown: { words: string; missing: readonly string[] },
+  says: Says,
+): { told: PublicSign | null; unread: UntoldReason | null } {
+  const words = tidy(shown.words);
   const found = (['confirmed', 'possible', 'suspected'] as const).flatMap((sign) =>
-    says[sign].filter((text) => words.includes(tidy(text))).map((text) => ({ sign, length: text.length })),
+    says[sign].map(tidy).flatMap((text) => (words.includes(text) ? [{ sign, length: text.length }] : [])),
   );
-  return found.toSorted((one, other) => other.length - one.length)[0]?.sign ?? 'none';
-}
-
-/** Characters: with fewer the page has not drawn itself, or is not the page. */
-const fewestWords = 10;
-
-function tidy(text: string): string {
-  return text.replace(/\s+/g, ' ').trim();
+  const [longest] = found.toSorted((one, other) => other.length - one.length);
+  const unread = untoldReason(shown);
+  return { told: longest?.sign ?? (unread === null ? 'none' : null), unread };
 }

@@ -26,8 +26,11 @@ export async function lookAtSigns(bench: ProbeBench, sample: Sample): Promise<Se
   return told.map((one) => judgeTold(treatment, one));
 }
 
-function judgeTold(treatment: SignedTreatment, { place, told, unread, url, status }: Told): Seeing {
-  if (told !== null) return { ...judgeSign(treatment, place, told), ...(url === null ? {} : { url }) };
-  const { subject, requirements } = judgeSign(treatment, place, 'none');
-  return { subject, requirements, outcome: 'unclear', code: unread ?? 'page-without-words', params: { status }, url };
+/** The right sign is right, whatever else the page wanted. Any other may be one that it would have changed. */
+export function judgeTold(treatment: SignedTreatment, { place, told, unread, missing, url, status }: Told): Seeing {
+  const seeing = { ...judgeSign(treatment, place, told ?? 'none'), ...(url === null ? {} : { url }) };
+  if (unread === null || (told !== null && seeing.outcome === 'kept')) return seeing;
+  const { subject, requirements } = seeing;
+  const params = { status, ...(unread === 'page-incomplete' ? { wanted: missing?.join(', ') ?? '' } : {}) };
+  return { subject, requirements, outcome: 'unclear', code: unread, params, url };
 }
