@@ -161,6 +161,7 @@ export const assessmentRecordSchema = z.object({
   ),
   requests: z.number().int(),
   /** Samples that the service still holds. */
+  /** What may still be at the service: items, `room: item` that was not left, and `sample: ?` whose answer never came. */
   leftBehind: z.array(z.string()),
   isolation: z.string(),
   versions: z.object({ clearmirror: z.string() }),

@@ -9,7 +9,8 @@ export interface TargetFault {
     | 'unknown-secret'
     | 'secret-in-address'
     | 'not-one-of-hosts'
-    | 'folder-elsewhere';
+    | 'folder-elsewhere'
+    | 'name-twice';
   path: string[];
   params: { text: string };
 }
@@ -26,7 +27,15 @@ export function checkTarget(target: Target, { folders = true }: { folders?: bool
   const faults: TargetFault[] = [];
   walk(target, []);
   for (const [index, place] of (target.published ?? []).entries()) checkPlace(place, ['published', String(index)]);
+  for (const part of ['effects', 'rooms', 'published'] as const) checkNames(target[part] ?? [], part);
   return faults;
+
+  /** By its name each stands in the record. */
+  function checkNames(some: readonly { name: string }[], part: string): void {
+    for (const [index, { name }] of some.entries())
+      if (some.findIndex((one) => one.name === name) < index)
+        faults.push({ code: 'name-twice', path: [part, String(index), 'name'], params: { text: name } });
+  }
 
   function checkPlace({ folder, bucket }: PublishedPlace, path: string[]): void {
     const fault = (code: TargetFault['code'], part: string[], text: string) =>

@@ -14,6 +14,7 @@ import type { Journal } from './journal.ts';
 import { openLook } from './look.ts';
 import { probeOf, probes } from './probes/all.ts';
 import type { Probe } from './probes/probe.ts';
+import { isGone, leaveRoom } from './publishing.ts';
 import { makeSamples } from './samples/make-samples.ts';
 import type { Sample } from './samples/sample.ts';
 import { type Searched, searchHazards } from './search/search.ts';
@@ -131,7 +132,7 @@ export async function assess(assessment: Assessment, tools: AssessmentTools): Pr
     search: searched?.report ?? { state: 'not-made' },
     samples: [...all.flatMap(({ samples }) => samples), ...(searched?.samples ?? [])].map(describeSample),
     requests: client.asked(),
-    leftBehind: journal.held().map(({ item }) => item),
+    leftBehind: journal.remaining(),
     isolation: tools.labelling.isolation,
     versions: { clearmirror: tools.labelling.versions.clearmirror },
   };
@@ -144,7 +145,7 @@ export async function takeAway(
 ): Promise<number> {
   // No page is looked at for that: no browser is started.
   await cleanUp(reach(assessment, openBrowser('sandboxed'), tools).service, tools.journal, tools);
-  return tools.journal.held().length;
+  return tools.journal.remaining().length;
 }
 
 function reach(
@@ -262,15 +263,19 @@ async function cleanUp(
   journal: Journal,
   { onProgress }: Pick<AssessmentTools, 'onProgress'>,
 ): Promise<void> {
-  const { remove } = service.target;
+  const { remove, rooms = [] } = service.target;
   const held = journal.held();
   onProgress({ step: 'clean-up', items: remove ? held.length : 0 });
+  for (const { room, item } of journal.joined()) {
+    const known = rooms.find(({ name }) => name === room);
+    if (known) await leaveRoom(known, item, { service, journal });
+  }
   if (!remove) return;
   for (const { item, as } of held) {
     const headers = as === 'unidentified' ? (service.target.unidentified?.headers ?? {}) : {};
     try {
       const { status } = await service.ask(remove.request, { item }, { headers });
-      if (status < 300 || status === 404 || status === 410) await journal.note({ line: 'removed', item });
+      if (isGone(status)) await journal.note({ line: 'removed', item });
     } catch (error) {
       // It stays in `leftBehind`.
       if (!(error instanceof TargetFailure)) throw error;

@@ -3,7 +3,7 @@ import type { Trial } from '../../contract/assessment.ts';
 import type { Journal } from './journal.ts';
 import type { Look } from './look.ts';
 import type { Probe, ProbeBench, Seeing } from './probes/probe.ts';
-import { offerSample, publishSample } from './publishing.ts';
+import { leaveRoom, offerSample, publishSample } from './publishing.ts';
 import type { Sample } from './samples/sample.ts';
 import { TargetFailure } from './target/failure.ts';
 import type { Service } from './target/service.ts';
@@ -27,13 +27,17 @@ export function openBench(parts: BenchParts): { bench: ProbeBench; trials: () =>
   const { probe, samples, service, journal, signal, now } = parts;
   const kept = new Map<string, Trial[]>();
 
-  const unit: ProbeBench['unit'] = async (key, about, look) => {
-    const place = `${probe.id}/${key}`;
-    kept.set(place, []);
-    const known = journal.unit(place);
+  const unit: ProbeBench['unit'] = async (own, about, look) => {
+    const key = `${probe.id}/${own}`;
+    kept.set(key, []);
+    const known = journal.unit(key);
     const trials = known ?? (await lookAt(about, look)).map((seeing) => asTrial(seeing, about.sample, now()));
-    if (!known) await journal.finish(place, trials);
-    kept.set(place, trials);
+    if (!known) {
+      // What was seen while a run was being stopped may be cut short: it is looked at again.
+      signal.throwIfAborted();
+      await journal.finish(key, trials);
+    }
+    kept.set(key, trials);
     parts.onStep(trials);
     return trials;
   };
@@ -54,6 +58,8 @@ export function openBench(parts: BenchParts): { bench: ProbeBench; trials: () =>
     publish: (sample) => publishSample(sample, { service, journal, signal }),
     offer: (sample) => offerSample(sample, { service, journal, signal }),
     took: (sample, item, as) => journal.note({ line: 'published', sample, item, as }),
+    joined: (room, item) => journal.note({ line: 'joined', room, item }),
+    leave: (room, item) => leaveRoom(room, item, { service, journal }),
     sideBySide,
     each: (some, look) =>
       sideBySide(some, async (sample) => {

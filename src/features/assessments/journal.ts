@@ -16,11 +16,18 @@ export const lineSchema = z.discriminatedUnion('line', [
   z.object({ line: z.literal('published'), sample: z.string(), item: z.string(), as: z.enum(publishers) }),
   z.object({ line: z.literal('refused'), sample: z.string() }),
   z.object({ line: z.literal('removed'), item: z.string() }),
+  z.object({ line: z.literal('joined'), room: z.string(), item: z.string() }),
+  z.object({ line: z.literal('left'), room: z.string(), item: z.string() }),
   z.object({ line: z.literal('ended'), at: z.iso.datetime() }),
   z.object({ line: z.literal('unit'), key: z.string(), trials: z.array(trialSchema) }),
 ]);
 export type JournalLine = z.output<typeof lineSchema>;
 type Line = JournalLine;
+
+export interface JoinedRoom {
+  room: string;
+  item: string;
+}
 
 export interface Held {
   item: string;
@@ -41,6 +48,10 @@ export interface Journal {
   note(line: Exclude<Line, { line: 'run' | 'unit' }>): Promise<void>;
   /** Items that the service was given and that were not taken away. */
   held(): Held[];
+  /** Rooms that were joined and not left, by the target's name of the room and the service's number. */
+  joined(): JoinedRoom[];
+  /** Everything that may still be at the service: those, and samples of which nobody knows whether they were published. */
+  remaining(): string[];
 }
 
 /** Opens the journal at `path`, or begins one. Null where it belongs to another target or rulebook. */
@@ -70,6 +81,7 @@ export function journalOf(
   const units = new Map<string, Trial[]>();
   const publications = new Map<string, ReturnType<Journal['publication']>>();
   const held = new Map<string, Publisher>();
+  const joined = new Map<string, JoinedRoom>();
   for (const line of lines) apply(line);
 
   function apply(line: Line): void {
@@ -81,6 +93,9 @@ export function journalOf(
       held.set(line.item, line.as);
     }
     if (line.line === 'removed') held.delete(line.item);
+    if (line.line === 'joined')
+      joined.set(JSON.stringify([line.room, line.item]), { room: line.room, item: line.item });
+    if (line.line === 'left') joined.delete(JSON.stringify([line.room, line.item]));
   }
 
   async function note(line: Line): Promise<void> {
@@ -96,6 +111,12 @@ export function journalOf(
     publication: (sample) => publications.get(sample) ?? { state: 'none' },
     note,
     held: () => [...held].map(([item, as]) => ({ item, as })),
+    joined: () => [...joined.values()],
+    remaining: () => [
+      ...held.keys(),
+      ...[...joined.values()].map(({ room, item }) => `${room}: ${item}`),
+      ...[...publications].flatMap(([sample, { state }]) => (state === 'unknown' ? [`${sample}: ?`] : [])),
+    ],
   };
 }
 

@@ -80,6 +80,26 @@ async function send(
   return { item };
 }
 
+/** Leaves a room that was joined. One that cannot be left stays in the journal. */
+export async function leaveRoom(
+  { name, leave }: NonNullable<Target['rooms']>[number],
+  item: string,
+  { service, journal }: { service: Service; journal: Journal },
+): Promise<void> {
+  if (!leave) return;
+  try {
+    const { status } = await service.ask(leave, { item });
+    if (isGone(status)) await journal.note({ line: 'left', room: name, item });
+  } catch (error) {
+    if (!(error instanceof TargetFailure)) throw error;
+  }
+}
+
+/** Of the answer to taking something away. */
+export function isGone(status: number): boolean {
+  return status < 300 || status === 404 || status === 410;
+}
+
 export function valuesFor({ treatment }: Pick<Sample, 'treatment'>, { declared }: NonNullable<Target['publish']>) {
   const said = treatment === 'declared' || treatment === 'known' ? declared?.yes : declared?.no;
   return { declared: said ?? '' };

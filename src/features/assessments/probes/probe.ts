@@ -37,6 +37,10 @@ export interface ProbeBench {
   offer(sample: Sample): Promise<Offered>;
   /** What the service took although it should not have: it is cleaned up at the end. */
   took(key: string, item: string, as: Publisher): Promise<void>;
+  /** A room that is open from now on: it is left at the end at the latest. */
+  joined(room: string, item: string): Promise<void>;
+  /** What the service does not let be left stays in `leftBehind`, and changes nothing of what was heard. */
+  leave(room: NonNullable<Target['rooms']>[number], item: string): Promise<void>;
   /**
    * One step that is done once in a run, however often the run is begun again. When the service does not let itself be tested, the step
    * is unclear and says why; nothing passes by default. Returns what was seen, now or before.

@@ -11,6 +11,8 @@ import { TargetFailure } from './failure.ts';
 
 /** A file as the public gets it from a folder or bucket. */
 export interface PublishedFile {
+  /** Its path or address as it is. */
+  key: string;
   /** Below the place, without what would disturb a line of text. */
   name: string;
   url: string;
@@ -28,15 +30,14 @@ export interface PlaceTools {
 /** attacker-controlled number: a place may hold any number of files. */
 const mostListed = 100_000;
 
-/** What lies at the place, as many as are to be looked at. Throws a TargetFailure where it cannot be listed. */
+/** What lies at the place, in the order in which it is to be looked at. Throws a TargetFailure where it cannot be listed. */
 export async function listPublished(place: PublishedPlace, tools: PlaceTools): Promise<PublishedFile[]> {
-  const { folder, bucket, most } = place;
+  const { folder, bucket } = place;
   const files = bucket ? await listBucket(bucket, tools) : await listFolder(folder ?? '', place.name);
-  const lot = ({ name }: PublishedFile) => createHash('sha256').update(`${tools.seed}\0${name}`).digest('hex');
+  const lot = ({ key }: PublishedFile) => createHash('sha256').update(`${tools.seed}\0${key}`).digest('hex');
   return files
     .map((file) => ({ file, lot: lot(file) }))
     .toSorted((one, other) => (one.lot < other.lot ? -1 : 1))
-    .slice(0, most)
     .map(({ file }) => file);
 }
 
@@ -48,14 +49,19 @@ async function listFolder(folder: string, label: string): Promise<PublishedFile[
   } catch (error) {
     throw new TargetFailure('nothing-there', { path: `${label} (${errorCode(error) ?? '?'})` }, error);
   }
-  return entries
-    .filter((entry) => entry.isFile() && !entry.name.startsWith('.'))
-    .slice(0, mostListed)
-    .map((entry) => {
-      const path = join(entry.parentPath, entry.name);
-      const name = plain(relative(folder, path).split(sep).join('/'));
-      return { name, url: `${label}/${name}`, read: (maxBytes) => readRegular(path, maxBytes) };
-    });
+  return (
+    entries
+      .filter((entry) => entry.isFile())
+      .map((entry) => join(entry.parentPath, entry.name))
+      .map((path) => ({ path, key: relative(folder, path).split(sep).join('/') }))
+      // What is hidden, and what lies in a hidden folder, is not published.
+      .filter(({ key }) => !key.split('/').some((segment) => segment.startsWith('.')))
+      .slice(0, mostListed)
+      .map(({ path, key }) => {
+        const name = plain(key);
+        return { key, name, url: `${label}/${name}`, read: (maxBytes) => readRegular(path, maxBytes) };
+      })
+  );
 }
 
 async function readRegular(path: string, maxBytes: number): Promise<Buffer> {
@@ -106,7 +112,7 @@ async function listBucket(bucket: Bucket, { get, secret }: PlaceTools): Promise<
       // A folder that somebody made in a console, or a name that an address would resolve to something else.
       if (one.endsWith('/') || one.split('/').some((segment) => /^\.{0,2}$/.test(segment))) continue;
       const url = `${endpoint}/${name}/${one.split('/').map(encodeSegment).join('/')}`;
-      files.set(url, { name: plain(one), url, read: async (maxBytes) => (await ask(url, maxBytes)).bytes });
+      files.set(url, { key: url, name: plain(one), url, read: async (maxBytes) => (await ask(url, maxBytes)).bytes });
     }
     token = page.next;
     if (token === null) break;
