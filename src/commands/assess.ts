@@ -21,6 +21,7 @@ import {
   openRecording,
   RecordingFault,
   readSecrets,
+  shortestMasked,
 } from '../features/assessments/assessments.ts';
 import { refuse } from '../features/assessments/refusal.ts';
 import { requirementsOf } from '../features/rulebooks/rulebooks.ts';
@@ -87,11 +88,16 @@ async function runAssessment(context: CommandContext, file: string, given: Flags
   const target = withFolders(subject.target, dirname(resolve(file)));
   const replayed = given.replay === undefined ? null : openReplay(given.replay, { service: service.slug, lang });
   // Of the recorded run: another number of samples would ask for what nobody recorded.
-  const flags: Flags = replayed ? { ...given, ...replayed.flags } : given;
+  const { only: _only, search: _search, ...others } = given;
+  const flags: Flags = replayed ? { ...others, ...replayed.flags } : given;
   // Nobody is asked in a replay: instead of a key stands what stands for it in the recording.
   const secrets = replayed
     ? Object.fromEntries(Object.keys(target.secrets).map((name) => [name, mask]))
     : readSecrets(target, { variables: context.config.secrets.named, document: resolve(file), lang });
+  const short = Object.entries(secrets).find(([, value]) => value.length < shortestMasked);
+  // Too short to be told from ordinary words, it would stay in what the service says back.
+  if (short && flags.record !== undefined)
+    throw refuse(lang, 'recording-secret-short', { name: short[0], least: shortestMasked });
   const facts = factsOfDocument(service, one);
   const rulebooks = requirementsOf(join(context.root, 'rulebooks'), {
     ids: flags.rulebook,
@@ -212,6 +218,7 @@ function openReplay(folder: string, { service, lang }: { service: string; lang: 
     const { head, client } = openRecording(folder);
     if (head.service !== service) throw refuse(lang, 'recording-of-another', { folder, service: head.service });
     const { samples, only, search } = head;
+    // Of the recording alone, also where it has none of them.
     return { head, client, flags: { samples, ...(only ? { only } : {}), ...(search === null ? {} : { search }) } };
   } catch (error) {
     if (error instanceof RecordingFault) throw refuseRecording(lang, error, folder);
@@ -226,7 +233,7 @@ function beginRecording(
   const { samples, only = null, search = null, lang } = flags;
   const head = { run: journal.run, startedAt: journal.startedAt, service, hosts: target.hosts, samples, only, search };
   try {
-    return openRecorder(folder, head);
+    return openRecorder(folder, head, { begun: journal.begun });
   } catch (error) {
     if (error instanceof RecordingFault) throw refuseRecording(lang, error, folder);
     if (!errorCode(error)) throw error;

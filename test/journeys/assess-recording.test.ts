@@ -41,12 +41,14 @@ const findings = ({ hazards, requirements, probes }: AssessmentRecord) => ({
   probes: probes.map(({ probe, state, rates }) => [probe, state, rates]),
 });
 
-test('without the service, and with fewer flags, it finds the same; nobody is asked and nothing is written to be signed', async () => {
-  const replayed = await run('replayed', '--replay', recording);
+test('without the service, and with other flags, it finds the same; nobody is asked and nothing is written to be signed', async () => {
+  // Probes and search are those of the recording, also where it made none.
+  const replayed = await run('replayed', '--replay', recording, '--search', '3', '--only', 'logs');
   expect([replayed.code, replayed.err]).toEqual([10, expect.stringContaining('nobody was asked')]);
   const [live, again] = [recordOf('live'), recordOf('replayed')];
   expect(findings(again)).toEqual(findings(live));
   expect(live.hazards.length).toBeGreaterThan(3);
+  expect(again.search).toEqual(live.search);
   expect([again.run, again.leftBehind]).toEqual([live.run, []]);
   expect(readFileSync(join(folder, 'replayed/requests.ndjson'), 'utf8')).toBe('');
   expect(readdirSync(join(folder, 'replayed')).filter((name) => /pdf|docx|oscal/i.test(name))).toEqual([]);
@@ -78,6 +80,19 @@ test('no key of ours lies in a recording', () => {
   const lines = readFileSync(join(recording, 'recording.ndjson'), 'utf8');
   expect(lines).not.toMatch(/sample-(verified|unverified|staff)/);
   expect(lines.split('\n').length).toBeGreaterThan(50);
+  const bodies = readdirSync(join(recording, 'bodies')).map((name) =>
+    readFileSync(join(recording, 'bodies', name), 'latin1'),
+  );
+  expect(bodies.filter((text) => /sample-(verified|unverified|staff)/.test(text))).toEqual([]);
+});
+
+test('a key too short to be told from words is not recorded', async () => {
+  const own = newFolder();
+  cpSync(join(folder, 'shimmer'), own, { recursive: true });
+  writeFileSync(join(own, 'tokens/staff'), 'staff');
+  const short = words.map((word) => (word === file ? join(own, 'clearmirror.yaml') : word));
+  const refused = await clearmirror([...short, '--out', join(own, 'out'), '--record', join(own, 'recording')]);
+  expect([refused.code, refused.err]).toEqual([5, expect.stringContaining('staff is shorter than 8')]);
 });
 
 test('what is no recording, or another one, is refused in words, and both at once too', async () => {

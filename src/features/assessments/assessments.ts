@@ -24,7 +24,7 @@ import { maskFor, withoutSecrets } from './target/mask.ts';
 import { openService, type Service } from './target/service.ts';
 
 export { type Journal, openJournal } from './journal.ts';
-export { mask } from './target/mask.ts';
+export { mask, shortestMasked } from './target/mask.ts';
 export { openRecorder, openRecording, RecordingFault } from './target/recording.ts';
 export { readSecrets } from './target/secrets.ts';
 

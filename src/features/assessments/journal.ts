@@ -38,6 +38,8 @@ export interface Held {
 export interface Journal {
   run: string;
   startedAt: string;
+  /** Something was done in it before. */
+  begun: boolean;
   /** It came to its end before: what it saw is not seen anew. */
   ended: boolean;
   /** Trials of what was done to its end. */
@@ -105,6 +107,7 @@ export function journalOf(
 
   return {
     ...head,
+    begun: lines.some(({ line }) => line !== 'run'),
     ended: lines.some(({ line }) => line === 'ended'),
     unit: (key) => units.get(key),
     finish: (key, trials) => note({ line: 'unit', key, trials }),

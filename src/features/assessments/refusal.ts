@@ -16,6 +16,8 @@ export const refuse = refusalsOf('assess', {
   'out-is-busy': 5,
   'out-unwritable': 1,
   'recording-taken': 5,
+  'recording-partial': 5,
+  'recording-secret-short': 5,
   'recording-missing': 5,
   'recording-broken': 5,
   'recording-of-another': 5,

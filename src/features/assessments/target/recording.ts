@@ -6,6 +6,7 @@ import {
   openSync,
   readFileSync,
   renameSync,
+  truncateSync,
   writeFileSync,
   writeSync,
 } from 'node:fs';
@@ -50,7 +51,7 @@ type Exchange = z.output<typeof exchangeSchema>;
 
 /** A recording that cannot be used, or a folder that cannot take one. */
 export class RecordingFault extends Error {
-  readonly code: 'taken' | 'missing' | 'broken';
+  readonly code: 'taken' | 'missing' | 'broken' | 'partial';
 
   constructor(code: RecordingFault['code'], cause?: unknown) {
     super(`the recording: ${code}`, { cause });
@@ -69,16 +70,17 @@ export interface Recorder {
 
 /**
  * Keeps every answer of the service in a folder: one line each, and the bodies beside them by their SHA-256. A run that goes on goes on
- * recording. Throws `taken` where another run was recorded.
+ * recording. Throws `taken` where another run was recorded, `broken` where there is something else, and `partial` where the run was
+ * begun (`begun`) without being recorded: a replay would lack what was answered then.
  */
-export function openRecorder(folder: string, head: RecordingHead): Recorder {
+export function openRecorder(folder: string, head: RecordingHead, { begun }: { begun: boolean }): Recorder {
   const path = join(folder, fileName);
   mkdirSync(join(folder, bodiesName), { recursive: true, mode: 0o700 });
-  const before = readLines(path);
-  const [first] = before;
-  if (first !== undefined && headSchema.parse(JSON.parse(first)).run !== head.run) throw new RecordingFault('taken');
+  const [first] = readLines(path);
+  if (first !== undefined && parse(first, []).head.run !== head.run) throw new RecordingFault('taken');
+  if (first === undefined && begun) throw new RecordingFault('partial');
   // What a kill cut off is taken away, so that the next line stands for itself.
-  if (first !== undefined) writeFileSync(path, before.map((line) => `${line}\n`).join(''), { mode: 0o600 });
+  if (existsSync(path)) truncateSync(path, readFileSync(path).lastIndexOf('\n') + 1);
   const file = openSync(path, 'a', 0o600);
   if (first === undefined) append({ recording: 'clearmirror.recording/1', ...head });
 
