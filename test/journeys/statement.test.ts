@@ -85,9 +85,17 @@ describe('a platform that labels and removes', () => {
   it('can have bodies checked that another program made', async () => {
     const sound = join(folder, 'sound.ndjson');
     const one = await clearmirror(['statement', write('one.json', decision), '--single']);
-    const batch = await clearmirror(['statement', write('one.json', decision)]);
+    const batch = await clearmirror(['statement', write('two.json', { ...decision, puid: 'another-1' })]);
     writeFileSync(sound, one.out + batch.out);
     expect(await clearmirror(['statement', '--check', sound])).toMatchObject({ code: 0, err: '' });
+    // The database takes a puid once, whatever body it comes in.
+    writeFileSync(sound, `${one.out}\n${batch.out}${one.out}`);
+    const twice = await clearmirror(['statement', '--check', sound]);
+    expect([twice.code, twice.err]).toEqual([5, expect.stringContaining(`${sound}:4: puid: puid-in-line`)]);
+    expect(twice.err).toContain('Line 1');
+    writeFileSync(sound, '\n');
+    const empty = await clearmirror(['statement', '--check', sound]);
+    expect([empty.code, empty.err]).toEqual([5, expect.stringContaining('empty')]);
     const faulty = join(folder, 'faulty.ndjson');
     writeFileSync(faulty, `${one.out}${batch.out.replace('CONTENT_LABELLED', 'LABELLED')}{\n`);
     const run = await clearmirror(['statement', '--check', faulty]);

@@ -20,6 +20,7 @@ export const statementFaultCodes = [
   'empty',
   'too-many',
   'puid-twice',
+  'puid-in-line',
   'not-json',
   'not-a-digest',
   'screening-unknown',
