@@ -5,7 +5,7 @@ import { BaseSequencer, type TestSpecification } from 'vitest/node';
 class LongestFirst extends BaseSequencer {
   override async sort(files: TestSpecification[]): Promise<TestSpecification[]> {
     const rank = ({ moduleId }: TestSpecification) =>
-      /kills|test\/(checks|journeys\/(label|assess-gaps))\.test/.test(moduleId)
+      /kills|test\/(checks|journeys\/(label|demo|assess-gaps|assess-recording))\.test/.test(moduleId)
         ? 0
         : /\/test\/(browser|journeys)\//.test(moduleId)
           ? 1
@@ -21,7 +21,8 @@ export default defineConfig({
     testTimeout: 300_000,
     hookTimeout: 300_000,
     expect: { poll: { timeout: 60_000 } },
-    maxWorkers: 2,
+    // One more than cores: much of a journey is waiting for a process that it killed or a page that draws itself.
+    maxWorkers: 3,
     sequence: { sequencer: LongestFirst },
   },
 });
