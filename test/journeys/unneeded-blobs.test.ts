@@ -95,7 +95,13 @@ describe.each(['embedded', 'server'] as const)('on a database that is %s', (on) 
       const content = randomBytes(1000);
       const sha256 = await putOrphan(blobs, content);
       age(folder);
-      const [answer] = await Promise.all([send(house, as, content), sweep(), sweep()]);
+      let [answer] = await Promise.all([send(house, as, content), sweep(), sweep()]);
+      // Stored in the instant between the sweep's look at its age and the deletion: not acknowledged, and it says what to do next.
+      if (answer.status === 503) {
+        expect(answer.body).toMatchObject({ code: 'storage-busy' });
+        expect((await house.ask('GET', '/api/v1/screenings?limit=100', { as })).body.items).toHaveLength(round);
+        answer = await send(house, as, content);
+      }
       expect(answer).toMatchObject({ status: 201, body: { screening: { sha256 } } });
       expect(await blobs.stat(sha256)).not.toBeNull();
       age(folder);
