@@ -1,9 +1,11 @@
-import { spawn } from 'node:child_process';
+import { type ChildProcessByStdio, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { cpSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
+import type { Readable, Writable } from 'node:stream';
+import { setTimeout as wait } from 'node:timers/promises';
 import pMap from 'p-map';
 import sharp from 'sharp';
 import { assessmentRecordSchema } from '../contract/assessment.ts';
@@ -14,6 +16,7 @@ import type { BenchRow } from './bench-screen.ts';
 const samples = 200;
 /** As many at once as an assessment publishes. */
 const sideBySide = 4;
+const patienceMs = 60_000;
 
 /** What an assessment costs: all probes over the sample platform beside a plain loop that only uploads, and a large report. */
 export async function* benchAssess({
@@ -25,11 +28,10 @@ export async function* benchAssess({
 }): AsyncGenerator<BenchRow> {
   const folder = mkdtempSync(join(tmpdir(), 'clearmirror-bench-'));
   const platform = spawn(process.execPath, [join(root, 'demo/platform/main.ts'), '--port', '0', '--until-alone'], {
-    stdio: ['pipe', 'pipe', 'ignore'],
+    stdio: ['pipe', 'pipe', 'inherit'],
   });
   try {
-    const [line] = await once(createInterface({ input: platform.stdout }), 'line');
-    const url = /listens at (\S+)/.exec(String(line))?.[1] ?? '';
+    const url = await addressOf(platform);
     note(`plain upload of ${samples} pictures`);
     const plain = await secondsOf(() => uploadPlainly(url));
     note(`an assessment with ${samples} samples`);
@@ -66,6 +68,23 @@ export async function* benchAssess({
   }
 }
 
+/** Where it listens; throws when it ends before it says so. */
+async function addressOf(platform: ChildProcessByStdio<Writable, Readable, null>): Promise<string> {
+  const said = new AbortController();
+  const ended = once(platform, 'exit', said).then(([code]) => {
+    throw new Error(`the sample platform ended with ${code} before it listened`);
+  });
+  try {
+    const [line] = await Promise.race([once(createInterface({ input: platform.stdout }), 'line', said), ended]);
+    const url = /listens at (\S+)/.exec(String(line))?.[1];
+    if (!url) throw new Error(`the sample platform said something else than where it listens: ${line}`);
+    return url;
+  } finally {
+    said.abort();
+    await ended.catch(() => {});
+  }
+}
+
 /** What the service itself takes: uploads, waits, fetches every rendition, deletes; looks at nothing. */
 async function uploadPlainly(url: string): Promise<void> {
   const headers = { authorization: 'Bearer sample-verified' };
@@ -82,19 +101,22 @@ async function uploadPlainly(url: string): Promise<void> {
       const made = await fetch(`${url}/api/media`, { method: 'POST', headers, body: form });
       const { id } = JSON.parse(await made.text());
       const item = `${url}/api/media/${id}`;
-      for (;;) {
-        const { state, renditions } = JSON.parse(await (await fetch(item, { headers })).text());
-        if (state !== 'ready') {
-          await new Promise((resolve) => setTimeout(resolve, 100));
-          continue;
-        }
-        for (const { url: path } of renditions) await (await fetch(new URL(path, url))).arrayBuffer();
-        break;
-      }
+      for (const { url: path } of await readyRenditions(item, headers))
+        await (await fetch(new URL(path, url))).arrayBuffer();
       await fetch(item, { method: 'DELETE', headers });
     },
     { concurrency: sideBySide },
   );
+}
+
+async function readyRenditions(item: string, headers: Record<string, string>): Promise<{ url: string }[]> {
+  const lastAt = performance.now() + patienceMs;
+  while (performance.now() < lastAt) {
+    const { state, renditions } = JSON.parse(await (await fetch(item, { headers })).text());
+    if (state === 'ready') return renditions;
+    await wait(100);
+  }
+  throw new Error(`${item} was not ready within ${patienceMs / 1000} s`);
 }
 
 async function assess(root: string, { folder, url, out }: { folder: string; url: string; out: string }): Promise<void> {
@@ -116,9 +138,11 @@ async function assess(root: string, { folder, url, out }: { folder: string; url:
       out,
       '--no-progress',
     ],
-    { stdio: 'ignore' },
+    { stdio: ['ignore', 'ignore', 'inherit'] },
   );
-  await once(child, 'exit');
+  const [code] = await once(child, 'exit');
+  // With hazards it ends with 10; how many there are is told in the figure.
+  if (code !== 0 && code !== 10) throw new Error(`clearmirror assess ended with ${code}`);
 }
 
 async function secondsOf(work: () => Promise<unknown>): Promise<number> {

@@ -3,14 +3,9 @@ import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { z } from 'zod';
 import { membersSchema } from '../contract/accounts.ts';
-import {
-  type Assessment,
-  assessmentSchema,
-  assessmentsSchema,
-  hazardSchema,
-  type newServiceTargetSchema,
-  serviceTargetSchema,
-} from '../contract/assessments.ts';
+import { type Assessment, assessmentSchema, assessmentsSchema } from '../contract/assessments.ts';
+import { hazardSchema } from '../contract/hazards.ts';
+import { type newServiceTargetSchema, serviceTargetSchema } from '../contract/service-target.ts';
 import { readRegisterDocument } from '../engine/register/read-document.ts';
 import type { MoveDay } from './dates.ts';
 import type { Door, SignedIn } from './door.ts';

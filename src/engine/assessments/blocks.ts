@@ -1,4 +1,7 @@
-import type { Block, Evidence, Hazard, RequirementItem, Run } from '../../contract/assessments.ts';
+import type { Evidence } from '../../contract/assessment-evidence.ts';
+import type { Run } from '../../contract/assessment-runs.ts';
+import type { Block, RequirementItem } from '../../contract/assessments.ts';
+import type { Hazard } from '../../contract/hazards.ts';
 
 /** What an assessment holds, as far as its conclusion waits for it. */
 export interface Whole {

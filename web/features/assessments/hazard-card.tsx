@@ -2,7 +2,7 @@ import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import { Button, Form, Input, Modal, Select } from 'antd';
 import { useState } from 'react';
 import { Link } from 'react-router';
-import type { Hazard } from '../../../src/contract/assessments.ts';
+import type { Hazard } from '../../../src/contract/hazards.ts';
 import {
   assessmentQuery,
   assessmentsKey,

@@ -2,7 +2,7 @@ import { useQuery } from '@tanstack/react-query';
 import { Button, Segmented, Select } from 'antd';
 import { useState } from 'react';
 import { Link } from 'react-router';
-import type { Hazard } from '../../../src/contract/assessments.ts';
+import type { Hazard } from '../../../src/contract/hazards.ts';
 import { assessmentsKey, listHazards } from '../../api/assessments.ts';
 import { useMe } from '../../api/me.ts';
 import { EmptyState } from '../../ui/empty-state.tsx';

@@ -1,7 +1,8 @@
 import { Select } from 'antd';
 import { useState } from 'react';
 import { Link } from 'react-router';
-import type { AssessmentItem, AssessmentState } from '../../../src/contract/assessments.ts';
+import type { AssessmentState } from '../../../src/contract/assessment-parts.ts';
+import type { AssessmentItem } from '../../../src/contract/assessments.ts';
 import { assessmentsKey, listAssessments } from '../../api/assessments.ts';
 import { useMay } from '../../api/me.ts';
 import { usePages } from '../../api/pages.ts';

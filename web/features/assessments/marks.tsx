@@ -1,5 +1,8 @@
 import type { Severity } from '../../../src/contract/assessment.ts';
-import type { AssessmentState, HazardState, RequirementItem, RunState } from '../../../src/contract/assessments.ts';
+import type { AssessmentState } from '../../../src/contract/assessment-parts.ts';
+import type { RunState } from '../../../src/contract/assessment-runs.ts';
+import type { RequirementItem } from '../../../src/contract/assessments.ts';
+import type { HazardState } from '../../../src/contract/hazards.ts';
 import { SignalMark, type SignalShape } from '../../ui/signal-mark.tsx';
 import { useWords } from '../../words/words.ts';
 import { Mark, type MarkKind } from '../rulebooks/mark.tsx';

@@ -1,7 +1,8 @@
 import { useMutation, useQueryClient } from '@tanstack/react-query';
 import { Button, Input, Modal } from 'antd';
 import { useState } from 'react';
-import type { Assessment, AssessmentState } from '../../../src/contract/assessments.ts';
+import type { AssessmentState } from '../../../src/contract/assessment-parts.ts';
+import type { Assessment } from '../../../src/contract/assessments.ts';
 import { assessmentsKey, moveAssessment } from '../../api/assessments.ts';
 import { useMay } from '../../api/me.ts';
 import { useNotice } from '../../ui/notice.tsx';

@@ -1,4 +1,4 @@
-import type { ProbeProgress } from '../../../src/contract/assessments.ts';
+import type { ProbeProgress } from '../../../src/contract/assessment-runs.ts';
 import { useWords } from '../../words/words.ts';
 
 const meaning = { k: 'kept', l: 'lost', u: 'unclear' } as const;

@@ -1,4 +1,5 @@
-import type { AssessmentItem, Hazard } from '../../../src/contract/assessments.ts';
+import type { AssessmentItem } from '../../../src/contract/assessments.ts';
+import type { Hazard } from '../../../src/contract/hazards.ts';
 import type { Lang } from '../../../src/contract/lang.ts';
 import { type Say, sayNow } from '../../words/words.ts';
 

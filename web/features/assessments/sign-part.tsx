@@ -1,7 +1,8 @@
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import { Button, Input } from 'antd';
 import { useState } from 'react';
-import type { Assessment, Signature } from '../../../src/contract/assessments.ts';
+import type { Signature } from '../../../src/contract/assessment-reports.ts';
+import type { Assessment } from '../../../src/contract/assessments.ts';
 import { addSigningKey, assessmentsKey, signingKeysQuery, signReport } from '../../api/assessments.ts';
 import { useMay, useMe } from '../../api/me.ts';
 import { HashText } from '../../ui/copy.tsx';

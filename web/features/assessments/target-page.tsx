@@ -2,7 +2,7 @@ import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import { Button, Form, Input } from 'antd';
 import { useState } from 'react';
 import { Link, useParams } from 'react-router';
-import type { ServiceTarget } from '../../../src/contract/assessments.ts';
+import type { ServiceTarget } from '../../../src/contract/service-target.ts';
 import { assessmentsKey, putTarget, targetQuery } from '../../api/assessments.ts';
 import { useMay } from '../../api/me.ts';
 import { ApiProblem } from '../../api/problem.ts';

@@ -1,5 +1,5 @@
 import type { AssessedRequirement, AssessmentRecord } from '../../../contract/assessment.ts';
-import type { Hazard } from '../../../contract/assessments.ts';
+import type { Hazard } from '../../../contract/hazards.ts';
 import type { Lang } from '../../../contract/lang.ts';
 import type { RegisterDocument, ServiceDocument } from '../../../contract/register-document.ts';
 import type { Requirement, Rulebook } from '../../../contract/rulebook.ts';

@@ -1,5 +1,5 @@
 import type { FoundHazard } from '../../../contract/assessment.ts';
-import type { Hazard } from '../../../contract/assessments.ts';
+import type { Hazard } from '../../../contract/hazards.ts';
 import type { Lang } from '../../../contract/lang.ts';
 import { sayTrial } from '../../../contract/trial-words.ts';
 import { say } from '../../../contract/words.ts';

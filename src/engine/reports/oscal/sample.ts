@@ -5,7 +5,7 @@ import {
   probeIds,
   type Trial,
 } from '../../../contract/assessment.ts';
-import type { Hazard } from '../../../contract/assessments.ts';
+import type { Hazard } from '../../../contract/hazards.ts';
 import { hazardsOf } from '../../assessments/hazards.ts';
 import { ratesOf, worstFirst } from '../../assessments/rates.ts';
 import { resultOf } from '../../assessments/results.ts';

@@ -1,4 +1,4 @@
-import type { AssessmentState } from '../../../contract/assessments.ts';
+import type { AssessmentState } from '../../../contract/assessment-parts.ts';
 import { Problem } from '../../../contract/problem.ts';
 import type { Caller } from '../../../platform/http/endpoint.ts';
 

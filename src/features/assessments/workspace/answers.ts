@@ -1,4 +1,5 @@
-import type { AnswerChanges, Assessment, RuleRef } from '../../../contract/assessments.ts';
+import type { RuleRef } from '../../../contract/assessment-parts.ts';
+import type { AnswerChanges, Assessment } from '../../../contract/assessments.ts';
 import { Problem } from '../../../contract/problem.ts';
 import { authorOf, type Change, hold, holdWorkable, recordDone } from './change.ts';
 import { readAssessment } from './read.ts';

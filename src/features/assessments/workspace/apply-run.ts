@@ -1,5 +1,5 @@
 import type { AssessedRequirement, AssessmentRecord, FoundHazard, ProbeRun } from '../../../contract/assessment.ts';
-import type { RuleRef } from '../../../contract/assessments.ts';
+import type { RuleRef } from '../../../contract/assessment-parts.ts';
 import { say } from '../../../contract/words.ts';
 import { isFromSearch, isGone, isHeld } from '../../../engine/assessments/gone.ts';
 import type { Doing } from './change.ts';

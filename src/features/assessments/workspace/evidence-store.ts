@@ -1,6 +1,7 @@
 import { sql } from 'kysely';
 import type { ProbeId } from '../../../contract/assessment.ts';
-import type { Evidence, RuleRef } from '../../../contract/assessments.ts';
+import type { Evidence } from '../../../contract/assessment-evidence.ts';
+import type { RuleRef } from '../../../contract/assessment-parts.ts';
 import type { Tx } from '../../../platform/database/database.ts';
 import type { Author } from './store.ts';
 import type { AssessmentTables } from './tables.ts';

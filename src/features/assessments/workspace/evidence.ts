@@ -1,4 +1,5 @@
-import type { Assessment, NewEvidence } from '../../../contract/assessments.ts';
+import type { NewEvidence } from '../../../contract/assessment-evidence.ts';
+import type { Assessment } from '../../../contract/assessments.ts';
 import { Problem } from '../../../contract/problem.ts';
 import type { Tx } from '../../../platform/database/database.ts';
 import { authorOf, type Change, holdWorkable, recordDone } from './change.ts';

@@ -1,5 +1,6 @@
 import { sql } from 'kysely';
-import type { HazardState, RuleRef } from '../../../contract/assessments.ts';
+import type { RuleRef } from '../../../contract/assessment-parts.ts';
+import type { HazardState } from '../../../contract/hazards.ts';
 import type { Tx } from '../../../platform/database/database.ts';
 import type { Author } from './store.ts';
 import type { AssessmentTables, SeenHazard } from './tables.ts';

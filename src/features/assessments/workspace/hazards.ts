@@ -1,4 +1,4 @@
-import type { Hazard, HazardMove, NewHazard } from '../../../contract/assessments.ts';
+import type { Hazard, HazardMove, NewHazard } from '../../../contract/hazards.ts';
 import { Problem } from '../../../contract/problem.ts';
 import { severityIn } from '../../../engine/assessments/severity.ts';
 import { refuseStranger } from './answers.ts';

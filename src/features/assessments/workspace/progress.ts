@@ -1,4 +1,4 @@
-import type { ProbeProgress, Run } from '../../../contract/assessments.ts';
+import type { ProbeProgress, Run } from '../../../contract/assessment-runs.ts';
 import { actAsSystem, type Database } from '../../../platform/database/database.ts';
 import { tell } from '../../../platform/http/live.ts';
 import type { Progress } from '../assessments.ts';

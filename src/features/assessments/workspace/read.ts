@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import type { z } from 'zod';
-import type { Assessment, assessmentQuerySchema, hazardQuerySchema } from '../../../contract/assessments.ts';
+import type { Assessment, assessmentQuerySchema } from '../../../contract/assessments.ts';
+import type { hazardQuerySchema } from '../../../contract/hazards.ts';
 import { Problem } from '../../../contract/problem.ts';
 import { blocksOf } from '../../../engine/assessments/blocks.ts';
 import type { Tx } from '../../../platform/database/database.ts';

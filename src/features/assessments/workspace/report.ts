@@ -1,7 +1,9 @@
 import type { AssessmentRecord, ProbeId, ProbeRun } from '../../../contract/assessment.ts';
 import { assessmentRecordSchema } from '../../../contract/assessment.ts';
-import type { Assessment, Evidence, Hazard, RequirementItem } from '../../../contract/assessments.ts';
+import type { Evidence } from '../../../contract/assessment-evidence.ts';
+import type { Assessment, RequirementItem } from '../../../contract/assessments.ts';
 import type { Company } from '../../../contract/company.ts';
+import type { Hazard } from '../../../contract/hazards.ts';
 import { type Lang, langs } from '../../../contract/lang.ts';
 import { newFigureSchema, type Service, type ServiceFunction } from '../../../contract/register.ts';
 import type { RegisterDocument, ServiceDocument } from '../../../contract/register-document.ts';

@@ -1,7 +1,27 @@
 import { z } from 'zod';
-import * as contract from '../../../contract/assessments.ts';
+import { newEvidenceSchema, withdrawEvidenceSchema } from '../../../contract/assessment-evidence.ts';
+import { newSigningKeySchema, signingKeysSchema, signSchema } from '../../../contract/assessment-reports.ts';
+import { newRunSchema, runDetailSchema } from '../../../contract/assessment-runs.ts';
+import {
+  answerChangesSchema,
+  assessmentChangesSchema,
+  assessmentMoveSchema,
+  assessmentQuerySchema,
+  assessmentSchema,
+  assessmentsSchema,
+  newAssessmentSchema,
+  newCommentSchema,
+} from '../../../contract/assessments.ts';
 import { refSchema } from '../../../contract/fields.ts';
+import {
+  hazardMoveSchema,
+  hazardQuerySchema,
+  hazardSchema,
+  hazardsSchema,
+  newHazardSchema,
+} from '../../../contract/hazards.ts';
 import { rulebookIdSchema, ruleIdSchema } from '../../../contract/rulebook.ts';
+import { newServiceTargetSchema, serviceTargetSchema } from '../../../contract/service-target.ts';
 import { type Endpoint, endpoint } from '../../../platform/http/endpoint.ts';
 import type { Jobs } from '../../../platform/jobs.ts';
 import * as access from './access.ts';
@@ -48,7 +68,7 @@ function targetEndpoints({ secret }: RoutesSetup): Endpoint[] {
       tag,
       access: access.readers,
       params: z.object({ id: refSchema }),
-      answer: contract.serviceTargetSchema,
+      answer: serviceTargetSchema,
       handle: ({ tx, params }) => findTarget(tx, params.id),
     }),
     endpoint({
@@ -58,8 +78,8 @@ function targetEndpoints({ secret }: RoutesSetup): Endpoint[] {
       tag,
       access: access.workers,
       params: z.object({ id: refSchema }),
-      body: contract.newServiceTargetSchema,
-      answer: contract.serviceTargetSchema,
+      body: newServiceTargetSchema,
+      answer: serviceTargetSchema,
       handle: (call) => saveTarget(call, call.params.id, call.body, secret),
     }),
   ];
@@ -73,8 +93,8 @@ function wholeEndpoints(setup: RoutesSetup): Endpoint[] {
       summary: 'Assessments of the organisation, newest first',
       tag,
       access: access.readers,
-      query: contract.assessmentQuerySchema,
-      answer: contract.assessmentsSchema,
+      query: assessmentQuerySchema,
+      answer: assessmentsSchema,
       handle: ({ tx, query }) => assessments(tx, query),
     }),
     endpoint({
@@ -83,8 +103,8 @@ function wholeEndpoints(setup: RoutesSetup): Endpoint[] {
       summary: 'Begin an assessment of a service or function under rulebooks, or a re-assessment',
       tag,
       access: access.assessors,
-      body: contract.newAssessmentSchema,
-      answer: contract.assessmentSchema,
+      body: newAssessmentSchema,
+      answer: assessmentSchema,
       status: 201,
       handle: (call) => beginAssessment(call, call.body, setup.rulebooks()),
     }),
@@ -95,7 +115,7 @@ function wholeEndpoints(setup: RoutesSetup): Endpoint[] {
       tag,
       access: access.readers,
       params: byId,
-      answer: contract.assessmentSchema,
+      answer: assessmentSchema,
       handle: ({ tx, params, now, caller }) => readAssessment(tx, params.id, { now, person: caller.actor.person }),
     }),
     endpoint({
@@ -105,8 +125,8 @@ function wholeEndpoints(setup: RoutesSetup): Endpoint[] {
       tag,
       access: access.assessors,
       params: byId,
-      body: contract.assessmentChangesSchema,
-      answer: contract.assessmentSchema,
+      body: assessmentChangesSchema,
+      answer: assessmentSchema,
       handle: (call) => changeAssessment(call, call.params.id, call.body),
     }),
     endpoint({
@@ -117,7 +137,7 @@ function wholeEndpoints(setup: RoutesSetup): Endpoint[] {
       access: access.assessors,
       params: byId,
       body: z.strictObject({ revision: z.number().int().min(0).optional() }),
-      answer: contract.assessmentSchema,
+      answer: assessmentSchema,
       perMinute: 10,
       // Concluded already, it is refused.
       repeated: 'harmless',
@@ -130,8 +150,8 @@ function wholeEndpoints(setup: RoutesSetup): Endpoint[] {
       tag,
       access: access.movers,
       params: byId,
-      body: contract.assessmentMoveSchema,
-      answer: contract.assessmentSchema,
+      body: assessmentMoveSchema,
+      answer: assessmentSchema,
       handle: (call) => moveAssessment(call, call.params.id, call.body, setup.findFiling),
     }),
     endpoint({
@@ -141,8 +161,8 @@ function wholeEndpoints(setup: RoutesSetup): Endpoint[] {
       tag,
       access: access.readers,
       params: byId,
-      body: contract.newCommentSchema,
-      answer: contract.assessmentSchema,
+      body: newCommentSchema,
+      answer: assessmentSchema,
       handle: (call) => comment(call, call.params.id, call.body),
     }),
   ];
@@ -157,8 +177,8 @@ function requirementEndpoints({ sources }: RoutesSetup): Endpoint[] {
       tag,
       access: access.assessors,
       params: byRule,
-      body: contract.answerChangesSchema,
-      answer: contract.assessmentSchema,
+      body: answerChangesSchema,
+      answer: assessmentSchema,
       handle: (call) => {
         const { id: assessment, rulebook, requirement: id } = call.params;
         return answerRequirement(call, { assessment, rulebook, id }, call.body);
@@ -171,8 +191,8 @@ function requirementEndpoints({ sources }: RoutesSetup): Endpoint[] {
       tag,
       access: access.workers,
       params: byId,
-      body: contract.newEvidenceSchema,
-      answer: contract.assessmentSchema,
+      body: newEvidenceSchema,
+      answer: assessmentSchema,
       status: 201,
       handle: (call) => addEvidence(call, call.params.id, call.body, sources),
     }),
@@ -183,8 +203,8 @@ function requirementEndpoints({ sources }: RoutesSetup): Endpoint[] {
       tag,
       access: access.workers,
       params: z.object({ id: z.uuid(), evidence: z.uuid() }),
-      body: contract.withdrawEvidenceSchema,
-      answer: contract.assessmentSchema,
+      body: withdrawEvidenceSchema,
+      answer: assessmentSchema,
       handle: (call) =>
         withdrawEvidence(call, call.params.id, { evidence: call.params.evidence, reason: call.body.reason }),
     }),
@@ -200,8 +220,8 @@ function runEndpoints({ jobs }: RoutesSetup): Endpoint[] {
       tag,
       access: access.workers,
       params: byId,
-      body: contract.newRunSchema,
-      answer: contract.assessmentSchema,
+      body: newRunSchema,
+      answer: assessmentSchema,
       status: 202,
       handle: (call) => askForRun(call, call.params.id, call.body, jobs),
     }),
@@ -212,7 +232,7 @@ function runEndpoints({ jobs }: RoutesSetup): Endpoint[] {
       tag,
       access: access.readers,
       params: byRun,
-      answer: contract.runDetailSchema,
+      answer: runDetailSchema,
       handle: ({ tx, params }) => findRun(tx, params.id, params.run),
     }),
     endpoint({
@@ -222,7 +242,7 @@ function runEndpoints({ jobs }: RoutesSetup): Endpoint[] {
       tag,
       access: access.workers,
       params: byRun,
-      answer: contract.assessmentSchema,
+      answer: assessmentSchema,
       status: 202,
       handle: (call) => stopRun(call, call.params.id, call.params.run),
     }),
@@ -237,8 +257,8 @@ function hazardEndpoints(): Endpoint[] {
       summary: 'Hazards of all assessments, newest first, with their rectification',
       tag,
       access: access.readers,
-      query: contract.hazardQuerySchema,
-      answer: contract.hazardsSchema,
+      query: hazardQuerySchema,
+      answer: hazardsSchema,
       handle: ({ tx, query }) => hazards(tx, query),
     }),
     endpoint({
@@ -248,7 +268,7 @@ function hazardEndpoints(): Endpoint[] {
       tag,
       access: access.readers,
       params: byId,
-      answer: contract.hazardSchema,
+      answer: hazardSchema,
       handle: (call) => findHazard(call, call.params.id),
     }),
     endpoint({
@@ -258,8 +278,8 @@ function hazardEndpoints(): Endpoint[] {
       tag,
       access: access.workers,
       params: byId,
-      body: contract.newHazardSchema,
-      answer: contract.hazardSchema,
+      body: newHazardSchema,
+      answer: hazardSchema,
       status: 201,
       handle: (call) => addHazard(call, call.params.id, call.body),
     }),
@@ -270,8 +290,8 @@ function hazardEndpoints(): Endpoint[] {
       tag,
       access: access.workers,
       params: byId,
-      body: contract.hazardMoveSchema,
-      answer: contract.hazardSchema,
+      body: hazardMoveSchema,
+      answer: hazardSchema,
       handle: (call) => moveHazard(call, call.params.id, call.body),
     }),
   ];
@@ -286,7 +306,7 @@ function signingEndpoints(): Endpoint[] {
       tag,
       access: access.readers,
       peopleOnly: true,
-      answer: contract.signingKeysSchema,
+      answer: signingKeysSchema,
       handle: (call) => signingKeys(call),
     }),
     endpoint({
@@ -296,8 +316,8 @@ function signingEndpoints(): Endpoint[] {
       tag,
       access: access.readers,
       peopleOnly: true,
-      body: contract.newSigningKeySchema,
-      answer: contract.signingKeysSchema,
+      body: newSigningKeySchema,
+      answer: signingKeysSchema,
       status: 201,
       handle: (call) => addSigningKey(call, call.body),
     }),
@@ -309,7 +329,7 @@ function signingEndpoints(): Endpoint[] {
       access: access.readers,
       peopleOnly: true,
       params: byId,
-      answer: contract.signingKeysSchema,
+      answer: signingKeysSchema,
       handle: (call) => revokeSigningKey(call, call.params.id),
     }),
     endpoint({
@@ -320,8 +340,8 @@ function signingEndpoints(): Endpoint[] {
       access: access.signers,
       peopleOnly: true,
       params: byId,
-      body: contract.signSchema,
-      answer: contract.assessmentSchema,
+      body: signSchema,
+      answer: assessmentSchema,
       status: 201,
       handle: (call) => signReport(call, call.params.id, call.body),
     }),

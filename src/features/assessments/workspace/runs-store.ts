@@ -1,6 +1,6 @@
 import { sql } from 'kysely';
 import type { ProbeId } from '../../../contract/assessment.ts';
-import type { ProbeProgress, Run } from '../../../contract/assessments.ts';
+import type { ProbeProgress, Run } from '../../../contract/assessment-runs.ts';
 import type { Tx } from '../../../platform/database/database.ts';
 import type { Author } from './store.ts';
 import type { AssessmentTables } from './tables.ts';

@@ -1,6 +1,7 @@
 import type { z } from 'zod';
 import { assessmentRecordSchema, type ProbeId } from '../../../contract/assessment.ts';
-import type { Assessment, newRunSchema, runDetailSchema } from '../../../contract/assessments.ts';
+import type { newRunSchema, runDetailSchema } from '../../../contract/assessment-runs.ts';
+import type { Assessment } from '../../../contract/assessments.ts';
 import { Problem } from '../../../contract/problem.ts';
 import type { Tx } from '../../../platform/database/database.ts';
 import { tell } from '../../../platform/http/live.ts';

@@ -1,13 +1,9 @@
-import type {
-  AssessmentItem,
-  Comment,
-  Evidence,
-  Hazard,
-  RequirementItem,
-  RuleRef,
-  Run,
-  Signature,
-} from '../../../contract/assessments.ts';
+import type { Evidence } from '../../../contract/assessment-evidence.ts';
+import type { RuleRef } from '../../../contract/assessment-parts.ts';
+import type { Signature } from '../../../contract/assessment-reports.ts';
+import type { Run } from '../../../contract/assessment-runs.ts';
+import type { AssessmentItem, Comment, RequirementItem } from '../../../contract/assessments.ts';
+import type { Hazard } from '../../../contract/hazards.ts';
 import type { Doer } from '../../../contract/screenings.ts';
 import type { EvidenceRow, linksOf } from './evidence-store.ts';
 import type { HazardRow, HazardStepRow } from './hazards-store.ts';

@@ -1,6 +1,7 @@
 import { createPublicKey, type KeyObject, verify } from 'node:crypto';
 import type { z } from 'zod';
-import type { Assessment, newSigningKeySchema, signingKeysSchema, signSchema } from '../../../contract/assessments.ts';
+import type { newSigningKeySchema, signingKeysSchema, signSchema } from '../../../contract/assessment-reports.ts';
+import type { Assessment } from '../../../contract/assessments.ts';
 import { Problem } from '../../../contract/problem.ts';
 import { recordDeed } from '../../../platform/database/events.ts';
 import { type Change, hold, organisationOf, recordDone } from './change.ts';

@@ -1,4 +1,5 @@
-import type { AssessmentState, HazardState } from '../../../contract/assessments.ts';
+import type { AssessmentState } from '../../../contract/assessment-parts.ts';
+import type { HazardState } from '../../../contract/hazards.ts';
 import { Problem } from '../../../contract/problem.ts';
 
 /**

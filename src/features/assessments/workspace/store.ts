@@ -1,5 +1,5 @@
 import { sql } from 'kysely';
-import type { AssessmentState } from '../../../contract/assessments.ts';
+import type { AssessmentState } from '../../../contract/assessment-parts.ts';
 import type { Tx } from '../../../platform/database/database.ts';
 import type { AssessmentTables, KeptRulebook, SaidRequirement } from './tables.ts';
 

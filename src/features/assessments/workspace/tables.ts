@@ -1,15 +1,10 @@
 import type { ColumnType, Generated, JSONColumnType } from 'kysely';
 import type { AssessedRequirement, FoundHazard, ProbeId, Severity } from '../../../contract/assessment.ts';
-import type {
-  AssessmentState,
-  Evidence,
-  HazardState,
-  ProbeProgress,
-  RequirementItem,
-  RuleRef,
-  Run,
-  RunState,
-} from '../../../contract/assessments.ts';
+import type { Evidence } from '../../../contract/assessment-evidence.ts';
+import type { AssessmentState, RuleRef } from '../../../contract/assessment-parts.ts';
+import type { ProbeProgress, Run, RunState } from '../../../contract/assessment-runs.ts';
+import type { RequirementItem } from '../../../contract/assessments.ts';
+import type { HazardState } from '../../../contract/hazards.ts';
 import type { Both, Requirement } from '../../../contract/rulebook.ts';
 
 type Instant = ColumnType<Date, Date, Date>;

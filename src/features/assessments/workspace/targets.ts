@@ -1,6 +1,6 @@
 import type { z } from 'zod';
-import type { newServiceTargetSchema, ServiceTarget } from '../../../contract/assessments.ts';
 import { Problem } from '../../../contract/problem.ts';
+import type { newServiceTargetSchema, ServiceTarget } from '../../../contract/service-target.ts';
 import { type Target, targetSchema } from '../../../contract/target.ts';
 import { say } from '../../../contract/words.ts';
 import { checkTarget } from '../../../engine/assessments/check-target.ts';

@@ -2,7 +2,7 @@ import { mkdir, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Limits } from '../../../box/pool.ts';
 import type { AssessmentRecord } from '../../../contract/assessment.ts';
-import type { Run } from '../../../contract/assessments.ts';
+import type { Run } from '../../../contract/assessment-runs.ts';
 import { Problem } from '../../../contract/problem.ts';
 import { actAsSystem, type Database } from '../../../platform/database/database.ts';
 import type { Job } from '../../../platform/jobs.ts';
