@@ -23,6 +23,7 @@ export default defineConfig({
     expect: { poll: { timeout: 60_000 } },
     // One more than cores: much of a journey is waiting for a process that it killed or a page that draws itself.
     maxWorkers: 3,
+    globalSetup: 'test/run-setup.ts',
     sequence: { sequencer: LongestFirst },
   },
 });

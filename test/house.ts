@@ -22,7 +22,7 @@ import { openEmbedded } from '../src/platform/database/embedded.ts';
 import { migrate } from '../src/platform/database/migrate.ts';
 import { openServer as openPostgres } from '../src/platform/database/server.ts';
 import { openJobs } from '../src/platform/jobs.ts';
-import { testPostgres } from './postgres.ts';
+import { testPostgres } from './shared-postgres.ts';
 
 export type On = 'embedded' | 'server';
 
@@ -128,7 +128,7 @@ export async function openHouse({
 
 /** A fresh database: in memory, or on the PostgreSQL server that the tests start. */
 export async function openDatabase(on: On): Promise<Database> {
-  if (on === 'server') return openPostgres({ url: await (await testPostgres()).createDatabase() });
+  if (on === 'server') return openPostgres({ url: await (await testPostgres()).createHouse() });
   image ??= makeImage();
   return openEmbedded({ image: await image });
 }

@@ -1,4 +1,5 @@
 import { spawn, spawnSync } from 'node:child_process';
+import { randomUUID } from 'node:crypto';
 import {
   chmodSync,
   chownSync,
@@ -8,7 +9,6 @@ import {
   mkdtempSync,
   readdirSync,
   readFileSync,
-  rmSync,
   symlinkSync,
 } from 'node:fs';
 import { createServer } from 'node:net';
@@ -16,49 +16,56 @@ import { tmpdir } from 'node:os';
 import { dirname, join, relative } from 'node:path';
 import pg from 'pg';
 import { z } from 'zod';
+import { migrate } from '../src/platform/database/migrate.ts';
+import { openServer } from '../src/platform/database/server.ts';
+import { openJobs } from '../src/platform/jobs.ts';
 
-/** A real PostgreSQL that the tests start themselves, on a free port, in a folder that goes when the tests end. */
 export interface TestPostgres {
-  /** A fresh database; its address. */
+  /** A fresh database with nothing in it; its address. */
   createDatabase(): Promise<string>;
-}
-
-let running: Promise<TestPostgres> | undefined;
-
-/** One server for all tests of this worker. */
-export function testPostgres(): Promise<TestPostgres> {
-  running ??= startPostgres();
-  return running;
+  /** One with our tables in it. */
+  createHouse(): Promise<string>;
 }
 
 /** A server of one's own, that can be stopped in the middle and started again. */
-export async function startPostgres(): Promise<TestPostgres & { stop(): Promise<void>; start(): Promise<void> }> {
+export interface OwnPostgres extends TestPostgres {
+  /** Without the name of a database. */
+  address: string;
+  stop(): Promise<void>;
+  start(): Promise<void>;
+}
+
+/** On a free port, in a folder of its own; it ends with this process, however that ends. */
+export async function startPostgres(): Promise<OwnPostgres> {
   const folder = mkdtempSync(join(tmpdir(), 'clearmirror-postgres-'));
   // For the user that it runs as.
   chmodSync(folder, 0o755);
   const { bin, env } = unpack(folder);
   // PostgreSQL refuses to run as root.
   const nobody = 65_534;
-  const as = process.getuid?.() === 0 ? ['setpriv', `--reuid=${nobody}`, `--regid=${nobody}`, '--clear-groups'] : [];
+  const as = process.getuid?.() === 0 ? [`--reuid=${nobody}`, `--regid=${nobody}`, '--clear-groups'] : [];
   const data = join(folder, 'data');
   mkdirSync(data, { mode: 0o700 });
   if (as.length > 0) chownSync(data, nobody, nobody);
   const words = ['-D', data, '-U', 'clearmirror', '-A', 'trust', '-E', 'UTF8', '--locale=C', '-N'];
-  run([...as, join(bin, 'initdb'), ...words], env);
+  run(['setpriv', ...as, join(bin, 'initdb'), ...words], env);
   const port = await freePort();
-  const options = `-c listen_addresses=127.0.0.1 -c unix_socket_directories= -c fsync=off -p ${port}`;
-  const [command = '', ...serve] = [...as, join(bin, 'postgres'), '-D', data, ...options.split(' ')];
-  const url = (name: string) => `postgres://clearmirror@127.0.0.1:${port}/${name}`;
+  // Several test files at once, each with houses of a dozen connections; hundreds of databases that nobody uses any more.
+  const settings = ['max_connections=400', 'autovacuum=off', 'fsync=off', 'listen_addresses=127.0.0.1'];
+  const serve = [
+    ...['--pdeathsig', 'KILL', ...as, join(bin, 'postgres'), '-D', data, '-p', String(port)],
+    ...[...settings, 'unix_socket_directories='].flatMap((setting) => ['-c', setting]),
+  ];
+  const address = `postgres://clearmirror@127.0.0.1:${port}`;
   const launch = async () => {
-    const server = spawn(command, serve, { stdio: 'ignore', cwd: '/', env });
-    process.once('exit', () => server.kill('SIGKILL'));
-    await untilReady(url('postgres'));
+    const server = spawn('setpriv', serve, { stdio: 'ignore', cwd: '/', env });
+    await untilReady(`${address}/postgres`);
     return server;
   };
   let server = await launch();
-  process.once('exit', () => rmSync(folder, { recursive: true, force: true }));
-  let count = 0;
   return {
+    address,
+    ...clientsOf(address),
     stop: async () => {
       // Fast: connections are cut, transactions under way are undone.
       const ended = new Promise((resolve) => server.once('exit', resolve));
@@ -68,15 +75,57 @@ export async function startPostgres(): Promise<TestPostgres & { stop(): Promise<
     start: async () => {
       server = await launch();
     },
-    createDatabase: async () => {
-      count += 1;
-      const client = new pg.Client(url('postgres'));
-      await client.connect();
-      await client.query(`create database house_${process.pid}_${count}`);
-      await client.end();
-      return url(`house_${process.pid}_${count}`);
+  };
+}
+
+/** Makes databases on the server at an address. */
+export function clientsOf(address: string): TestPostgres {
+  const make = async (from: string) => {
+    const name = `house_${randomUUID().replaceAll('-', '')}`;
+    await query(`${address}/postgres`, `create database ${name} template ${from} strategy file_copy`);
+    return `${address}/${name}`;
+  };
+  return {
+    createDatabase: () => make('template1'),
+    createHouse: async () => {
+      await haveTemplate(address);
+      return make(template);
     },
   };
+}
+
+const template = 'with_our_tables';
+
+/** Making our tables takes a second, copying them does not. */
+async function haveTemplate(address: string): Promise<void> {
+  const client = new pg.Client(`${address}/postgres`);
+  await client.connect();
+  try {
+    // One test file makes it, others wait for that.
+    await client.query('select pg_advisory_lock(1)');
+    const { rowCount } = await client.query('select from pg_database where datname = $1', [template]);
+    if (rowCount) return;
+    const draft = `${template}_${randomUUID().replaceAll('-', '')}`;
+    await client.query(`create database ${draft}`);
+    const database = await openServer({ url: `${address}/${draft}` });
+    await migrate(database, join(import.meta.dirname, '../migrations'));
+    const jobs = await openJobs({ database, queues: [], onTrouble: () => {} });
+    await jobs.stop(1_000);
+    await database.close();
+    await client.query(`alter database ${draft} rename to ${template}`);
+  } finally {
+    await client.end();
+  }
+}
+
+async function query(url: string, text: string): Promise<void> {
+  const client = new pg.Client(url);
+  await client.connect();
+  try {
+    await client.query(text);
+  } finally {
+    await client.end();
+  }
 }
 
 /**

@@ -5,9 +5,9 @@ import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, onTestFinished, test } from 'vitest';
 import { newFolder } from '../new-folder.ts';
-import { testPostgres } from '../postgres.ts';
 import { metadata } from '../screenings.ts';
 import { enterFirst, type Served, startServing } from '../served.ts';
+import { testPostgres } from '../shared-postgres.ts';
 
 /** The server in a process of its own is killed: what it had acknowledged is there when it is back, once. */
 
