@@ -1,11 +1,10 @@
-import { readFileSync, writeFileSync } from 'node:fs';
+import { readFileSync } from 'node:fs';
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
-import { stringify } from 'yaml';
-import { type AssessmentRecord, assessmentRecordSchema } from '../../src/contract/assessment.ts';
+import type { AssessmentRecord } from '../../src/contract/assessment.ts';
 import { clearmirror } from '../clearmirror.ts';
-import { newFolder } from '../new-folder.ts';
+import { prepareSmallRun, readRecord } from '../small-run.ts';
 import { openSmallService } from '../small-service.ts';
 
 /* `clearmirror assess` against services that mean harm: clear results, no hang, nothing asked elsewhere, nothing that ends the run. */
@@ -14,29 +13,10 @@ type Misdeed = (request: IncomingMessage, response: ServerResponse) => boolean;
 
 async function assess(misdeed: Misdeed, more: { target?: object; env?: Record<string, string> } = {}) {
   const service = await openSmallService(misdeed);
-  const folder = newFolder();
-  const file = join(folder, 'clearmirror.yaml');
-  const out = join(folder, 'report');
-  const small = {
-    ...{ slug: 'small', name: { en: 'A small service' }, type: 'site', jurisdictions: ['cn'], features: ['image_gen'] },
-    target: { ...service.target, ...more.target },
-  };
-  writeFileSync(file, stringify({ schema: 'clearmirror.register/1', services: [small] }));
-  const words = [
-    'assess',
-    file,
-    '--rulebook',
-    'cn-2025-labelling',
-    '--out',
-    out,
-    '--samples',
-    '6',
-    '--only',
-    'labels-survive',
-  ];
+  const { out, words } = prepareSmallRun({ ...service.target, ...more.target }, { samples: 6 });
   const run = await clearmirror(words, more.env ? { env: more.env } : {});
   const text = readFileSync(join(out, 'assessment.json'), 'utf8');
-  const record: AssessmentRecord = assessmentRecordSchema.parse(JSON.parse(text));
+  const record = readRecord(out);
   const requests = readFileSync(join(out, 'requests.ndjson'), 'utf8');
   return { service, run, record, text, requests };
 }
@@ -134,11 +114,15 @@ test.each<[string, Misdeed, string]>([
 
 test('escape codes and direction overrides in names reach neither terminal nor line', async () => {
   const name = '\u001b]0;owned\u0007\u001b[31mred\u202egnp.exe\r\nsecond line';
-  const { run } = await assess(
+  const { run, record } = await assess(
     (request, response) =>
       isState(request) &&
       Boolean(response.end(JSON.stringify({ state: 'ready', renditions: [{ name, url: '/files/1' }] }))),
   );
+  expect([run.code, run.err]).toEqual([0, '']);
+  // The name is told, without what would act on a terminal.
+  expect(run.out).toContain('second line');
+  expect(record.probes.flatMap(({ trials }) => trials).length).toBeGreaterThan(0);
   expect(run.out.replace(/\u001b\[\d+(;\d+)*m/g, '')).not.toMatch(/[\u0000-\u0009\u000b-\u001f\u202a-\u202e]/);
   expect(run.out).not.toContain('second line\n');
 }, 60_000);

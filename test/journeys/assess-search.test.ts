@@ -1,10 +1,9 @@
 import { spawn } from 'node:child_process';
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import sharp from 'sharp';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { stringify } from 'yaml';
 import { openPlatform, type PlatformOptions } from '../../demo/platform/platform.ts';
 import { openLabelling } from '../../src/app.ts';
 import { readConfig } from '../../src/config.ts';
@@ -20,7 +19,8 @@ import { requirementsOf } from '../../src/features/rulebooks/rulebooks.ts';
 import { limitsFor } from '../../src/features/screening/limits.ts';
 import { clearmirror, compileCache, root } from '../clearmirror.ts';
 import { newFolder } from '../new-folder.ts';
-import { openSmallService, type SmallService } from '../small-service.ts';
+import { prepareSmallRun, publications, readRecord } from '../small-run.ts';
+import { openSmallService } from '../small-service.ts';
 
 /* A search for the shortest chains of ordinary edits that defeat a safeguard: `clearmirror assess --search`. */
 
@@ -155,24 +155,6 @@ test('where the same file is not recognised nothing is searched: the probe found
   expect(made(record)).toMatchObject({ publications: 0, searches: [{ outcome: 'defeated', hazards: [hazard?.id] }] });
 });
 
-/** A clearmirror.yaml with this target, and the words of a run over it. */
-function documentFor(target: unknown) {
-  const folder = newFolder();
-  const path = join(folder, 'clearmirror.yaml');
-  const small = {
-    ...{ slug: 'small', name: { en: 'A small service' }, type: 'site', jurisdictions: ['cn'], features: ['image_gen'] },
-    target,
-  };
-  writeFileSync(path, stringify({ schema: 'clearmirror.register/1', services: [small] }));
-  const out = join(folder, 'report');
-  const words = ['assess', path, '--rulebook', 'cn-2025-labelling', '--out', out, '--samples', '2'];
-  return { out, words: [...words, '--only', 'labels-survive'] };
-}
-
-const readRecord = (out: string): AssessmentRecord =>
-  assessmentRecordSchema.parse(JSON.parse(readFileSync(join(out, 'assessment.json'), 'utf8')));
-const publications = ({ asked }: SmallService) => asked.filter((one) => one === 'POST /items').length;
-
 test('a service that loses the label of a file with a title: found by an edit, counted as a failure, and the exit code says so', async () => {
   const plain = await sharp({ create: { width: 40, height: 30, channels: 3, background: '#468' } })
     .png()
@@ -181,7 +163,7 @@ test('a service that loses the label of a file with a title: found by an edit, c
     const item = opened.items.get(url?.replace('/files/', '') ?? '');
     return item?.includes('Holiday') === true && Boolean(response.end(plain));
   });
-  const { out, words } = documentFor(opened.target);
+  const { out, words } = prepareSmallRun(opened.target, { samples: 2 });
   const run = await clearmirror([...words, '--search', '12']);
   const record = readRecord(out);
   const hazard = record.hazards.find(({ code }) => code === 'search-label-lost');
@@ -199,7 +181,7 @@ test('a service that does not answer for a file with a title: nothing is found, 
     response.writeHead(503).end();
     return true;
   });
-  const { out, words } = documentFor(opened.target);
+  const { out, words } = prepareSmallRun(opened.target, { samples: 2 });
   const run = await clearmirror([...words, '--search', '4']);
   const [search] = made(readRecord(out)).searches;
   expect(readRecord(out).hazards.filter(({ id }) => id.startsWith('search/'))).toEqual([]);
@@ -211,7 +193,7 @@ test('a service that does not answer for a file with a title: nothing is found, 
 
 test('no search is said too', async () => {
   const opened = await openSmallService();
-  const { out, words } = documentFor(opened.target);
+  const { out, words } = prepareSmallRun(opened.target, { samples: 2 });
   const run = await clearmirror(words);
   expect([run.code, readRecord(out).search]).toEqual([0, { state: 'not-made' }]);
   expect(run.out).toContain('No hazard search was made');
@@ -219,7 +201,7 @@ test('no search is said too', async () => {
 
 test('a search that is killed goes on where it was, and spends nothing twice', async () => {
   const opened = await openSmallService();
-  const { out, words } = documentFor({ ...opened.target, perSecond: 12 });
+  const { out, words } = prepareSmallRun({ ...opened.target, perSecond: 12 }, { samples: 2 });
   const search = [...words, '--search', '14'];
   const probes = 2;
   const child = spawn(process.execPath, [join(root, 'src/main.ts'), ...search], {

@@ -4,50 +4,19 @@ import { mkdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import sharp from 'sharp';
 import { expect, test } from 'vitest';
-import { stringify } from 'yaml';
-import { type AssessmentRecord, assessmentRecordSchema } from '../../src/contract/assessment.ts';
+import type { AssessmentRecord } from '../../src/contract/assessment.ts';
 import { clearmirror, compileCache, type Run, root } from '../clearmirror.ts';
 import { newFolder } from '../new-folder.ts';
-import { openSmallService, type SmallService } from '../small-service.ts';
+import { prepareSmallRun, publications, readRecord } from '../small-run.ts';
+import { openSmallService } from '../small-service.ts';
 
 /* `clearmirror assess` against services that behave, and against services that do not. */
 
-/** A clearmirror.yaml with this target, and the words of a run over it. */
-function documentFor(target: unknown, folder = newFolder()) {
-  const file = join(folder, 'clearmirror.yaml');
-  const service = {
-    slug: 'small',
-    name: { en: 'A small service' },
-    type: 'site',
-    jurisdictions: ['cn'],
-    features: ['image_gen'],
-    target,
-  };
-  writeFileSync(file, stringify({ schema: 'clearmirror.register/1', services: [service] }));
-  const out = join(folder, 'report');
-  const words = [
-    'assess',
-    file,
-    '--rulebook',
-    'cn-2025-labelling',
-    '--out',
-    out,
-    '--samples',
-    '14',
-    '--only',
-    'labels-survive',
-  ];
-  return { file, out, words };
-}
-
-const readRecord = (out: string): AssessmentRecord =>
-  assessmentRecordSchema.parse(JSON.parse(readFileSync(join(out, 'assessment.json'), 'utf8')));
-const publications = ({ asked }: SmallService) => asked.filter((one) => one === 'POST /items').length;
 const labelOf = ({ requirements }: AssessmentRecord) => requirements.find(({ id }) => id === 'GB-M1')?.result;
 
 test('a service that keeps labels and writes no propagation fields: exactly that is found, and everything is taken away again', async () => {
   const service = await openSmallService();
-  const { out, words } = documentFor(service.target);
+  const { out, words } = prepareSmallRun(service.target);
   const run = await clearmirror(words);
   // The rules on propagation fields are unverified: a warning, and no accusation.
   expect([run.code, run.err]).toEqual([0, '']);
@@ -96,7 +65,7 @@ test.each<[string, Parameters<typeof openSmallService>[0], string]>([
   ],
 ])('a service that %s: nothing passes, nothing is accused, and it says why', async (_what, misdeed, code) => {
   const service = await openSmallService(misdeed);
-  const { out, words } = documentFor(service.target);
+  const { out, words } = prepareSmallRun(service.target);
   const run = await clearmirror([...words.slice(0, -4), '--samples', '1', '--only', 'labels-survive']);
   const record = readRecord(out);
   expect(record.probes.map(({ state, trials }) => [state, [...new Set(trials.map((one) => one.code))]])).toEqual([
@@ -111,7 +80,7 @@ test('where nobody can publish, a refusal says nothing: not about identity, not 
   const service = await openSmallService(
     ({ method }, response) => method === 'POST' && Boolean(response.writeHead(403).end('{"code":"wrong-key"}')),
   );
-  const { out, words } = documentFor({ ...service.target, unidentified: { headers: { 'x-who': 'nobody' } } });
+  const { out, words } = prepareSmallRun({ ...service.target, unidentified: { headers: { 'x-who': 'nobody' } } });
   const run = await clearmirror([
     ...words.slice(0, -4).map((word) => (word === 'cn-2025-labelling' ? 'cn-2018' : word)),
     ...['--samples', '1', '--only', 'identity', 'malformed'],
@@ -127,7 +96,7 @@ test('where nobody can publish, a refusal says nothing: not about identity, not 
 
 test('a full disk is told in words, and the run goes on when there is room', async () => {
   const service = await openSmallService();
-  const { out, words } = documentFor(service.target);
+  const { out, words } = prepareSmallRun(service.target);
   mkdirSync(out);
   // A file system of 16 KiB that only this process sees, for the record alone.
   const command = ['--dev-bind', '/', '/', '--size', '16384', '--tmpfs', out, 'sh', '-c'];
@@ -145,7 +114,7 @@ test('a full disk is told in words, and the run goes on when there is room', asy
 
 test('of two runs in one folder one is at work, the other is told', async () => {
   const service = await openSmallService();
-  const { words } = documentFor({ ...service.target, perSecond: 5 });
+  const { words } = prepareSmallRun({ ...service.target, perSecond: 5 });
   const first = clearmirror(words);
   await expect.poll(() => publications(service)).toBeGreaterThan(0);
   const second = await clearmirror(words);
@@ -155,7 +124,7 @@ test('of two runs in one folder one is at work, the other is told', async () => 
 
 test('a run that is killed goes on where it was, and publishes nothing twice', async () => {
   const service = await openSmallService(() => false);
-  const { out, words } = documentFor({ ...service.target, perSecond: 6 });
+  const { out, words } = prepareSmallRun({ ...service.target, perSecond: 6 });
   // One that nobody knows of is never counted, so the run can come to its end before five are.
   let code: number | null = null;
   for (let kills = 0; code === null && publications(service) < 5 && kills < 6; kills++) {
@@ -185,7 +154,7 @@ test('a run that is killed goes on where it was, and publishes nothing twice', a
 
 test('Ctrl-C breaks off within moments, says where to go on, and the same command does', async () => {
   const service = await openSmallService();
-  const { out, words } = documentFor({ ...service.target, perSecond: 3 });
+  const { out, words } = prepareSmallRun({ ...service.target, perSecond: 3 });
   const run: Run = { code: null, out: '', err: '' };
   const child = spawn(process.execPath, [join(root, 'src/main.ts'), ...words], {
     stdio: ['ignore', 'ignore', 'pipe'],
@@ -218,7 +187,7 @@ test('a target with mistakes is refused with their lines, before anything is ask
       },
     ],
   };
-  const { words } = documentFor(broken);
+  const { words } = prepareSmallRun(broken);
   const run = await clearmirror(words);
   expect([run.code, run.out]).toEqual([2, '']);
   expect(run.err).toMatch(/target\.item\.ready\.path[\s\S]*is no JSONPath/);
@@ -255,7 +224,7 @@ test('a folder of published media: what goes without its labels is found there, 
   const target = { hosts, published: [{ name: 'site', folder: 'site/exports' }] };
   writeFileSync(join(place, 'index.txt'), 'a list');
   const assess = (out: string) => {
-    const words = documentFor(target, folder).words.map((word) =>
+    const words = prepareSmallRun(target, { folder }).words.map((word) =>
       word === join(folder, 'report') ? join(folder, out) : word,
     );
     return clearmirror([...words.slice(0, -1), 'exports-labelled']);
@@ -283,7 +252,7 @@ test('secrets come by reference: one that is missing is named, and none stands i
     secrets: { key: { env: 'SMALL_KEY' } },
     headers: { authorization: 'Bearer {{secret.key}}' },
   };
-  const { words, out } = documentFor(target);
+  const { words, out } = prepareSmallRun(target);
   const without = await clearmirror(words);
   expect([without.code, without.err]).toEqual([5, expect.stringContaining('SMALL_KEY')]);
   const split = await clearmirror(words, { env: { SMALL_KEY: 'a\r\nx-evil: 1' } });
@@ -295,7 +264,7 @@ test('secrets come by reference: one that is missing is named, and none stands i
 
 test('the report is written in the official form: every requirement, every hazard and what nobody answered stand in it', async () => {
   const service = await openSmallService();
-  const { out, words } = documentFor(service.target);
+  const { out, words } = prepareSmallRun(service.target);
   const both = words
     .map((word) => (word === 'cn-2025-labelling' ? 'cn-2018' : word))
     .concat('--rulebook', 'cn-2025-labelling');
@@ -328,9 +297,9 @@ test('the report is written in the official form: every requirement, every hazar
 test('a folder that holds another run is not mixed with this one', async () => {
   const [one, other] = [await openSmallService(), await openSmallService()];
   const folder = newFolder();
-  expect((await clearmirror(documentFor(one.target, folder).words)).code).toBe(0);
-  const again = await clearmirror(documentFor(one.target, folder).words);
+  expect((await clearmirror(prepareSmallRun(one.target, { folder }).words)).code).toBe(0);
+  const again = await clearmirror(prepareSmallRun(one.target, { folder }).words);
   expect([again.code, again.err]).toEqual([5, expect.stringContaining('came to its end')]);
-  const run = await clearmirror(documentFor(other.target, folder).words);
+  const run = await clearmirror(prepareSmallRun(other.target, { folder }).words);
   expect([run.code, run.err, other.asked]).toEqual([5, expect.stringContaining('holds the run of another'), []]);
 });

@@ -2,7 +2,8 @@ import { createHash, createPublicKey, generateKeyPairSync, type KeyObject, sign,
 import { createServer } from 'node:http';
 import { expect, onTestFinished, test } from 'vitest';
 import { openPlatform } from '../../demo/platform/platform.ts';
-import type { Assessment, RequirementItem, Run } from '../../src/contract/assessments.ts';
+import type { Run } from '../../src/contract/assessment-runs.ts';
+import type { Assessment, RequirementItem } from '../../src/contract/assessments.ts';
 import type { Risk } from '../../src/engine/reports/oscal/shapes.ts';
 import { type House, openHouse, type Person } from '../house.ts';
 import { platformTarget } from '../platform-target.ts';
