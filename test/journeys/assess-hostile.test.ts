@@ -117,7 +117,14 @@ test('escape codes and direction overrides in names reach neither terminal nor l
   const { run, record } = await assess(
     (request, response) =>
       isState(request) &&
-      Boolean(response.end(JSON.stringify({ state: 'ready', renditions: [{ name, url: '/files/1' }] }))),
+      Boolean(
+        response.end(
+          JSON.stringify({
+            state: 'ready',
+            renditions: [{ name, url: request.url?.replace('/items/', '/files/') }],
+          }),
+        ),
+      ),
   );
   expect([run.code, run.err]).toEqual([0, '']);
   // The name is told, without what would act on a terminal.
