@@ -80,6 +80,13 @@ describe('what a person sees', () => {
     ['half as strong', `<b style="opacity: .6; color: rgb(0 0 0 / 60%)">${sign}</b>`],
     ['from top to bottom', `<div style="writing-mode: vertical-rl">${sign}</div>`],
     ['in a drawing', `<svg width="400" height="40"><text x="10" y="20">${sign}</text></svg>`],
+    ['in a frame', `<iframe srcdoc="<p>${sign}</p>"></iframe>`],
+    ['in a frame that scrolls', `<iframe srcdoc='${tall}<p>${sign}</p>'></iframe>`],
+    ['in a frame of a frame', `<iframe srcdoc='<iframe srcdoc="<p>${sign}</p>"></iframe>'></iframe>`],
+    ['in a frame that is shut in', `<iframe sandbox srcdoc="<p>${sign}</p>"></iframe>`],
+    ['in a frame that a script writes', `<iframe name="a"></iframe><script>a.document.body.append('${sign}')</script>`],
+    ['in a frame that is made smaller', `<iframe style="transform: scale(.7)" srcdoc="<p>${sign}</p>"></iframe>`],
+    ['in an object', `<object type="text/html" data="data:text/html;charset=utf-8,${sign}"></object>`],
     ['in a slot', `<x-sign>${sign}</x-sign>${slotIn('height: 30px; overflow: hidden')}`],
     [
       'generated on a card',
@@ -138,6 +145,28 @@ describe('what a person sees', () => {
     ['of no colour, in other words', `<b style="color: oklch(0.5 0.1 20 / 0)">${sign}</b>`],
     ['next to transparent', `<div style="opacity: .2"><b style="opacity: .2">${sign}</b></div>`],
     ['far to the right', `<b style="position: absolute; left: 99999px">${sign}</b>`],
+    ['in a frame that is not displayed', `<iframe style="display: none" srcdoc="<p>${sign}</p>"></iframe>`],
+    ['in a frame that is hidden', `<iframe style="visibility: hidden" srcdoc="<p>${sign}</p>"></iframe>`],
+    ['in a frame that is transparent', `<iframe style="opacity: 0" srcdoc="<p>${sign}</p>"></iframe>`],
+    [
+      'in a faint frame, faint itself',
+      `<iframe style="opacity: .2" srcdoc="<p style='opacity: .2'>${sign}</p>"></iframe>`,
+    ],
+    ['in a frame that is a point', `<iframe style="width: 1px; height: 1px" srcdoc="<p>${sign}</p>"></iframe>`],
+    [
+      'in a frame beside the page',
+      `<iframe style="position: absolute; left: -9999px" srcdoc="<p>${sign}</p>"></iframe>`,
+    ],
+    ['below what a frame shows', `<iframe scrolling="no" srcdoc='${tall}<p>${sign}</p>'></iframe>`],
+    [
+      'below what a frame lets be scrolled',
+      `<iframe srcdoc='<style>html { overflow: hidden }</style>${tall}<p>${sign}</p>'></iframe>`,
+    ],
+    [
+      'in a part of a frame that its card cuts off',
+      `<div style="height: 60px; overflow: hidden"><iframe height="400" srcdoc='<div style="height: 200px"></div>${sign}'></iframe></div>`,
+    ],
+    ['in what stands for a frame', `<iframe srcdoc="x">${sign}</iframe>`],
     ['far below', `<b style="position: absolute; top: 99999px">${sign}</b>`],
     [
       'beside a page that is not moved',
@@ -231,6 +260,33 @@ describe.each(['sandboxed', 'limits-only'] as const)('a browser that is %s', (is
     );
     expect(words).toContain('no socket');
     expect(visits).toBe(0);
+  });
+
+  test('a frame of another site is read where it lies where we go, though it comes when it is scrolled to', async () => {
+    const html = `${filler}${tall.repeat(6)}<iframe loading="lazy" src="http://player.example/1"></iframe>`;
+    const player = `<div id="a"></div><script>a.textContent = '${sign}'</script>`;
+    const fetch = async () => ({ status: 200, type: 'text/html; charset=utf-8', bytes: Buffer.from(player) });
+    expect(await browser.read(pageOf(html, { fetch }))).toEqual({
+      words: expect.stringContaining(sign),
+      missing: [],
+    });
+  });
+
+  test('frames are bounded in number and depth, and what was left out is told', async () => {
+    const many = await browser.read(pageOf(filler + '<iframe srcdoc="x"></iframe>'.repeat(21)));
+    expect(many.missing).toEqual(['about:srcdoc']);
+    const nested = `<script>
+      let inner = document;
+      for (let n = 0; n < 6; n++) {
+        const frame = inner.createElement('iframe');
+        frame.style = 'width: 400px; height: 400px';
+        inner.body.append(n, frame);
+        inner = frame.contentDocument;
+      }
+    </script>`;
+    const deep = await browser.read(pageOf(filler + nested));
+    expect(deep.words).toMatch(/0\s+1\s+2\s+3\s+4/);
+    expect(deep.missing).toEqual(['about:blank']);
   });
 
   test('what a page asks for is bounded, and what was left out is told', async () => {

@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
 import type { Browser, BrowserContext, Page, Request, Route } from 'playwright-core';
 import { type Isolation, programWords } from './sandbox.ts';
+import { readSeenWords } from './seen-words.ts';
 import { measureTree, processesOf } from './watch.ts';
 
 /** A page of strangers, already fetched, and what it asks for while it is shown. */
@@ -71,8 +72,6 @@ const mostMissing = 3;
 const longestAddress = 200;
 /** A page that draws itself has said what it says when it asked for nothing during this time. */
 const quietMs = 500;
-
-const visibleWords = readFileSync(new URL('./visible-words.js', import.meta.url), 'utf8');
 
 /**
  * A Chromium inside the glass box: no network, no files, nobody's uid. Everything a page asks for is answered by `fetch` of that page, or
@@ -224,6 +223,11 @@ function switches(isolation: Isolation): string[] {
     '--proxy-server=127.0.0.1:9',
     '--proxy-bypass-list=<-loopback>',
     '--force-webrtc-ip-handling-policy=disable_non_proxied_udp',
+    // Frames in the process of their page: it is read as one. The walls between the sites of a page protect nobody here.
+    '--disable-site-isolation-trials',
+    '--disable-features=IsolateOrigins,site-per-process,IsolateSandboxedIframes',
+    // Nobody scrolls, so what comes when it is scrolled to must be there at once.
+    '--blink-settings=lazyLoadEnabled=false',
   ];
 }
 
@@ -242,7 +246,8 @@ async function read(
   const show = async () => {
     await page.goto(foreign.url, { waitUntil: 'load', timeout: pageMs });
     if (canChange(foreign.bytes)) await traffic.quiet();
-    return { words: await sayVisible(context, page, pageMs), missing: traffic.missing() };
+    const { words, unread } = await readSeenWords(context, page, pageMs);
+    return { words, missing: traffic.missing(unread) };
   };
   return Promise.race([show(), traffic.failed]);
 }
@@ -251,7 +256,9 @@ async function read(
 function canChange(bytes: Uint8Array): boolean {
   // Two bytes a letter: better to wait than to look wrong.
   if (bytes.includes(0)) return true;
-  return /<script|<iframe|<frame|\son\w+\s*=|http-equiv|javascript:/i.test(Buffer.from(bytes).toString('latin1'));
+  return /<script|<iframe|<frame|<object|<embed|\son\w+\s*=|http-equiv|javascript:/i.test(
+    Buffer.from(bytes).toString('latin1'),
+  );
 }
 
 async function answerFor(page: Page, { type, bytes, fetch }: ForeignPage) {
@@ -266,14 +273,14 @@ async function answerFor(page: Page, { type, bytes, fetch }: ForeignPage) {
     if (!wantedKinds.has(request.resourceType())) return null;
     const isAsked = request.method() === 'GET' && ++asked <= mostRequests;
     const answer = isAsked ? await fetch(request.url()) : null;
-    if (!answer) note(request);
+    if (!answer) note(request.url(), request.method());
     return answer;
   }
 
-  function note(request: Request): void {
-    const url = new URL(request.url());
-    const method = request.method() === 'GET' ? '' : `${request.method()} `;
-    const address = `${method}${url.protocol}//${url.host}${url.pathname}`.slice(0, longestAddress);
+  function note(of: string, method = 'GET'): void {
+    const url = new URL(of);
+    const way = method === 'GET' ? '' : `${method} `;
+    const address = `${way}${url.protocol}${url.host && `//${url.host}`}${url.pathname}`.slice(0, longestAddress);
     if (missing.size < mostMissing && !missing.has(url.host)) missing.set(url.host, address);
   }
 
@@ -316,29 +323,15 @@ async function answerFor(page: Page, { type, bytes, fetch }: ForeignPage) {
   );
   return {
     failed: failing.promise,
-    missing: () => [...missing.values()],
+    missing: (unread: readonly string[]) => {
+      for (const url of unread) note(url);
+      return [...missing.values()];
+    },
     quiet: async () => {
       lastAt = performance.now();
       while (open > 0 || performance.now() - lastAt < quietMs) await wait(50);
     },
   };
-}
-
-async function sayVisible(context: BrowserContext, page: Page, timeout: number): Promise<string> {
-  const session = await context.newCDPSession(page);
-  const { frameTree } = await session.send('Page.getFrameTree');
-  const world = await session.send('Page.createIsolatedWorld', {
-    frameId: frameTree.frame.id,
-    worldName: 'clearmirror',
-  });
-  const { result, exceptionDetails } = await session.send('Runtime.evaluate', {
-    contextId: world.executionContextId,
-    expression: visibleWords,
-    returnByValue: true,
-    timeout,
-  });
-  if (exceptionDetails || typeof result.value !== 'string') throw new BrowserFault('crashed', exceptionDetails?.text);
-  return result.value;
 }
 
 function failAt(late: AbortSignal): Promise<never> {

@@ -1,12 +1,15 @@
 /**
  * Read into a page by browser.ts, in a world of its own: the page's scripts cannot change what these functions do. Answers the words that
  * a person sees, in the order of the document; what is hidden, transparent, cut off, out of reach or too small to read is left out.
+ * Between them stand the frames of the page: `parts` has one more than `frames`, and each frame comes with the view through which it is
+ * seen. A frame is read by the same words with its view; the page itself has none.
  *
  * Words that somebody scrolls to are seen: those below the fold, and those in a box with its own scrolling, as far as it scrolls. What
  * `overflow: hidden` cuts off is not, although scripts could move it. That a page itself may not be scrolled just now hides nothing: a
  * notice that lies over it holds it so, until somebody closes that notice.
  */
-(() => {
+// biome-ignore lint/correctness/noUnusedVariables: seen-words.ts calls it
+function seeWords(view) {
   const longest = 1_000_000;
   /** CSS pixels. */
   const smallestText = 6;
@@ -17,12 +20,13 @@
   /** How far people go on, in windows. Beyond that words are put away, not shown. */
   const windowsDown = 50;
   const windowsAside = 1;
-  const pieces = [];
+  const parts = [[]];
+  const frames = [];
   let length = 0;
 
   function say(text) {
     if (length > longest) return;
-    pieces.push(text);
+    parts.at(-1).push(text);
     length += text.length;
   }
 
@@ -100,14 +104,18 @@
     const root = document.documentElement;
     const page = document.scrollingElement ?? root;
     const span = { from: -Infinity, to: Infinity, most: Infinity };
+    const { x, y, opacity, scrolls } = view ?? { x: span, y: span, opacity: 1, scrolls: true };
     const style = getComputedStyle(root);
-    const { overflowX } = bodyHoldsWindow() ? getComputedStyle(document.body) : style;
+    const { overflowX, overflowY } = bodyHoldsWindow() ? getComputedStyle(document.body) : style;
     const scroll = scrollOf(page, style);
+    const stays = { back: 0, on: 0 };
     // Beside a page that is not moved sideways nobody looks.
-    const aside = /hidden|clip/.test(overflowX) ? { back: 0, on: 0 } : scroll.x;
-    const moved = { x: scrollSpan(span, 0, innerWidth, aside), y: scrollSpan(span, 0, innerHeight, scroll.y) };
-    const still = { x: meetSpan(span, 0, innerWidth), y: meetSpan(span, 0, innerHeight) };
-    return { flow: moved, absolute: moved, fixed: still, opacity: 1, isFilled: false };
+    const aside = scrolls && !/hidden|clip/.test(overflowX) ? scroll.x : stays;
+    // No notice holds a frame.
+    const down = view === null || (scrolls && !/hidden|clip/.test(overflowY)) ? scroll.y : stays;
+    const moved = { x: scrollSpan(x, 0, innerWidth, aside), y: scrollSpan(y, 0, innerHeight, down) };
+    const still = { x: meetSpan(x, 0, innerWidth), y: meetSpan(y, 0, innerHeight) };
+    return { flow: moved, absolute: moved, fixed: still, opacity, isFilled: false };
   }
 
   /** What is said of the body's overflow is done by the window, unless it is said of the root too. */
@@ -158,10 +166,7 @@
   function through(opening, element, style, box) {
     const isWindow = element === document.documentElement || (element === document.body && bodyHoldsWindow());
     if (isWindow || !cutsOff(element, style)) return opening;
-    const scale = {
-      x: box.width / (element.offsetWidth || box.width || 1),
-      y: box.height / (element.offsetHeight || box.height || 1),
-    };
+    const scale = scaleOf(element, box);
     const border = (side, by) => Number.parseFloat(style[`border${side}Width`]) * by;
     const scroll = scrollOf(element, style);
     const along = (span, how, start, end, way) => {
@@ -185,6 +190,11 @@
         scroll.y,
       ),
     };
+  }
+
+  /** How much larger it is drawn than it is laid out. */
+  function scaleOf({ offsetWidth, offsetHeight }, { width, height }) {
+    return { x: width / (offsetWidth || width || 1), y: height / (offsetHeight || height || 1) };
   }
 
   /** CSS Overflow 3, 3.1: boxes of a line and of parts of a table do not. */
@@ -352,6 +362,34 @@
     );
   }
 
+  /** What is seen of it, in its own pixels. */
+  function sayFrame(element, style, { flow, opacity }) {
+    if (style.visibility !== 'visible' || opacity < faintest) return;
+    const box = element.getBoundingClientRect();
+    const scale = scaleOf(element, box);
+    const edge = (side, by) =>
+      (Number.parseFloat(style[`border${side}Width`]) + Number.parseFloat(style[`padding${side}`])) * by;
+    const held = {
+      left: box.left + edge('Left', scale.x),
+      top: box.top + edge('Top', scale.y),
+      right: box.right - edge('Right', scale.x),
+      bottom: box.bottom - edge('Bottom', scale.y),
+    };
+    if (!hasRoom(flow, held)) return;
+    const along = (span, start, end, by) => {
+      const { from, to, most } = meetSpan(span, start, end);
+      return { from: (from - start) / by, to: (to - start) / by, most: Math.min(most, to - from) / by };
+    };
+    const seen = {
+      x: along(flow.x, held.left, held.right, scale.x),
+      y: along(flow.y, held.top, held.bottom, scale.y),
+      opacity,
+      scrolls: element.getAttribute('scrolling') !== 'no',
+    };
+    frames.push({ element, view: seen });
+    parts.push([]);
+  }
+
   function childrenOf(element) {
     // What is folded up: all but its heading.
     if (element instanceof HTMLDetailsElement && !element.open)
@@ -371,6 +409,7 @@
     // Taken out of the rendering, as what is folded up.
     if (style.contentVisibility !== 'hidden' || display === 'inline') {
       const around = inside(element, style, outer);
+      if (/^(iframe|frame|object|embed)$/.test(element.localName)) sayFrame(element, style, around);
       sayGenerated(element, '::before', around);
       for (const child of childrenOf(element)) {
         if (length > longest) return;
@@ -385,5 +424,5 @@
   const root = document.documentElement;
   if (document.body && getComputedStyle(root).display !== 'none')
     visit(document.body, inside(root, getComputedStyle(root), whole));
-  return pieces.join('').slice(0, longest);
-})();
+  return { parts: parts.map((part) => part.join('')), frames };
+}
