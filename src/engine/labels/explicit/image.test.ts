@@ -91,26 +91,27 @@ async function difference(
   return { largest, mean: sum / a.data.length, inside };
 }
 
-const encoders: { format: MediaFormat; encode: (picture: Sharp) => Sharp; lossless: boolean }[] = [
-  { format: 'jpeg', encode: (picture) => picture.jpeg({ quality: 83, progressive: true }), lossless: false },
-  { format: 'jpeg', encode: (picture) => picture.jpeg({ quality: 95, chromaSubsampling: '4:4:4' }), lossless: false },
-  { format: 'png', encode: (picture) => picture.png(), lossless: true },
-  { format: 'webp', encode: (picture) => picture.webp({ lossless: true }), lossless: true },
-  { format: 'webp', encode: (picture) => picture.webp({ quality: 80 }), lossless: false },
-  { format: 'tiff', encode: (picture) => picture.tiff({ compression: 'lzw' }), lossless: true },
-  { format: 'avif', encode: (picture) => picture.avif({ quality: 60, effort: 2 }), lossless: false },
+/** `apart`: how far pixels may be from before on average, of 255. The grain is another one every time: measured 0.03 to 0.05, 1.13 to 1.21, 0.56. */
+const encoders: { format: MediaFormat; encode: (picture: Sharp) => Sharp; apart: number }[] = [
+  { format: 'jpeg', encode: (picture) => picture.jpeg({ quality: 83, progressive: true }), apart: 0.1 },
+  { format: 'jpeg', encode: (picture) => picture.jpeg({ quality: 95, chromaSubsampling: '4:4:4' }), apart: 0.1 },
+  { format: 'png', encode: (picture) => picture.png(), apart: 0 },
+  { format: 'webp', encode: (picture) => picture.webp({ lossless: true }), apart: 0 },
+  { format: 'webp', encode: (picture) => picture.webp({ quality: 80 }), apart: 1.4 },
+  { format: 'tiff', encode: (picture) => picture.tiff({ compression: 'lzw' }), apart: 0 },
+  { format: 'avif', encode: (picture) => picture.avif({ quality: 60, effort: 2 }), apart: 0.8 },
 ];
 
 test.each(encoders)(
   '$format keeps metadata, profile and pixels outside the label',
-  async ({ format, encode, lossless }) => {
+  async ({ format, encode, apart }) => {
     const original = await encode(await withMetadata(await photo(480, 320), 1)).toBuffer();
     const { bytes, box, heightPx, ratio } = await labelled(original, format);
     expect(heightPx / 320).toBeCloseTo(ratio, 6);
     const { largest, mean, inside } = await difference(original, bytes, box);
     expect(inside).toBeGreaterThan(10_000);
-    if (lossless) expect(largest).toBe(0);
-    else expect(mean).toBeLessThan(1.2);
+    if (apart === 0) expect(largest).toBe(0);
+    else expect(mean).toBeLessThan(apart);
     const before = tags(original, `before.${format}`);
     const after = tags(bytes, `after.${format}`);
     // What describes the pixels' own storage may differ; everything a person or a program wrote may not.
